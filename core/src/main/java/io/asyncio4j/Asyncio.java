@@ -1,0 +1,246 @@
+package io.asyncio4j;
+
+import io.asyncio4j.subprocess.Command;
+import io.asyncio4j.subprocess.Process;
+import io.asyncio4j.subprocess.Stdio;
+import io.asyncio4j.watcher.ChildWatcher;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The functions of asyncio, made for {@code import static}.
+ *
+ * <p>Those that wait ({@link #await}, {@link #sleep}, {@link #gather} and so on) suspend the current
+ * task; called from elsewhere they throw {@link IllegalStateException}. A task that is cancelled
+ * while it waits gets {@link java.util.concurrent.CancellationException}.
+ */
+public final class Asyncio {
+
+    /** A pipe to this process; see {@link Stdio#PIPE}. */
+    public static final Stdio PIPE = Stdio.PIPE;
+
+    /** The stream of this process; see {@link Stdio#INHERIT}. */
+    public static final Stdio INHERIT = Stdio.INHERIT;
+
+    /** The null device; see {@link Stdio#DEVNULL}. */
+    public static final Stdio DEVNULL = Stdio.DEVNULL;
+
+    /** Where standard output goes; see {@link Stdio#STDOUT}. */
+    public static final Stdio STDOUT = Stdio.STDOUT;
+
+    private Asyncio() {}
+
+    // Running
+
+    /**
+     * Runs {@code main} as a task of a new event loop, and closes the loop when it is done. What
+     * {@code main} throws is thrown as {@link Future#result()} does.
+     *
+     * @throws IllegalStateException if this thread runs an event loop already
+     */
+    public static <T> T run(Callable<T> main) {
+        try (var runner = new Runner()) {
+            return runner.run(main);
+        }
+    }
+
+    /** As {@link #run(Callable)}, for code that returns nothing. */
+    public static void run(Action main) {
+        run(asCallable(main));
+    }
+
+    // Policies and loops
+
+    /** Returns the event loop policy; see {@link Policies#get()}. */
+    public static EventLoopPolicy getEventLoopPolicy() {
+        return Policies.get();
+    }
+
+    /** Replaces the process-wide event loop policy; see {@link Policies#set}. */
+    public static void setEventLoopPolicy(@Nullable EventLoopPolicy policy) {
+        Policies.set(policy);
+    }
+
+    /** Returns the running event loop inside of a callback or task, else the policy's. */
+    public static EventLoop getEventLoop() {
+        LoopContext context = LoopContext.current();
+        return context != null ? context.loop() : Policies.get().getEventLoop();
+    }
+
+    /** Makes {@code loop} the event loop of the current context; null takes it away. */
+    public static void setEventLoop(@Nullable EventLoop loop) {
+        Policies.get().setEventLoop(loop);
+    }
+
+    /** Creates an event loop of the policy's kind. */
+    public static EventLoop newEventLoop() {
+        return Policies.get().newEventLoop();
+    }
+
+    /**
+     * Returns the event loop that runs the current callback or task.
+     *
+     * @throws IllegalStateException outside of one
+     */
+    public static EventLoop getRunningLoop() {
+        LoopContext context = LoopContext.current();
+        if (context == null) {
+            throw new IllegalStateException("no running event loop");
+        }
+        return context.loop();
+    }
+
+    /**
+     * Returns the policy's child watcher.
+     *
+     * @deprecated see {@link EventLoopPolicy#getChildWatcher()}
+     */
+    @Deprecated
+    public static ChildWatcher getChildWatcher() {
+        return Policies.get().getChildWatcher();
+    }
+
+    /**
+     * Replaces the policy's child watcher.
+     *
+     * @deprecated see {@link EventLoopPolicy#setChildWatcher}
+     */
+    @Deprecated
+    public static void setChildWatcher(ChildWatcher watcher) {
+        Policies.get().setChildWatcher(watcher);
+    }
+
+    // Tasks
+
+    /** Runs {@code body} as a task of the running loop. */
+    public static <T> Task<T> createTask(Callable<T> body) {
+        return getRunningLoop().createTask(body);
+    }
+
+    /** Runs {@code body} as a named task of the running loop. */
+    public static <T> Task<T> createTask(Callable<T> body, @Nullable String name) {
+        return getRunningLoop().createTask(body, name);
+    }
+
+    /** Runs {@code body} as a task of the running loop. */
+    public static Task<@Nullable Void> createTask(Action body) {
+        return getRunningLoop().createTask(asCallable(body));
+    }
+
+    /** Returns the current task, or null outside of one. */
+    public static @Nullable Task<?> currentTask() {
+        return Task.current();
+    }
+
+    /** Returns the tasks of the running loop that are not done. */
+    public static Set<Task<?>> allTasks() {
+        return getRunningLoop().allTasks();
+    }
+
+    /** Suspends the current task until {@code future} is done; see {@link Future#await()}. */
+    public static <T extends @Nullable Object> T await(Future<T> future) {
+        return future.await();
+    }
+
+    /** Suspends the current task until {@code stage}, of any thread, is done. */
+    public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
+        return getRunningLoop().wrapFuture(stage).await();
+    }
+
+    /** Returns a future of the running loop for {@code stage}; see {@link EventLoop#wrapFuture}. */
+    public static <T extends @Nullable Object> Future<T> wrapFuture(CompletionStage<T> stage) {
+        return getRunningLoop().wrapFuture(stage);
+    }
+
+    /** Suspends the current task for {@code delay}; zero or less lets the others run once. */
+    public static void sleep(Duration delay) {
+        Task<?> task = Task.requireCurrent("sleep");
+        if (delay.isPositive()) {
+            Sleep.suspend(task.loop(), delay);
+        } else {
+            task.suspendOnce();
+        }
+    }
+
+    /**
+     * Waits for all of {@code futures}, and returns their results in the same order. The first
+     * exception is thrown at once, while the others go on. Cancelling the waiting task cancels
+     * them all.
+     */
+    @SafeVarargs
+    public static <T extends @Nullable Object> List<T> gather(Future<? extends T>... futures) {
+        return gather(List.of(futures));
+    }
+
+    /** As {@link #gather(Future[])}. */
+    public static <T extends @Nullable Object> List<T> gather(
+            List<? extends Future<? extends T>> futures) {
+        return Gather.<T>of(getRunningLoop(), futures).await();
+    }
+
+    /**
+     * Waits for {@code future} no longer than {@code timeout}, then cancels it.
+     *
+     * @throws TimeoutException if the time was up first
+     */
+    public static <T extends @Nullable Object> T waitFor(Future<T> future, Duration timeout)
+            throws TimeoutException {
+        return Timeout.waitFor(future, timeout);
+    }
+
+    /**
+     * Runs {@code body} in the current task for no longer than {@code delay}: after that it is
+     * cancelled.
+     *
+     * @throws TimeoutException if the time was up
+     * @throws Exception what {@code body} throws
+     */
+    public static <T extends @Nullable Object> T timeout(Duration delay, Callable<T> body)
+            throws Exception {
+        try (var timeout = Timeout.after(delay)) {
+            return timeout.call(body);
+        }
+    }
+
+    /** As {@link #timeout(Duration, Callable)}, for code that returns nothing. */
+    public static void timeout(Duration delay, Action body) throws Exception {
+        timeout(delay, asCallable(body));
+    }
+
+    // Subprocesses
+
+    /**
+     * Starts a child process. Cancelled while it does, it kills the child, waits for it, and only
+     * then lets the cancellation go on.
+     *
+     * @throws IOException naming the program or the directory, and errno, if it cannot be started
+     * @throws IllegalStateException outside of a task, or if the child watcher is not active
+     */
+    public static Process createSubprocess(Command command) throws IOException {
+        return Process.create(getRunningLoop(), command);
+    }
+
+    /** Starts {@code program}, its streams inherited; see {@link #createSubprocess}. */
+    public static Process createSubprocessExec(String program, String... arguments)
+            throws IOException {
+        return createSubprocess(Command.exec(program, arguments));
+    }
+
+    /** Has {@code /bin/sh} run {@code commandLine}; see {@link #createSubprocess}. */
+    public static Process createSubprocessShell(String commandLine) throws IOException {
+        return createSubprocess(Command.shell(commandLine));
+    }
+
+    private static Callable<@Nullable Void> asCallable(Action action) {
+        return () -> {
+            action.run();
+            return null;
+        };
+    }
+}

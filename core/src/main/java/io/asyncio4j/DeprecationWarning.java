@@ -1,0 +1,12 @@
+package io.asyncio4j;
+
+/** Use of something that will go, or that there is a better way for. */
+public final class DeprecationWarning extends Warning {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Creates the warning. */
+    public DeprecationWarning(String message) {
+        super(message);
+    }
+}

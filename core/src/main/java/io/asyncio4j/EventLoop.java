@@ -1,0 +1,253 @@
+package io.asyncio4j;
+
+import io.asyncio4j.subprocess.Command;
+import io.asyncio4j.subprocess.SubprocessProtocol;
+import io.asyncio4j.subprocess.SubprocessTransport;
+import io.asyncio4j.subprocess.Subprocesses;
+import io.asyncio4j.transport.BaseProtocol;
+import io.asyncio4j.transport.Pipe;
+import io.asyncio4j.transport.PipeTransports;
+import io.asyncio4j.transport.Protocol;
+import io.asyncio4j.transport.ReadTransport;
+import io.asyncio4j.transport.WriteTransport;
+import java.nio.channels.SelectableChannel;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs callbacks, tasks and timers, and waits for I/O, signals and child processes, in one thread.
+ *
+ * <p><b>Threads.</b> A loop belongs to the thread that runs it. Its methods are called from its own
+ * callbacks and tasks, or while it is not running from the thread that will run it. {@link
+ * #callSoonThreadsafe}, {@link #execute}, {@link #isRunning}, {@link #isClosed} and {@link #time}
+ * may be called from any thread. In debug mode a call from the wrong thread is an error.
+ *
+ * <p><b>Closed.</b> After {@link #close()} whatever schedules work throws {@link
+ * IllegalStateException}.
+ *
+ * <p>Implementers extend {@code io.asyncio4j.loop.AbstractEventLoop}.
+ */
+public interface EventLoop extends Executor, AutoCloseable {
+
+    // Callbacks and timers
+
+    /** Runs {@code callback} in the next iteration, after those that were scheduled before it. */
+    Handle callSoon(Runnable callback);
+
+    /** As {@link #callSoon}, from any thread; wakes the loop if it sleeps. */
+    Handle callSoonThreadsafe(Runnable callback);
+
+    /** Runs {@code callback} once {@code delay} has passed, never earlier. */
+    TimerHandle callLater(Duration delay, Runnable callback);
+
+    /** Runs {@code callback} once {@link #time()} has reached {@code when}, never earlier. */
+    TimerHandle callAt(long when, Runnable callback);
+
+    /** Returns the loop's monotonic clock in nanoseconds. Only differences have a meaning. */
+    long time();
+
+    /** As {@link #callSoonThreadsafe}, for code that knows only {@link Executor}. */
+    @Override
+    default void execute(Runnable command) {
+        callSoonThreadsafe(command);
+    }
+
+    // Running
+
+    /**
+     * Runs until {@link #stop()}. Called before it, {@code stop} makes this run one iteration.
+     *
+     * @throws IllegalStateException if this loop runs already, another one runs in this thread, or
+     *     this one is closed
+     */
+    void runForever();
+
+    /**
+     * Runs until {@code future} is done, and returns its result or throws its exception as {@link
+     * Future#result()} does.
+     *
+     * @throws IllegalStateException also if the loop was stopped before the future was done
+     */
+    <T> T runUntilComplete(Future<T> future);
+
+    /** Runs {@code main} as a task until it is done. */
+    default <T> T runUntilComplete(Callable<T> main) {
+        return runUntilComplete(createTask(main));
+    }
+
+    /** Ends {@link #runForever()} after the current iteration. */
+    void stop();
+
+    /** Returns whether the loop is running, in whatever thread. */
+    boolean isRunning();
+
+    /** Returns whether {@link #close()} was called. */
+    boolean isClosed();
+
+    /**
+     * Releases the selector, the signal handlers and the default executor. Callbacks that did not
+     * run yet are dropped. Closing twice is nothing.
+     *
+     * @throws IllegalStateException if the loop is running
+     */
+    @Override
+    void close();
+
+    // Futures and tasks
+
+    /** Creates a future of this loop. */
+    default <T extends @Nullable Object> Future<T> createFuture() {
+        return new Future<>(this);
+    }
+
+    /** Runs {@code body} as a task, whose first step comes in the next iteration. */
+    default <T> Task<T> createTask(Callable<T> body) {
+        return createTask(body, null);
+    }
+
+    /** As {@link #createTask(Callable)}, with a name; null numbers it. */
+    <T> Task<T> createTask(Callable<T> body, @Nullable String name);
+
+    /** Makes {@code factory} create this loop's tasks; null restores the built-in one. */
+    void setTaskFactory(@Nullable TaskFactory factory);
+
+    /** Returns the task factory that was set, or null. */
+    @Nullable TaskFactory getTaskFactory();
+
+    /** Returns the tasks of this loop that are not done, oldest first. */
+    Set<Task<?>> allTasks();
+
+    /**
+     * Returns a future of this loop that takes over the outcome of {@code stage}, which may be
+     * completed in any thread. Cancelling the future cancels the stage.
+     */
+    default <T extends @Nullable Object> Future<T> wrapFuture(CompletionStage<T> stage) {
+        Future<T> future = createFuture();
+        future.follow(stage);
+        return future;
+    }
+
+    // Executors
+
+    /** Runs {@code call} in the default executor, for code that blocks. */
+    default <T> Future<T> runInExecutor(Callable<T> call) {
+        return runInExecutor(null, call);
+    }
+
+    /** Runs {@code call} in {@code executor}; null means the default one. */
+    <T> Future<T> runInExecutor(@Nullable Executor executor, Callable<T> call);
+
+    /** Replaces the default executor, which the loop then shuts down when it closes. */
+    void setDefaultExecutor(ExecutorService executor);
+
+    /**
+     * Lets the default executor take no more work; the future is done when its threads have ended,
+     * or with a warning when {@code timeout} has passed; null waits for as long as it takes.
+     */
+    Future<@Nullable Void> shutdownDefaultExecutor(@Nullable Duration timeout);
+
+    // Readiness
+
+    /** Calls {@code callback} whenever descriptor {@code fd} can be read; replaces the one before. */
+    void addReader(int fd, Runnable callback);
+
+    /** Stops watching {@code fd} for reading; returns whether it was watched. */
+    boolean removeReader(int fd);
+
+    /** Calls {@code callback} whenever {@code fd} can be written; replaces the one before. */
+    void addWriter(int fd, Runnable callback);
+
+    /** Stops watching {@code fd} for writing; returns whether it was watched. */
+    boolean removeWriter(int fd);
+
+    /** As {@link #addReader(int, Runnable)}, for a non-blocking channel (accept counts as read). */
+    void addReader(SelectableChannel channel, Runnable callback);
+
+    /** As {@link #removeReader(int)}, for a channel. */
+    boolean removeReader(SelectableChannel channel);
+
+    /** As {@link #addWriter(int, Runnable)}, for a channel (connect counts as write). */
+    void addWriter(SelectableChannel channel, Runnable callback);
+
+    /** As {@link #removeWriter(int)}, for a channel. */
+    boolean removeWriter(SelectableChannel channel);
+
+    // Pipes and processes
+
+    /**
+     * Reads {@code pipe} on behalf of a protocol. The transport owns the pipe from then on. The
+     * future is done after the protocol's {@code connectionMade}.
+     */
+    default Future<ReadTransport> connectReadPipe(
+            Supplier<? extends Protocol> protocolFactory, Pipe pipe) {
+        return PipeTransports.connectRead(this, protocolFactory, pipe);
+    }
+
+    /** Writes {@code pipe} on behalf of a protocol; as {@link #connectReadPipe}. */
+    default Future<WriteTransport> connectWritePipe(
+            Supplier<? extends BaseProtocol> protocolFactory, Pipe pipe) {
+        return PipeTransports.connectWrite(this, protocolFactory, pipe);
+    }
+
+    /**
+     * Starts a child process and tells {@code protocolFactory}'s protocol what becomes of it.
+     *
+     * @throws IllegalArgumentException if the command cannot be one, before anything is started
+     */
+    default Future<SubprocessTransport> subprocessExec(
+            Supplier<? extends SubprocessProtocol> protocolFactory, Command command) {
+        return Subprocesses.start(this, protocolFactory, command);
+    }
+
+    /** As {@link #subprocessExec}, for a command line of {@code /bin/sh}. */
+    default Future<SubprocessTransport> subprocessShell(
+            Supplier<? extends SubprocessProtocol> protocolFactory, String command) {
+        return subprocessExec(protocolFactory, Command.shell(command));
+    }
+
+    // Signals
+
+    /**
+     * Runs {@code callback} on the loop whenever the process gets the signal.
+     *
+     * @param signal a name, such as {@code INT} or {@code SIGINT}
+     * @throws IllegalArgumentException if there is no such signal or it cannot be handled
+     * @throws IllegalStateException if this is not the loop of the main thread
+     */
+    void addSignalHandler(String signal, Runnable callback);
+
+    /** Restores what the signal did before; returns whether there was a handler. */
+    boolean removeSignalHandler(String signal);
+
+    // Failures and debugging
+
+    /** Sends failures that nobody catches to {@code handler}; null restores the default, a log. */
+    void setExceptionHandler(@Nullable ExceptionHandler handler);
+
+    /** Returns the handler that was set, or null. */
+    @Nullable ExceptionHandler getExceptionHandler();
+
+    /** Logs {@code context}; what happens when no handler was set. */
+    void defaultExceptionHandler(ExceptionContext context);
+
+    /** Reports a failure to the exception handler. */
+    void callExceptionHandler(ExceptionContext context);
+
+    /** Returns whether debug mode is on. */
+    boolean getDebug();
+
+    /** Turns debug mode on or off; it begins with the property {@code asyncio4j.debug}. */
+    void setDebug(boolean enabled);
+
+    /** Returns how long a callback may take before debug mode reports it. */
+    Duration getSlowCallbackDuration();
+
+    /** Sets how long a callback may take before debug mode reports it; 100 ms at first. */
+    void setSlowCallbackDuration(Duration duration);
+}

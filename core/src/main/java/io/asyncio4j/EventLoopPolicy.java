@@ -1,0 +1,46 @@
+package io.asyncio4j;
+
+import io.asyncio4j.watcher.ChildWatcher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which event loop belongs to the current context, and which kind a new one is.
+ *
+ * <p>The context of the built-in policies is a thread. Extend {@code DefaultEventLoopPolicy} to
+ * change one decision, or {@code AbstractEventLoopPolicy} to make them all. A policy is used from
+ * many threads at once and must be safe for that.
+ */
+public interface EventLoopPolicy {
+
+    /**
+     * Returns the event loop of the current context; never null.
+     *
+     * @throws IllegalStateException if the context has no loop and the policy makes none for it
+     */
+    EventLoop getEventLoop();
+
+    /** Makes {@code loop} the event loop of the current context; null takes it away. */
+    void setEventLoop(@Nullable EventLoop loop);
+
+    /** Creates an event loop of this policy's kind, without setting it. */
+    EventLoop newEventLoop();
+
+    /**
+     * Returns the watcher that tells of exits of child processes, made on first use.
+     *
+     * @throws UnsupportedOperationException on Windows, where processes are waited for otherwise
+     * @deprecated a watcher is given to a policy when it is made; this remains for code that comes
+     *     from asyncio
+     */
+    @Deprecated
+    ChildWatcher getChildWatcher();
+
+    /**
+     * Replaces the watcher, closing the one before it. The new one is not attached to a loop.
+     *
+     * @throws UnsupportedOperationException on Windows
+     * @deprecated override {@code newChildWatcher} of the default policy instead
+     */
+    @Deprecated
+    void setChildWatcher(ChildWatcher watcher);
+}

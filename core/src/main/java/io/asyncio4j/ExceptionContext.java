@@ -1,0 +1,45 @@
+package io.asyncio4j;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an exception handler is told about a failure that no caller is there to catch.
+ *
+ * @param message what went wrong
+ * @param exception the exception, if there was one
+ * @param details what was involved, by kind: {@code handle}, {@code future}, {@code task}, {@code
+ *     transport}, {@code protocol}, {@code signal}, {@code source}
+ */
+public record ExceptionContext(
+        String message, @Nullable Throwable exception, Map<String, Object> details) {
+
+    public ExceptionContext {
+        Objects.requireNonNull(message, "message");
+        details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
+    }
+
+    /** Creates a context without details. */
+    public ExceptionContext(String message, @Nullable Throwable exception) {
+        this(message, exception, Map.of());
+    }
+
+    /** Returns this context with one more detail. */
+    public ExceptionContext with(String kind, Object value) {
+        var more = new LinkedHashMap<>(details);
+        more.put(kind, value);
+        return new ExceptionContext(message, exception, more);
+    }
+
+    /**
+     * Returns whether {@code e} must end the loop instead of going to its exception handler: the
+     * virtual machine is out of memory or broken. A stack overflow is not of that kind, the stack
+     * is whole again by the time it is caught.
+     */
+    public static boolean mustPropagate(Throwable e) {
+        return e instanceof VirtualMachineError && !(e instanceof StackOverflowError);
+    }
+}

@@ -1,0 +1,9 @@
+package io.asyncio4j;
+
+/** Receives failures of callbacks, tasks and transports that nobody else would hear of. */
+@FunctionalInterface
+public interface ExceptionHandler {
+
+    /** Called on the loop. What it throws is logged together with the original failure. */
+    void handle(EventLoop loop, ExceptionContext context);
+}

@@ -1,0 +1,390 @@
+package io.asyncio4j;
+
+import java.lang.ref.Cleaner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A result that is not there yet, belonging to one event loop.
+ *
+ * <p>Not safe for threads: use it from callbacks and tasks of its loop only, or before the loop
+ * runs. To complete one from elsewhere, go through {@link EventLoop#callSoonThreadsafe}; to hand one
+ * elsewhere, through {@link #toCompletableFuture()}.
+ *
+ * <p>An exception that was set and never asked for is reported to the loop's exception handler when
+ * the future becomes unreachable.
+ *
+ * @param <T> the type of the result
+ */
+public class Future<T extends @Nullable Object> {
+
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private enum State {
+        PENDING,
+        CANCELLED,
+        FINISHED
+    }
+
+    /** The exception of a failed future; apart from the future so that a cleaner can report it. */
+    private static final class Failure implements Runnable {
+        final Throwable exception;
+        private final EventLoop loop;
+        private final String owner;
+        private boolean retrieved;
+
+        Failure(Throwable exception, EventLoop loop, String owner) {
+            this.exception = exception;
+            this.loop = loop;
+            this.owner = owner;
+        }
+
+        void markRetrieved() {
+            retrieved = true;
+        }
+
+        @Override
+        public void run() {
+            if (retrieved) {
+                return;
+            }
+            var context = new ExceptionContext(owner + " exception was never retrieved", exception);
+            try {
+                loop.callSoonThreadsafe(() -> loop.callExceptionHandler(context));
+            } catch (IllegalStateException closed) {
+                loop.defaultExceptionHandler(context);
+            }
+        }
+    }
+
+    private final EventLoop loop;
+    private State state = State.PENDING;
+    // The result, a Failure, or the message of a cancellation.
+    private @Nullable Object outcome;
+    // Null, a Task that waits, a Consumer, or a list of those: one waiter is by far the usual case.
+    private @Nullable Object callbacks;
+
+    /** Creates a pending future of {@code loop}. */
+    public Future(EventLoop loop) {
+        this.loop = Objects.requireNonNull(loop, "loop");
+    }
+
+    /** Returns the loop that this future belongs to. */
+    public final EventLoop loop() {
+        return loop;
+    }
+
+    /** Returns whether there is a result, an exception, or a cancellation. */
+    public final boolean isDone() {
+        return state != State.PENDING;
+    }
+
+    /** Returns whether this future was cancelled. */
+    public final boolean isCancelled() {
+        return state == State.CANCELLED;
+    }
+
+    /** As {@link #cancel(String)}, without a message. */
+    public final boolean cancel() {
+        return cancel(null);
+    }
+
+    /**
+     * Cancels this future.
+     *
+     * @param message what the {@link CancellationException} should say, or null
+     * @return false if it was done already
+     */
+    public boolean cancel(@Nullable String message) {
+        if (state != State.PENDING) {
+            return false;
+        }
+        state = State.CANCELLED;
+        outcome = message;
+        scheduleCallbacks();
+        return true;
+    }
+
+    /**
+     * Returns the result.
+     *
+     * @throws IllegalStateException if there is none yet
+     * @throws CancellationException if this future was cancelled
+     * @throws CompletionException around a checked exception that was set; an unchecked one is
+     *     thrown as it is
+     */
+    @SuppressWarnings({"unchecked", "NullAway"}) // a result is a T, which may be nullable
+    public final T result() {
+        if (state == State.FINISHED) {
+            if (outcome instanceof Failure failure) {
+                failure.markRetrieved();
+                throw asUnchecked(failure.exception);
+            }
+            return (T) outcome;
+        }
+        throw notFinished();
+    }
+
+    /**
+     * Returns the exception that was set, or null if there is a result instead.
+     *
+     * @throws IllegalStateException if this future is not done
+     * @throws CancellationException if it was cancelled
+     */
+    public final @Nullable Throwable exception() {
+        if (state == State.FINISHED) {
+            if (outcome instanceof Failure failure) {
+                failure.markRetrieved();
+                return failure.exception;
+            }
+            return null;
+        }
+        throw notFinished();
+    }
+
+    /**
+     * Completes this future with {@code result}.
+     *
+     * @throws IllegalStateException if it is done already
+     */
+    public void setResult(T result) {
+        finish(result);
+    }
+
+    /**
+     * Completes this future with {@code exception}.
+     *
+     * @throws IllegalStateException if it is done already
+     */
+    public void setException(Throwable exception) {
+        fail(exception);
+    }
+
+    /** Completes with a result; what {@link #setResult} does unless a subclass forbids it. */
+    protected final void finish(T result) {
+        requirePending();
+        outcome = result;
+        state = State.FINISHED;
+        scheduleCallbacks();
+    }
+
+    /** Completes with an exception; what {@link #setException} does unless a subclass forbids it. */
+    protected final void fail(Throwable exception) {
+        requirePending();
+        Objects.requireNonNull(exception, "exception");
+        var failure = new Failure(exception, loop, toString());
+        CLEANER.register(this, failure);
+        outcome = failure;
+        state = State.FINISHED;
+        scheduleCallbacks();
+    }
+
+    /** Becomes cancelled, for a subclass whose {@link #cancel(String)} only asks for it. */
+    protected final void finishCancelled(@Nullable String message) {
+        requirePending();
+        state = State.CANCELLED;
+        outcome = message;
+        scheduleCallbacks();
+    }
+
+    /** Calls {@code callback} on the loop when done; soon, if that is now. */
+    public final void addDoneCallback(Consumer<? super Future<T>> callback) {
+        Objects.requireNonNull(callback, "callback");
+        if (isDone()) {
+            schedule(callback);
+        } else {
+            append(callback);
+        }
+    }
+
+    /**
+     * Removes a callback.
+     *
+     * @return how often it had been added
+     */
+    public final int removeDoneCallback(Consumer<? super Future<T>> callback) {
+        return removeEntry(callback);
+    }
+
+    /**
+     * Suspends the current task until this future is done, and returns its result.
+     *
+     * @throws IllegalStateException if called outside of a task, where it would block the loop
+     * @throws CancellationException if this future, or the waiting task, was cancelled
+     * @throws CompletionException around a checked exception that was set; an unchecked one is
+     *     thrown as it is
+     */
+    public final T await() {
+        if (state == State.PENDING) {
+            Task.requireCurrent("await").suspendUntilDone(this);
+        }
+        return result();
+    }
+
+    /**
+     * Returns a stage that takes over the outcome of this future, to be used from any thread.
+     * Cancelling it cancels this future.
+     */
+    public final CompletableFuture<T> toCompletableFuture() {
+        var stage = new CompletableFuture<T>();
+        addDoneCallback(
+                done -> {
+                    if (done.isCancelled()) {
+                        stage.cancel(false);
+                        return;
+                    }
+                    Throwable exception = done.exception();
+                    if (exception == null) {
+                        stage.complete(done.result());
+                    } else {
+                        stage.completeExceptionally(exception);
+                    }
+                });
+        stage.whenComplete(
+                (value, exception) -> {
+                    if (stage.isCancelled() && !loop.isClosed()) {
+                        loop.callSoonThreadsafe(() -> cancel(null));
+                    }
+                });
+        return stage;
+    }
+
+    /** Takes over the outcome of {@code stage}, which may be completed in any thread. */
+    final void follow(CompletionStage<T> stage) {
+        stage.whenComplete(
+                (value, exception) -> {
+                    try {
+                        loop.callSoonThreadsafe(() -> takeOver(value, exception));
+                    } catch (IllegalStateException closed) {
+                        // Nobody is left to be told.
+                    }
+                });
+        addDoneCallback(
+                done -> {
+                    if (done.isCancelled()) {
+                        stage.toCompletableFuture().cancel(false);
+                    }
+                });
+    }
+
+    private void takeOver(T value, @Nullable Throwable exception) {
+        if (isDone()) {
+            return;
+        }
+        Throwable cause =
+                exception instanceof CompletionException wrapper && wrapper.getCause() != null
+                        ? wrapper.getCause()
+                        : exception;
+        if (cause == null) {
+            setResult(value);
+        } else if (cause instanceof CancellationException) {
+            cancel(cause.getMessage());
+        } else {
+            setException(cause);
+        }
+    }
+
+    /** Adds a task to be resumed when done. */
+    protected static void addWaiter(Future<?> future, Task<?> task) {
+        future.append(task);
+    }
+
+    /** Removes a task that no longer waits. */
+    protected static void removeWaiter(Future<?> future, Task<?> task) {
+        future.removeEntry(task);
+    }
+
+    /** Returns what {@link #result()} throws for {@code exception}. */
+    static RuntimeException asUnchecked(Throwable exception) {
+        if (exception instanceof RuntimeException unchecked) {
+            return unchecked;
+        }
+        if (exception instanceof Error error) {
+            throw error;
+        }
+        return new CompletionException(exception);
+    }
+
+    private RuntimeException notFinished() {
+        return state == State.CANCELLED
+                ? new CancellationException((String) outcome)
+                : new IllegalStateException("Result is not ready: " + this);
+    }
+
+    private void requirePending() {
+        if (state != State.PENDING) {
+            throw new IllegalStateException("Already done: " + this);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private void append(Object entry) {
+        if (callbacks == null) {
+            callbacks = entry;
+        } else if (callbacks instanceof ArrayList<?> list) {
+            ((List<Object>) list).add(entry);
+        } else {
+            var list = new ArrayList<Object>(4);
+            list.add(callbacks);
+            list.add(entry);
+            callbacks = list;
+        }
+    }
+
+    private int removeEntry(Object entry) {
+        if (callbacks instanceof ArrayList<?> list) {
+            int before = list.size();
+            list.removeIf(each -> each.equals(entry));
+            return before - list.size();
+        }
+        if (callbacks != null && callbacks.equals(entry)) {
+            callbacks = null;
+            return 1;
+        }
+        return 0;
+    }
+
+    private void scheduleCallbacks() {
+        Object entries = callbacks;
+        callbacks = null;
+        if (entries instanceof ArrayList<?> list) {
+            list.forEach(this::schedule);
+        } else if (entries != null) {
+            schedule(entries);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private void schedule(Object entry) {
+        if (entry instanceof Task<?> waiter) {
+            waiter.wakeUp();
+        } else {
+            var callback = (Consumer<? super Future<T>>) entry;
+            loop.callSoon(() -> callback.accept(this));
+        }
+    }
+
+    /** Returns the state in words, for {@link #toString()}. */
+    protected final String describeState() {
+        return switch (state) {
+            case PENDING -> "pending";
+            case CANCELLED -> "cancelled";
+            case FINISHED ->
+                    outcome instanceof Failure failure
+                            ? "failed with " + failure.exception
+                            : "finished";
+        };
+    }
+
+    @Override
+    public String toString() {
+        return "<Future " + describeState() + ">";
+    }
+}

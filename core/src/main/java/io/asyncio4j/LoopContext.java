@@ -1,0 +1,143 @@
+package io.asyncio4j;
+
+import io.asyncio4j.os.CarrierLocal;
+import io.asyncio4j.os.VirtualThreads;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the current thread is doing for an event loop: which loop it runs, and which task.
+ *
+ * <p>For authors of event loops: {@link #enter} when a thread begins to run a loop, {@link #leave}
+ * when it ends, and {@link #setTask} around each step of a task. Everybody else asks through {@link
+ * Asyncio}. An instance belongs to one thread; in carrier mode all virtual threads that this thread
+ * carries share it.
+ */
+public final class LoopContext {
+
+    /** How tasks get their turn. The mode is one for the whole process. */
+    public enum TaskMode {
+        /** The loop's thread carries its tasks' virtual threads. */
+        CARRIER,
+        /** Tasks are ordinary virtual threads that take turns with the loop's thread. */
+        HANDOFF
+    }
+
+    private static final TaskMode MODE = chooseMode();
+    private static final CarrierLocal<LoopContext> CURRENT =
+            new CarrierLocal<>(MODE == TaskMode.CARRIER);
+
+    private final EventLoop loop;
+    private final Thread thread;
+    private @Nullable Task<?> task;
+
+    private LoopContext(EventLoop loop, Thread thread) {
+        this.loop = loop;
+        this.thread = thread;
+    }
+
+    /** Returns the task mode of this process, from the property {@code asyncio4j.tasks}. */
+    public static TaskMode mode() {
+        return MODE;
+    }
+
+    /** Returns why carrier mode cannot be used here, or null if it can. */
+    public static @Nullable String carrierModeUnavailableReason() {
+        return VirtualThreads.unavailableReason();
+    }
+
+    /** Returns the context of the current thread, or null if it runs no loop. */
+    public static @Nullable LoopContext current() {
+        return CURRENT.get();
+    }
+
+    /**
+     * Marks the current thread as running {@code loop} on behalf of {@code thread}: the thread that
+     * asked the loop to run, and that a policy knows the loop by.
+     *
+     * @throws IllegalStateException if the current thread runs a loop already
+     */
+    public static LoopContext enter(EventLoop loop, Thread thread) {
+        LoopContext running = CURRENT.get();
+        if (running != null) {
+            throw new IllegalStateException(
+                    "Cannot run "
+                            + loop
+                            + " while "
+                            + running.loop
+                            + " is running in this thread; use await inside of a task, or another"
+                            + " thread");
+        }
+        var context = new LoopContext(loop, thread);
+        CURRENT.set(context);
+        return context;
+    }
+
+    /** Lets a second thread, such as that of a task in hand-off mode, share {@code context}. */
+    public static void join(LoopContext context) {
+        CURRENT.set(context);
+    }
+
+    /** Marks the current thread as running no loop. */
+    public static void leave() {
+        CURRENT.set(null);
+    }
+
+    /**
+     * Returns the thread that a policy should take as the context: the one that runs the loop when
+     * called from a callback or task, else the current one.
+     */
+    public static Thread policyThread() {
+        LoopContext context = CURRENT.get();
+        return context == null ? Thread.currentThread() : context.thread;
+    }
+
+    /** Returns the loop that this context runs. */
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /** Returns the thread that asked the loop to run. */
+    public Thread thread() {
+        return thread;
+    }
+
+    /** Returns the task whose step is running, or null inside of a callback. */
+    public @Nullable Task<?> task() {
+        return task;
+    }
+
+    /** Sets the task whose step is about to run, or null when it gave way. */
+    public void setTask(@Nullable Task<?> newTask) {
+        task = newTask;
+    }
+
+    private static TaskMode chooseMode() {
+        String wanted = System.getProperty("asyncio4j.tasks", "auto").toLowerCase(Locale.ROOT);
+        String reason = VirtualThreads.unavailableReason();
+        switch (wanted) {
+            case "handoff" -> {
+                return TaskMode.HANDOFF;
+            }
+            case "carrier" -> {
+                if (reason != null) {
+                    throw new IllegalStateException("asyncio4j.tasks=carrier: " + reason);
+                }
+                return TaskMode.CARRIER;
+            }
+            case "auto" -> {
+                if (reason == null) {
+                    return TaskMode.CARRIER;
+                }
+                System.getLogger("io.asyncio4j")
+                        .log(
+                                System.Logger.Level.INFO,
+                                "Tasks run in hand-off mode, which is slower: " + reason);
+                return TaskMode.HANDOFF;
+            }
+            default ->
+                    throw new IllegalArgumentException(
+                            "asyncio4j.tasks=" + wanted + ": choose auto, carrier or handoff");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.asyncio4j;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs several tasks, one after the other, on one event loop.
+ *
+ * <p>Without a loop factory the loop comes from the policy and becomes the current one of this
+ * thread until {@link #close()}; with a factory the current loop is left alone. Belongs to the
+ * thread that uses it.
+ */
+public final class Runner implements AutoCloseable {
+
+    private static final Duration EXECUTOR_SHUTDOWN_TIMEOUT = Duration.ofMinutes(5);
+
+    private enum State {
+        CREATED,
+        INITIALIZED,
+        CLOSED
+    }
+
+    private final @Nullable Supplier<? extends EventLoop> loopFactory;
+    private State state = State.CREATED;
+    private @Nullable EventLoop loop;
+    private boolean setLoop;
+
+    /** Creates a runner whose loop the policy makes. */
+    public Runner() {
+        this(null);
+    }
+
+    /** Creates a runner whose loop {@code loopFactory} makes; null asks the policy. */
+    public Runner(@Nullable Supplier<? extends EventLoop> loopFactory) {
+        this.loopFactory = loopFactory;
+    }
+
+    /** Returns the loop, made on first use. */
+    public EventLoop getLoop() {
+        if (state == State.CLOSED) {
+            throw new IllegalStateException("The runner is closed");
+        }
+        EventLoop current = loop;
+        if (current == null) {
+            current =
+                    Objects.requireNonNull(
+                            loopFactory == null ? Policies.get().newEventLoop() : loopFactory.get(),
+                            "the loop that the factory made");
+            loop = current;
+            state = State.INITIALIZED;
+        }
+        return current;
+    }
+
+    /**
+     * Runs {@code main} as a task, and returns its result or throws its exception as {@link
+     * Future#result()} does.
+     *
+     * @throws IllegalStateException if this thread runs an event loop already
+     */
+    public <T> T run(Callable<T> main) {
+        Objects.requireNonNull(main, "main");
+        if (LoopContext.current() != null) {
+            throw new IllegalStateException(
+                    "run cannot be called while an event loop is running in this thread; make a"
+                            + " task with createTask");
+        }
+        EventLoop current = getLoop();
+        if (loopFactory == null && !setLoop) {
+            Policies.get().setEventLoop(current);
+            setLoop = true;
+        }
+        return current.runUntilComplete(current.createTask(main));
+    }
+
+    /** Cancels what still runs, waits for it, and closes the loop. Closing twice is nothing. */
+    @Override
+    public void close() {
+        EventLoop current = loop;
+        if (state != State.INITIALIZED || current == null) {
+            state = State.CLOSED;
+            return;
+        }
+        try {
+            cancelAllTasks(current);
+            current.runUntilComplete(current.shutdownDefaultExecutor(EXECUTOR_SHUTDOWN_TIMEOUT));
+        } finally {
+            if (setLoop) {
+                Policies.get().setEventLoop(null);
+            }
+            current.close();
+            loop = null;
+            state = State.CLOSED;
+        }
+    }
+
+    private static void cancelAllTasks(EventLoop loop) {
+        var tasks = new ArrayList<>(loop.allTasks());
+        if (tasks.isEmpty()) {
+            return;
+        }
+        tasks.forEach(Task::cancel);
+        int[] pending = {tasks.size()};
+        Future<@Nullable Void> allDone = loop.createFuture();
+        for (Task<?> task : tasks) {
+            task.addDoneCallback(
+                    done -> {
+                        if (--pending[0] == 0) {
+                            allDone.setResult(null);
+                        }
+                    });
+        }
+        loop.runUntilComplete(allDone);
+        for (Task<?> task : tasks) {
+            Throwable exception = task.isCancelled() ? null : task.exception();
+            if (exception != null) {
+                loop.callExceptionHandler(
+                        new ExceptionContext(
+                                        "Unhandled exception while the runner was closing",
+                                        exception)
+                                .with("task", task));
+            }
+        }
+    }
+}

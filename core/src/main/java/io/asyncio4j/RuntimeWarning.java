@@ -1,0 +1,12 @@
+package io.asyncio4j;
+
+/** Doubtful behaviour of the program at run time. */
+public final class RuntimeWarning extends Warning {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Creates the warning. */
+    public RuntimeWarning(String message) {
+        super(message);
+    }
+}

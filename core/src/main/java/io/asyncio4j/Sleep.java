@@ -1,0 +1,30 @@
+package io.asyncio4j;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A future that a timer completes; its own callback, so that a sleeping task holds little. */
+final class Sleep extends Future<@Nullable Void> implements Runnable {
+
+    private Sleep(EventLoop loop) {
+        super(loop);
+    }
+
+    /** Suspends the current task, of {@code loop}, for {@code delay}. */
+    static void suspend(EventLoop loop, Duration delay) {
+        var sleep = new Sleep(loop);
+        TimerHandle timer = loop.callLater(delay, sleep);
+        try {
+            sleep.await();
+        } finally {
+            timer.cancel();
+        }
+    }
+
+    @Override
+    public void run() {
+        if (!isDone()) {
+            setResult(null);
+        }
+    }
+}

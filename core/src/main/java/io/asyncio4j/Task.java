@@ -1,0 +1,102 @@
+package io.asyncio4j;
+
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plain, blocking-style code that runs on an event loop and gives way to others only where it
+ * awaits.
+ *
+ * <p><b>Cancellation.</b> {@link #cancel(String)} makes the await that the task is suspended in, or
+ * comes to next, throw {@link CancellationException}. A task may catch it to clean up, and should
+ * throw it on. One that wants to stay calls {@link #uncancel()}.
+ *
+ * <p>Belongs to its loop, as {@link Future} does.
+ *
+ * @param <T> the type of the result
+ */
+public abstract class Task<T extends @Nullable Object> extends Future<T> {
+
+    /** Creates a task of {@code loop}; for authors of event loops. */
+    protected Task(EventLoop loop) {
+        super(loop);
+    }
+
+    /** Returns the task whose code is running, or null outside of one. */
+    public static @Nullable Task<?> current() {
+        LoopContext context = LoopContext.current();
+        return context == null ? null : context.task();
+    }
+
+    /** Returns the current task for {@code operation}, which has to wait. */
+    static Task<?> requireCurrent(String operation) {
+        LoopContext context = LoopContext.current();
+        Task<?> task = context == null ? null : context.task();
+        if (task == null) {
+            throw new IllegalStateException(
+                    operation
+                            + " must be called from a task"
+                            + (context == null
+                                    ? "; run it with Asyncio.run"
+                                    : ", not from a callback, where it would block the loop; make a"
+                                            + " task with createTask"));
+        }
+        return task;
+    }
+
+    /** Returns the name, {@code Task-N} unless one was given. */
+    public abstract String getName();
+
+    /** Sets the name. */
+    public abstract void setName(String name);
+
+    /**
+     * Asks the task to end: its await throws {@link CancellationException}.
+     *
+     * @return false if it was done already
+     */
+    @Override
+    public abstract boolean cancel(@Nullable String message);
+
+    /**
+     * Takes one request to cancel back, and returns how many are left. With none left, a request
+     * that has not been delivered yet is forgotten.
+     */
+    public abstract int uncancel();
+
+    /** Returns how many times cancellation was asked for and not taken back. */
+    public abstract int cancelling();
+
+    /** Returns where the task is suspended, innermost frame first; empty once it is done. */
+    public abstract StackTraceElement[] getStack();
+
+    /**
+     * Suspends this task, the current one, until {@code future} is done or the task is cancelled.
+     *
+     * @throws CancellationException if the task was cancelled
+     */
+    protected abstract void suspendUntilDone(Future<?> future);
+
+    /** Suspends this task, the current one, for one iteration of the loop. */
+    protected abstract void suspendOnce();
+
+    /** Schedules the next step of this task, whose awaited future is done. */
+    protected abstract void wakeUp();
+
+    /** Refused: the result of a task is what its code returns. */
+    @Override
+    public final void setResult(T result) {
+        throw new UnsupportedOperationException("A task's result is set by its code: " + this);
+    }
+
+    /** Refused: the exception of a task is what its code throws. */
+    @Override
+    public final void setException(Throwable exception) {
+        throw new UnsupportedOperationException("A task's exception is set by its code: " + this);
+    }
+
+    @Override
+    public String toString() {
+        return "<Task " + getName() + " " + describeState() + ">";
+    }
+}

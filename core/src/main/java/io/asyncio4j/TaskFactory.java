@@ -1,0 +1,12 @@
+package io.asyncio4j;
+
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the tasks of a loop; see {@link EventLoop#setTaskFactory}. */
+@FunctionalInterface
+public interface TaskFactory {
+
+    /** Creates a task that runs {@code body} on {@code loop}. */
+    <T> Task<T> create(EventLoop loop, Callable<T> body, @Nullable String name);
+}

@@ -1,0 +1,175 @@
+package io.asyncio4j;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A deadline for a part of the current task, which may be moved while it runs.
+ *
+ * <pre>
+ *   created --call--> active --body ends--> exited
+ *                       |
+ *                       +--deadline: task.cancel()--> expiring --body ends--> expired
+ * </pre>
+ *
+ * <p>The cancellation that the deadline caused becomes a {@link TimeoutException}; one that somebody
+ * else asked for as well stays one.
+ */
+public final class Timeout implements AutoCloseable {
+
+    private enum State {
+        CREATED,
+        ACTIVE,
+        EXPIRING,
+        EXPIRED,
+        EXITED
+    }
+
+    private final EventLoop loop;
+    private @Nullable Long when;
+    private State state = State.CREATED;
+    private @Nullable TimerHandle timer;
+    private @Nullable Task<?> task;
+
+    private Timeout(EventLoop loop, @Nullable Long when) {
+        this.loop = loop;
+        this.when = when;
+    }
+
+    /** Returns a timeout whose deadline comes {@code delay} from now. */
+    public static Timeout after(Duration delay) {
+        EventLoop loop = Asyncio.getRunningLoop();
+        return new Timeout(loop, deadline(loop, delay));
+    }
+
+    /** Returns a timeout for a time of the running loop's clock, or for none if {@code when} is null. */
+    public static Timeout at(@Nullable Long when) {
+        return new Timeout(Asyncio.getRunningLoop(), when);
+    }
+
+    /** Returns the deadline in nanoseconds of the loop's clock, or null if there is none. */
+    public @Nullable Long when() {
+        return when;
+    }
+
+    /** Returns whether the deadline passed before the body ended. */
+    public boolean isExpired() {
+        return state == State.EXPIRING || state == State.EXPIRED;
+    }
+
+    /**
+     * Moves the deadline; null removes it.
+     *
+     * @throws IllegalStateException if the body has ended or the deadline has passed
+     */
+    public void reschedule(@Nullable Long newWhen) {
+        if (state != State.CREATED && state != State.ACTIVE) {
+            throw new IllegalStateException("Cannot change a timeout that is " + state);
+        }
+        when = newWhen;
+        if (state == State.ACTIVE) {
+            schedule();
+        }
+    }
+
+    /**
+     * Runs {@code body} in the current task until the deadline.
+     *
+     * @throws TimeoutException if the deadline passed
+     * @throws Exception what {@code body} throws
+     * @throws IllegalStateException if this timeout was used before, or outside of a task
+     */
+    public <T extends @Nullable Object> T call(Callable<T> body) throws Exception {
+        if (state != State.CREATED) {
+            throw new IllegalStateException("A timeout can be used once; this one is " + state);
+        }
+        Task<?> current = Task.requireCurrent("timeout");
+        task = current;
+        state = State.ACTIVE;
+        int cancellingBefore = current.cancelling();
+        schedule();
+        try {
+            return body.call();
+        } catch (CancellationException e) {
+            if (state == State.EXPIRING && current.uncancel() <= cancellingBefore) {
+                state = State.EXPIRED;
+                var timeout = new TimeoutException("The time was up");
+                timeout.initCause(e);
+                throw timeout;
+            }
+            throw e;
+        } finally {
+            close();
+        }
+    }
+
+    /** Calls the deadline off. */
+    @Override
+    public void close() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+        state = isExpired() ? State.EXPIRED : State.EXITED;
+    }
+
+    private void schedule() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+        Long deadline = when;
+        if (deadline != null) {
+            timer = loop.callAt(deadline, this::expire);
+        }
+    }
+
+    private void expire() {
+        timer = null;
+        if (state == State.ACTIVE && task != null) {
+            state = State.EXPIRING;
+            task.cancel(null);
+        }
+    }
+
+    private static long deadline(EventLoop loop, Duration delay) {
+        try {
+            return Math.addExact(loop.time(), delay.toNanos());
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** Awaits {@code future} until {@code delay} has passed, then cancels it. */
+    static <T extends @Nullable Object> T waitFor(Future<T> future, Duration delay)
+            throws TimeoutException {
+        if (!delay.isPositive()) {
+            return waitForDone(future);
+        }
+        try (var timeout = after(delay)) {
+            return timeout.call(future::await);
+        } catch (TimeoutException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw Future.asUnchecked(e);
+        }
+    }
+
+    private static <T extends @Nullable Object> T waitForDone(Future<T> future)
+            throws TimeoutException {
+        if (!future.isDone()) {
+            future.cancel();
+            try {
+                return future.await();
+            } catch (CancellationException e) {
+                var timeout = new TimeoutException("The time was up");
+                timeout.initCause(e);
+                throw timeout;
+            }
+        }
+        return future.result();
+    }
+}

@@ -1,0 +1,464 @@
+package io.asyncio4j.loop;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.ExceptionContext;
+import io.asyncio4j.ExceptionHandler;
+import io.asyncio4j.Future;
+import io.asyncio4j.Handle;
+import io.asyncio4j.LoopContext;
+import io.asyncio4j.Task;
+import io.asyncio4j.TaskFactory;
+import io.asyncio4j.TimerHandle;
+import io.asyncio4j.os.VirtualThreads;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event loop but for its I/O: callbacks, timers, tasks, signals, executors and failures. A kind of
+ * loop adds how to wait for I/O ({@link #poll}), and how to break that wait ({@link #wakeUp}).
+ *
+ * <p>One iteration:
+ *
+ * <pre>
+ *   inbox (other threads) --+
+ *   poll: ready descriptors -+--> ready queue --> run those that were there when the iteration began
+ *   timers that are due ----+          ^                       |
+ *                                      +------- callSoon ------+
+ * </pre>
+ */
+public abstract class BaseEventLoop implements EventLoop {
+
+    private static final long CLOCK_ORIGIN = System.nanoTime();
+
+    private final ReadyQueue ready = new ReadyQueue();
+    private final TimerQueue timers = new TimerQueue();
+    private final Inbox inbox = new Inbox();
+    private final TaskList tasks = new TaskList();
+    private final Trampoline trampoline = new Trampoline(this);
+    private final LoopExecutor executor = new LoopExecutor(this);
+    private final LoopSignals signals = new LoopSignals(this);
+    private final Failures failures = new Failures(this);
+
+    private volatile @Nullable Thread runner;
+    private volatile boolean closed;
+    private boolean stopping;
+    private @Nullable Throwable fatal;
+    private @Nullable TaskFactory taskFactory;
+    private boolean debug = Boolean.getBoolean("asyncio4j.debug");
+    private Duration slowCallbackDuration = Duration.ofMillis(100);
+
+    /** Creates a loop that is not running. */
+    protected BaseEventLoop() {
+        if (LoopContext.mode() == LoopContext.TaskMode.CARRIER) {
+            VirtualThreads.startPollers();
+        }
+    }
+
+    // What a kind of loop adds
+
+    /**
+     * Waits until I/O is ready, {@link #wakeUp} is called or the time is up, and schedules with
+     * {@link #enqueue} what is to run for it.
+     *
+     * @param timeoutNanos 0 not to wait, negative to wait for as long as it takes
+     */
+    protected abstract void poll(long timeoutNanos) throws IOException;
+
+    /** Ends a wait in {@link #poll}, or the next one; called from any thread. */
+    protected abstract void wakeUp();
+
+    /** Returns whether a {@link #poll} that does not wait could find anything. */
+    protected abstract boolean hasIo();
+
+    /** Releases what {@link #poll} uses. */
+    protected abstract void closeIo();
+
+    /** Schedules {@code job} at the end of the ready queue; from this loop's turns only. */
+    protected final void enqueue(Runnable job) {
+        ready.add(job);
+    }
+
+    // Callbacks and timers
+
+    @Override
+    public long time() {
+        return System.nanoTime() - CLOCK_ORIGIN;
+    }
+
+    @Override
+    public final Handle callSoon(Runnable callback) {
+        requireOpen();
+        if (debug) {
+            requireOwnThread("callSoon");
+        }
+        var handle = new Handle(callback, this);
+        ready.add(handle);
+        return handle;
+    }
+
+    @Override
+    public final Handle callSoonThreadsafe(Runnable callback) {
+        requireOpen();
+        var handle = new Handle(callback, this);
+        post(handle);
+        return handle;
+    }
+
+    @Override
+    public final TimerHandle callLater(Duration delay, Runnable callback) {
+        Objects.requireNonNull(delay, "delay");
+        long now = time();
+        long nanos = Durations.saturatedNanos(delay);
+        long when = now + nanos;
+        return callAt(nanos > 0 && when < now ? Long.MAX_VALUE : when, callback);
+    }
+
+    @Override
+    public final TimerHandle callAt(long when, Runnable callback) {
+        requireOpen();
+        if (debug) {
+            requireOwnThread("callAt");
+        }
+        return timers.add(when, callback, this);
+    }
+
+    /** Schedules {@code job} from any thread, also when the loop is closed: then it never runs. */
+    final void post(Runnable job) {
+        if (inbox.push(job)) {
+            wakeUp();
+        }
+    }
+
+    // Running
+
+    @Override
+    public final void runForever() {
+        requireOpen();
+        if (runner != null) {
+            throw new IllegalStateException("This event loop is already running: " + this);
+        }
+        if (LoopContext.mode() == LoopContext.TaskMode.CARRIER) {
+            trampoline.run(this::iterateUntilStopped);
+            return;
+        }
+        LoopContext.enter(this, Thread.currentThread());
+        try {
+            iterateUntilStopped();
+        } finally {
+            LoopContext.leave();
+        }
+    }
+
+    @Override
+    public final <T> T runUntilComplete(Future<T> future) {
+        requireOpen();
+        if (future.loop() != this) {
+            throw new IllegalStateException(future + " belongs to another loop than " + this);
+        }
+        Consumer<Future<T>> stop = done -> stop();
+        future.addDoneCallback(stop);
+        try {
+            runForever();
+        } finally {
+            future.removeDoneCallback(stop);
+        }
+        if (!future.isDone()) {
+            throw new IllegalStateException("Event loop stopped before the future was done");
+        }
+        return future.result();
+    }
+
+    @Override
+    public final void stop() {
+        stopping = true;
+    }
+
+    @Override
+    public final boolean isRunning() {
+        return runner != null;
+    }
+
+    @Override
+    public final boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        if (runner != null) {
+            throw new IllegalStateException("Cannot close a running event loop: " + this);
+        }
+        if (closed) {
+            return;
+        }
+        signals.close();
+        closed = true;
+        ready.clear();
+        timers.clear();
+        executor.close();
+        closeIo();
+    }
+
+    private void iterateUntilStopped() {
+        LoopContext context = Objects.requireNonNull(LoopContext.current());
+        runner = context.thread();
+        try {
+            do {
+                iterate();
+                if (fatal != null) {
+                    throwFatal();
+                }
+            } while (!stopping);
+        } finally {
+            stopping = false;
+            runner = null;
+        }
+    }
+
+    private void iterate() {
+        pollIo();
+        inbox.drainTo(ready);
+        if (!timers.isEmpty()) {
+            long now = time();
+            for (TimerHandle due; (due = timers.pollDue(now)) != null; ) {
+                ready.add(due);
+            }
+        }
+        for (int left = ready.size(); left > 0; left--) {
+            Runnable job = ready.remove();
+            if (job != null) {
+                if (debug) {
+                    runTimed(job);
+                } else {
+                    job.run();
+                }
+            }
+        }
+    }
+
+    private void pollIo() {
+        try {
+            if (stopping || !ready.isEmpty() || !inbox.isEmpty()) {
+                if (hasIo()) {
+                    poll(0);
+                }
+                return;
+            }
+            long timeout = -1;
+            if (!timers.isEmpty()) {
+                timeout = Math.max(0, timers.nextDeadline() - time());
+            }
+            if (timeout != 0 && !inbox.goToSleep()) {
+                timeout = 0;
+            }
+            poll(timeout);
+        } catch (IOException e) {
+            callExceptionHandler(new ExceptionContext("Waiting for I/O failed in " + this, e));
+        } finally {
+            inbox.awake();
+        }
+    }
+
+    private void runTimed(Runnable job) {
+        long begin = System.nanoTime();
+        job.run();
+        long nanos = System.nanoTime() - begin;
+        if (nanos >= slowCallbackDuration.toNanos()) {
+            failures.reportSlow(job, nanos);
+        }
+    }
+
+    /** Ends {@link #runForever} with {@code e} after the current callback. */
+    final void propagate(Throwable e) {
+        fatal = e;
+        stop();
+    }
+
+    private void throwFatal() {
+        Throwable e = fatal;
+        fatal = null;
+        if (e instanceof Error error) {
+            throw error;
+        }
+    }
+
+    // Tasks
+
+    final TaskList tasks() {
+        return tasks;
+    }
+
+    final Trampoline trampoline() {
+        return trampoline;
+    }
+
+    final boolean noMail() {
+        return inbox.isEmpty();
+    }
+
+    /** Takes a turn of a task out of the queue while the loop itself cannot run. */
+    final @Nullable Runnable stealTaskStep() {
+        inbox.drainTo(ready);
+        Runnable step = ready.steal(CarrierTask.Unblocked.class);
+        return step != null ? step : ready.steal(LoopTask.class);
+    }
+
+    @Override
+    public final <T> Task<T> createTask(Callable<T> body, @Nullable String name) {
+        requireOpen();
+        Objects.requireNonNull(body, "body");
+        TaskFactory factory = taskFactory;
+        if (factory != null) {
+            return factory.create(this, body, name);
+        }
+        return newTask(body, name);
+    }
+
+    /** Creates and schedules a task of the built-in kind; for task factories. */
+    public final <T> Task<T> newTask(Callable<T> body, @Nullable String name) {
+        requireOpen();
+        long number = tasks.nextNumber();
+        LoopTask<T> task =
+                LoopContext.mode() == LoopContext.TaskMode.CARRIER
+                        ? new CarrierTask<>(this, body, name, number)
+                        : new HandoffTask<>(this, body, name, number);
+        tasks.add(task);
+        ready.add(task);
+        return task;
+    }
+
+    @Override
+    public final void setTaskFactory(@Nullable TaskFactory factory) {
+        taskFactory = factory;
+    }
+
+    @Override
+    public final @Nullable TaskFactory getTaskFactory() {
+        return taskFactory;
+    }
+
+    @Override
+    public final Set<Task<?>> allTasks() {
+        return tasks.snapshot();
+    }
+
+    // Executors
+
+    @Override
+    public final <T> Future<T> runInExecutor(@Nullable Executor chosen, Callable<T> call) {
+        requireOpen();
+        return executor.run(chosen, call);
+    }
+
+    @Override
+    public final void setDefaultExecutor(ExecutorService newExecutor) {
+        executor.setDefault(newExecutor);
+    }
+
+    @Override
+    public final Future<@Nullable Void> shutdownDefaultExecutor(@Nullable Duration timeout) {
+        return executor.shutdown(timeout);
+    }
+
+    // Signals
+
+    @Override
+    public final void addSignalHandler(String signal, Runnable callback) {
+        requireOpen();
+        signals.add(signal, callback);
+    }
+
+    @Override
+    public final boolean removeSignalHandler(String signal) {
+        return signals.remove(signal);
+    }
+
+    /** Returns the thread that runs this loop, or the current one when it is not running. */
+    final Thread owner() {
+        Thread running = runner;
+        return running == null ? LoopContext.policyThread() : running;
+    }
+
+    // Failures and debugging
+
+    @Override
+    public final void setExceptionHandler(@Nullable ExceptionHandler handler) {
+        failures.setHandler(handler);
+    }
+
+    @Override
+    public final @Nullable ExceptionHandler getExceptionHandler() {
+        return failures.handler();
+    }
+
+    @Override
+    public void defaultExceptionHandler(ExceptionContext context) {
+        failures.log(context);
+    }
+
+    @Override
+    public final void callExceptionHandler(ExceptionContext context) {
+        failures.report(context);
+    }
+
+    @Override
+    public final boolean getDebug() {
+        return debug;
+    }
+
+    @Override
+    public final void setDebug(boolean enabled) {
+        debug = enabled;
+    }
+
+    @Override
+    public final Duration getSlowCallbackDuration() {
+        return slowCallbackDuration;
+    }
+
+    @Override
+    public final void setSlowCallbackDuration(Duration duration) {
+        slowCallbackDuration = Objects.requireNonNull(duration, "duration");
+    }
+
+    /** Throws unless scheduling is still possible. */
+    protected final void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("Event loop is closed");
+        }
+    }
+
+    private void requireOwnThread(String method) {
+        if (runner == null) {
+            return;
+        }
+        LoopContext context = LoopContext.current();
+        if (context == null || context.loop() != this) {
+            throw new IllegalStateException(
+                    method
+                            + " was called from thread '"
+                            + Thread.currentThread().getName()
+                            + "', which does not run this loop; use callSoonThreadsafe");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "<"
+                + getClass().getSimpleName()
+                + " running="
+                + isRunning()
+                + " closed="
+                + closed
+                + " debug="
+                + debug
+                + ">";
+    }
+}

@@ -1,0 +1,88 @@
+package io.asyncio4j.loop;
+
+import io.asyncio4j.os.VirtualThreads;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task whose virtual thread is carried by the loop's own platform thread.
+ *
+ * <p>The task is the scheduler of its thread, so that whoever makes the thread runnable says by that
+ * which task it is. Threads that the task's code starts inherit the scheduler and are carried by the
+ * loop as well, without being tasks.
+ */
+final class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Executor {
+
+    /** A turn of a thread that was blocked in the JDK, not in an await. */
+    record Unblocked(CarrierTask<?> task, Runnable continuation) implements Runnable {
+        @Override
+        public void run() {
+            task.loop
+                    .trampoline()
+                    .resume(continuation == task.continuation ? task : null, continuation);
+        }
+    }
+
+    private final Thread thread;
+    private @Nullable Runnable continuation;
+    private boolean hasTurn;
+
+    CarrierTask(BaseEventLoop loop, Callable<T> body, @Nullable String name, long number) {
+        super(loop, body, name, number);
+        thread = VirtualThreads.newThread(this, name, this::runBody);
+    }
+
+    @Override
+    Thread thread() {
+        return thread;
+    }
+
+    @Override
+    void passTurn() {
+        loop.trampoline().resume(this);
+    }
+
+    /** Makes the thread runnable, which calls {@link #execute} unless somebody else was faster. */
+    void unpark() {
+        hasTurn = true;
+        if (continuation == null) {
+            thread.start();
+        } else {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    @Override
+    void giveTurnBack() {
+        hasTurn = false;
+        boolean interrupted = false;
+        while (!hasTurn) {
+            LockSupport.park();
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            thread.interrupt();
+        }
+    }
+
+    /** Called in any thread, also after the loop was closed, and must not throw. */
+    @Override
+    public void execute(Runnable runnable) {
+        if (continuation == null) {
+            continuation = runnable;
+        }
+        Trampoline trampoline = loop.trampoline();
+        if (trampoline.offer(this, runnable)) {
+            return;
+        }
+        var turn = new Unblocked(this, runnable);
+        if (trampoline.isCarrying()) {
+            loop.enqueue(turn);
+        } else {
+            loop.post(turn);
+            trampoline.wakeIfIdle();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.asyncio4j.loop;
+
+import io.asyncio4j.ExceptionContext;
+import io.asyncio4j.ExceptionHandler;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Where a loop's unhandled failures go. */
+final class Failures {
+
+    private static final System.Logger LOGGER = System.getLogger("io.asyncio4j");
+
+    private final BaseEventLoop loop;
+    private @Nullable ExceptionHandler handler;
+
+    Failures(BaseEventLoop loop) {
+        this.loop = loop;
+    }
+
+    void setHandler(@Nullable ExceptionHandler newHandler) {
+        handler = newHandler;
+    }
+
+    @Nullable ExceptionHandler handler() {
+        return handler;
+    }
+
+    /** Tells the handler; one that throws has both failures logged, and the loop goes on. */
+    void report(ExceptionContext context) {
+        ExceptionHandler chosen = handler;
+        try {
+            if (chosen == null) {
+                loop.defaultExceptionHandler(context);
+            } else {
+                chosen.handle(loop, context);
+            }
+        } catch (Throwable e) {
+            if (ExceptionContext.mustPropagate(e)) {
+                throw e;
+            }
+            if (context.exception() != null && context.exception() != e) {
+                e.addSuppressed(context.exception());
+            }
+            var both =
+                    new ExceptionContext(
+                                    "Exception in the exception handler while it handled: "
+                                            + context.message(),
+                                    e)
+                            .with("context", context);
+            if (chosen == null) {
+                log(both);
+            } else {
+                loop.defaultExceptionHandler(both);
+            }
+        }
+    }
+
+    void log(ExceptionContext context) {
+        var text = new StringBuilder(context.message());
+        context.details()
+                .forEach((kind, value) -> text.append("\n  ").append(kind).append(": ").append(value));
+        Throwable exception = context.exception();
+        if (exception == null) {
+            LOGGER.log(System.Logger.Level.ERROR, text.toString());
+        } else {
+            LOGGER.log(System.Logger.Level.ERROR, text.toString(), exception);
+        }
+    }
+
+    void reportSlow(Runnable job, long nanos) {
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                String.format(Locale.ROOT, "Executing %s took %.3f seconds", job, nanos / 1e9));
+    }
+}

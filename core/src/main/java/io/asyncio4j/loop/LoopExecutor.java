@@ -1,0 +1,161 @@
+package io.asyncio4j.loop;
+
+import io.asyncio4j.Future;
+import io.asyncio4j.RuntimeWarning;
+import io.asyncio4j.Warnings;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The default executor of a loop, made on first use, and calls that run in it or in another. */
+final class LoopExecutor {
+
+    private static final AtomicInteger THREADS = new AtomicInteger();
+
+    private final BaseEventLoop loop;
+    private @Nullable ExecutorService executor;
+    private boolean shutDown;
+
+    LoopExecutor(BaseEventLoop loop) {
+        this.loop = loop;
+    }
+
+    void setDefault(ExecutorService newExecutor) {
+        executor = Objects.requireNonNull(newExecutor, "executor");
+    }
+
+    <T> Future<T> run(@Nullable Executor chosen, Callable<T> call) {
+        Objects.requireNonNull(call, "call");
+        Executor target = chosen == null ? defaultExecutor() : chosen;
+        Future<T> future = loop.createFuture();
+        var work =
+                new FutureTask<T>(call) {
+                    @Override
+                    protected void done() {
+                        if (!isCancelled()) {
+                            deliver(this, future);
+                        }
+                    }
+                };
+        future.addDoneCallback(
+                done -> {
+                    if (done.isCancelled()) {
+                        work.cancel(false);
+                    }
+                });
+        target.execute(work);
+        return future;
+    }
+
+    private <T> void deliver(FutureTask<T> work, Future<T> future) {
+        try {
+            loop.callSoonThreadsafe(
+                    () -> {
+                        if (future.isDone()) {
+                            return;
+                        }
+                        if (work.state() == java.util.concurrent.Future.State.SUCCESS) {
+                            future.setResult(work.resultNow());
+                        } else {
+                            future.setException(work.exceptionNow());
+                        }
+                    });
+        } catch (IllegalStateException closed) {
+            // Nobody is left to be told.
+        }
+    }
+
+    Future<@Nullable Void> shutdown(@Nullable Duration timeout) {
+        Future<@Nullable Void> future = loop.createFuture();
+        ExecutorService service = executor;
+        shutDown = true;
+        executor = null;
+        if (service == null) {
+            future.setResult(null);
+            return future;
+        }
+        service.shutdown();
+        long nanos = timeout == null ? Long.MAX_VALUE : Durations.saturatedNanos(timeout);
+        Thread.ofPlatform()
+                .daemon()
+                .name("asyncio4j-executor-shutdown")
+                .start(
+                        () -> {
+                            boolean ended = false;
+                            try {
+                                ended = service.awaitTermination(nanos, TimeUnit.NANOSECONDS);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            report(ended, timeout, service, future);
+                        });
+        return future;
+    }
+
+    private void report(
+            boolean ended,
+            @Nullable Duration timeout,
+            ExecutorService service,
+            Future<@Nullable Void> future) {
+        try {
+            loop.callSoonThreadsafe(
+                    () -> {
+                        if (!ended) {
+                            service.shutdownNow();
+                            Warnings.warn(
+                                    RuntimeWarning.class,
+                                    "The executor did not finish its work within " + timeout);
+                        }
+                        if (!future.isDone()) {
+                            future.setResult(null);
+                        }
+                    });
+        } catch (IllegalStateException closed) {
+            // Nobody is left to be told.
+        }
+    }
+
+    void close() {
+        shutDown = true;
+        if (executor != null) {
+            executor.shutdown();
+            executor = null;
+        }
+    }
+
+    // Platform threads: a virtual one would inherit the scheduler of the task that starts it, and
+    // run on the loop.
+    private ExecutorService defaultExecutor() {
+        if (shutDown) {
+            throw new IllegalStateException("The default executor was shut down");
+        }
+        ExecutorService service = executor;
+        if (service == null) {
+            int threads = Math.min(32, Runtime.getRuntime().availableProcessors() + 4);
+            var pool =
+                    new ThreadPoolExecutor(
+                            threads,
+                            threads,
+                            10,
+                            TimeUnit.SECONDS,
+                            new LinkedBlockingQueue<>(),
+                            Thread.ofPlatform()
+                                    .daemon()
+                                    .inheritInheritableThreadLocals(false)
+                                    .name("asyncio4j-executor-", THREADS.getAndIncrement() * 100L)
+                                    .factory());
+            pool.allowCoreThreadTimeOut(true);
+            service = pool;
+            executor = service;
+        }
+        return service;
+    }
+}

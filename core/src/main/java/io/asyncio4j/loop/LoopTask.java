@@ -1,0 +1,189 @@
+package io.asyncio4j.loop;
+
+import io.asyncio4j.ExceptionContext;
+import io.asyncio4j.Future;
+import io.asyncio4j.LoopContext;
+import io.asyncio4j.Task;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task as a virtual thread that is given turns by the loop.
+ *
+ * <pre>
+ *   scheduled --turn comes--> running --await--> suspended --future done--> scheduled
+ *                                |
+ *                                +--code returns or throws--> done
+ * </pre>
+ *
+ * <p>As a {@link Runnable} it is one turn, and stands in the loop's ready queue like any callback.
+ * How the turn is passed to the thread and back is what {@link CarrierTask} and {@link HandoffTask}
+ * differ in. Except where said, everything happens in turns of the loop, which need no lock.
+ */
+abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements Runnable {
+
+    final BaseEventLoop loop;
+    private final Callable<T> body;
+    private @Nullable String name;
+    private final long number;
+
+    // Neighbours in the loop's list of tasks that are not done.
+    @Nullable LoopTask<?> nextAlive;
+    @Nullable LoopTask<?> previousAlive;
+
+    private @Nullable Future<?> waitingFor;
+    private boolean cancelPending;
+    private int cancelRequests;
+    private @Nullable String cancelMessage;
+
+    LoopTask(BaseEventLoop loop, Callable<T> body, @Nullable String name, long number) {
+        super(loop);
+        this.loop = loop;
+        this.body = Objects.requireNonNull(body, "body");
+        this.name = name;
+        this.number = number;
+    }
+
+    /** Returns the thread that the task's code runs in. */
+    abstract Thread thread();
+
+    /** Passes the turn to the task's thread; returns when the turn is over. */
+    abstract void passTurn();
+
+    /** Gives the turn back and waits for the next one. Called by the task's thread. */
+    abstract void giveTurnBack();
+
+    @Override
+    public final void run() {
+        passTurn();
+    }
+
+    /** What the task's thread runs. */
+    final void runBody() {
+        T result = null;
+        Throwable failure = null;
+        try {
+            throwIfCancelPending();
+            result = body.call();
+        } catch (Throwable e) {
+            failure = e;
+        }
+        end(result, failure);
+    }
+
+    @SuppressWarnings("NullAway") // without a failure, the result is what the body returned
+    private void end(@Nullable T result, @Nullable Throwable failure) {
+        loop.tasks().remove(this);
+        if (failure == null) {
+            if (cancelPending) {
+                cancelPending = false;
+                finishCancelled(cancelMessage);
+            } else {
+                finish(result);
+            }
+        } else if (failure instanceof CancellationException) {
+            finishCancelled(failure.getMessage());
+        } else {
+            fail(failure);
+            if (ExceptionContext.mustPropagate(failure)) {
+                loop.propagate(failure);
+            }
+        }
+    }
+
+    @Override
+    protected final void suspendUntilDone(Future<?> future) {
+        requireTurn();
+        if (future == this) {
+            throw new IllegalStateException("Task cannot await itself: " + this);
+        }
+        if (future.loop() != loop) {
+            throw new IllegalStateException(
+                    this + " cannot await " + future + ", which belongs to another loop");
+        }
+        waitingFor = future;
+        addWaiter(future, this);
+        if (cancelPending && future.cancel(cancelMessage)) {
+            cancelPending = false;
+        }
+        giveTurnBack();
+        waitingFor = null;
+        throwIfCancelPending();
+    }
+
+    @Override
+    protected final void suspendOnce() {
+        requireTurn();
+        loop.enqueue(this);
+        giveTurnBack();
+        throwIfCancelPending();
+    }
+
+    @Override
+    protected final void wakeUp() {
+        loop.enqueue(this);
+    }
+
+    @Override
+    public final boolean cancel(@Nullable String message) {
+        if (isDone()) {
+            return false;
+        }
+        cancelRequests++;
+        Future<?> awaited = waitingFor;
+        if (awaited != null && awaited.cancel(message)) {
+            return true;
+        }
+        cancelPending = true;
+        cancelMessage = message;
+        return true;
+    }
+
+    @Override
+    public final int uncancel() {
+        if (cancelRequests > 0) {
+            cancelRequests--;
+            if (cancelRequests == 0) {
+                cancelPending = false;
+            }
+        }
+        return cancelRequests;
+    }
+
+    @Override
+    public final int cancelling() {
+        return cancelRequests;
+    }
+
+    @Override
+    public final String getName() {
+        String given = name;
+        return given == null ? "Task-" + number : given;
+    }
+
+    @Override
+    public final void setName(String newName) {
+        name = Objects.requireNonNull(newName, "newName");
+    }
+
+    @Override
+    public final StackTraceElement[] getStack() {
+        return isDone() ? new StackTraceElement[0] : thread().getStackTrace();
+    }
+
+    private void requireTurn() {
+        LoopContext context = LoopContext.current();
+        if (context == null || context.task() != this) {
+            throw new IllegalStateException("Not the current task: " + this);
+        }
+    }
+
+    private void throwIfCancelPending() {
+        if (cancelPending) {
+            cancelPending = false;
+            throw new CancellationException(cancelMessage);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package io.asyncio4j.subprocess;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to start a child process: an immutable value. What is not said is inherited from this process.
+ *
+ * <p>The child gets the descriptors 0, 1 and 2 and those {@linkplain #passDescriptors passed on},
+ * no others; every signal's default action; and an empty signal mask.
+ *
+ * @param arguments the program and its arguments. A program without a slash is looked up on the
+ *     child's PATH
+ * @param stdin where standard input comes from
+ * @param stdout where standard output goes
+ * @param stderr where standard error goes
+ * @param directory the working directory, or null
+ * @param environment the whole environment, or null
+ * @param newSession whether the child leads a session of its own, without a terminal
+ * @param processGroup null to stay in this process's group, 0 to lead one of its own, else the one
+ *     to join
+ * @param umask the file mode creation mask, or null
+ * @param user the user id to run as, or null
+ * @param group the group id to run as, or null
+ * @param extraGroups the supplementary group ids, or null
+ * @param passDescriptors further descriptors that the child gets, under the same numbers
+ * @param limit how many bytes a stream buffers before it stops reading; it may hold twice as many
+ */
+public record Command(
+        List<String> arguments,
+        Stdio stdin,
+        Stdio stdout,
+        Stdio stderr,
+        @Nullable Path directory,
+        @Nullable Map<String, String> environment,
+        boolean newSession,
+        @Nullable Integer processGroup,
+        @Nullable Integer umask,
+        @Nullable Integer user,
+        @Nullable Integer group,
+        @Nullable List<Integer> extraGroups,
+        List<Integer> passDescriptors,
+        int limit) {
+
+    /** The default of {@link #limit}: 64 KiB. */
+    public static final int DEFAULT_LIMIT = 64 * 1024;
+
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException naming the one that cannot be
+     */
+    public Command {
+        arguments = List.copyOf(arguments);
+        if (arguments.isEmpty() || arguments.getFirst().isEmpty()) {
+            throw new IllegalArgumentException("The command is empty; name a program to run");
+        }
+        for (String argument : arguments) {
+            requireNoNul("argument", argument);
+        }
+        if (stdin == Stdio.STDOUT || stdout == Stdio.STDOUT) {
+            throw new IllegalArgumentException("Only stderr can be redirected to STDOUT");
+        }
+        Objects.requireNonNull(stdin, "stdin");
+        Objects.requireNonNull(stdout, "stdout");
+        Objects.requireNonNull(stderr, "stderr");
+        if (environment != null) {
+            environment = Map.copyOf(environment);
+            environment.forEach(Command::requireEnvironmentEntry);
+        }
+        requireNotNegative("process group", processGroup);
+        requireNotNegative("user", user);
+        requireNotNegative("group", group);
+        if (umask != null && (umask < 0 || umask > 0777)) {
+            throw new IllegalArgumentException(
+                    "Not a file mode creation mask: 0" + Integer.toOctalString(umask));
+        }
+        if (extraGroups != null) {
+            extraGroups = List.copyOf(extraGroups);
+            extraGroups.forEach(id -> requireNotNegative("group", id));
+        }
+        passDescriptors = List.copyOf(passDescriptors);
+        for (int fd : passDescriptors) {
+            if (fd < 3) {
+                throw new IllegalArgumentException(
+                        "Cannot pass descriptor " + fd + " on: 0 to 2 are set with stdin, stdout"
+                                + " and stderr");
+            }
+        }
+        if (limit <= 0) {
+            throw new IllegalArgumentException("The stream limit must be positive: " + limit);
+        }
+    }
+
+    /** Runs {@code program} with {@code arguments}, without a shell in between. */
+    public static Command exec(String program, String... arguments) {
+        var all = new ArrayList<String>();
+        all.add(program);
+        all.addAll(List.of(arguments));
+        return exec(all);
+    }
+
+    /** Runs the program that {@code arguments} begin with. */
+    public static Command exec(List<String> arguments) {
+        return new Command(
+                arguments,
+                Stdio.INHERIT,
+                Stdio.INHERIT,
+                Stdio.INHERIT,
+                null,
+                null,
+                false,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                DEFAULT_LIMIT);
+    }
+
+    /** Has {@code /bin/sh} run {@code commandLine}. */
+    public static Command shell(String commandLine) {
+        if (commandLine.isBlank()) {
+            throw new IllegalArgumentException("The command is empty; name a program to run");
+        }
+        return exec("/bin/sh", "-c", commandLine);
+    }
+
+    private static void requireNoNul(String what, String value) {
+        if (value.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(
+                    "The " + what + " \"" + value.replace("\0", "\\0") + "\" contains a NUL byte");
+        }
+    }
+
+    private static void requireEnvironmentEntry(String name, String value) {
+        requireNoNul("environment name", name);
+        requireNoNul("value of " + name, value);
+        if (name.isEmpty() || name.indexOf('=') >= 0) {
+            throw new IllegalArgumentException(
+                    "Not a name of an environment variable: \"" + name + "\"");
+        }
+    }
+
+    private static void requireNotNegative(String what, @Nullable Integer id) {
+        if (id != null && id < 0) {
+            throw new IllegalArgumentException("Not a " + what + " id: " + id);
+        }
+    }
+
+    /** Connects standard input. */
+    public Command stdin(Stdio value) {
+        return new Command(arguments, value, stdout, stderr, directory, environment, newSession, processGroup, umask, user, group, extraGroups, passDescriptors, limit);
+    }
+
+    /** Connects standard output. */
+    public Command stdout(Stdio value) {
+        return new Command(arguments, stdin, value, stderr, directory, environment, newSession, processGroup, umask, user, group, extraGroups, passDescriptors, limit);
+    }
+
+    /** Connects standard error. */
+    public Command stderr(Stdio value) {
+        return new Command(arguments, stdin, stdout, value, directory, environment, newSession, processGroup, umask, user, group, extraGroups, passDescriptors, limit);
+    }
+
+    /** Sets the working directory. */
+    public Command directory(@Nullable Path value) {
+        return new Command(arguments, stdin, stdout, stderr, value, environment, newSession, processGroup, umask, user, group, extraGroups, passDescriptors, limit);
+    }
+
+    /** Replaces the environment. */
+    public Command environment(@Nullable Map<String, String> value) {
+        return new Command(arguments, stdin, stdout, stderr, directory, value, newSession, processGroup, umask, user, group, extraGroups, passDescriptors, limit);
+    }
+
+    /** Makes the child lead a session of its own. */
+    public Command newSession(boolean value) {
+        return new Command(arguments, stdin, stdout, stderr, directory, environment, value, processGroup, umask, user, group, extraGroups, passDescriptors, limit);
+    }
+
+    /** Puts the child into a process group, 0 for one of its own. */
+    public Command processGroup(@Nullable Integer value) {
+        return new Command(arguments, stdin, stdout, stderr, directory, environment, newSession, value, umask, user, group, extraGroups, passDescriptors, limit);
+    }
+
+    /** Sets the file mode creation mask. */
+    public Command umask(@Nullable Integer value) {
+        return new Command(arguments, stdin, stdout, stderr, directory, environment, newSession, processGroup, value, user, group, extraGroups, passDescriptors, limit);
+    }
+
+    /** Runs as a user id. */
+    public Command user(@Nullable Integer value) {
+        return new Command(arguments, stdin, stdout, stderr, directory, environment, newSession, processGroup, umask, value, group, extraGroups, passDescriptors, limit);
+    }
+
+    /** Runs as a group id. */
+    public Command group(@Nullable Integer value) {
+        return new Command(arguments, stdin, stdout, stderr, directory, environment, newSession, processGroup, umask, user, value, extraGroups, passDescriptors, limit);
+    }
+
+    /** Sets the supplementary group ids. */
+    public Command extraGroups(@Nullable List<Integer> value) {
+        return new Command(arguments, stdin, stdout, stderr, directory, environment, newSession, processGroup, umask, user, group, value, passDescriptors, limit);
+    }
+
+    /** Passes further descriptors on. */
+    public Command passDescriptors(List<Integer> value) {
+        return new Command(arguments, stdin, stdout, stderr, directory, environment, newSession, processGroup, umask, user, group, extraGroups, value, limit);
+    }
+
+    /** Sets the limit of the streams in bytes. */
+    public Command limit(int value) {
+        return new Command(arguments, stdin, stdout, stderr, directory, environment, newSession, processGroup, umask, user, group, extraGroups, passDescriptors, value);
+    }
+}

@@ -1,0 +1,76 @@
+package io.asyncio4j.subprocess;
+
+import io.asyncio4j.watcher.ResourceUsage;
+import org.jspecify.annotations.Nullable;
+
+/** How a child process ended, and what it has used. */
+public sealed interface ExitStatus {
+
+    /** Returns the status as one number: the exit status, or the negative number of the signal. */
+    int returncode();
+
+    /** Returns what the child has used, or null if that is not known. */
+    @Nullable ResourceUsage usage();
+
+    /** Returns whether the child exited with status 0. */
+    default boolean isSuccess() {
+        return returncode() == 0;
+    }
+
+    /**
+     * The child ended by itself.
+     *
+     * @param code its exit status, 0 to 255
+     */
+    record Exited(int code, @Nullable ResourceUsage usage) implements ExitStatus {
+
+        @Override
+        public int returncode() {
+            return code;
+        }
+
+        @Override
+        public String toString() {
+            return "Exited(" + code + ")";
+        }
+    }
+
+    /**
+     * A signal ended the child.
+     *
+     * @param signal the name, such as {@code SIGKILL}
+     * @param number the platform's number of that signal
+     * @param coreDumped whether a core file was written
+     */
+    record Signaled(String signal, int number, boolean coreDumped, @Nullable ResourceUsage usage)
+            implements ExitStatus {
+
+        @Override
+        public int returncode() {
+            return -number;
+        }
+
+        @Override
+        public String toString() {
+            return "Signaled(" + signal + (coreDumped ? ", core dumped" : "") + ")";
+        }
+    }
+
+    /**
+     * The child is gone, but somebody else took its status.
+     *
+     * @param reason what happened, for people
+     */
+    record Lost(String reason) implements ExitStatus {
+
+        @Override
+        public int returncode() {
+            return 255;
+        }
+
+        @Override
+        public @Nullable ResourceUsage usage() {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.asyncio4j.subprocess;
+
+import io.asyncio4j.transport.Transport;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** A child process as its protocol's transport. */
+public interface SubprocessTransport extends Transport {
+
+    /** Returns the process id. It means this child until the child has been reaped. */
+    long getPid();
+
+    /** Returns the exit status, the negative signal number, or null while the child lives. */
+    @Nullable Integer getReturncode();
+
+    /** Returns how the child ended, or null while it lives. */
+    @Nullable ExitStatus getExitStatus();
+
+    /** Returns the transport of the child's descriptor 0, 1 or 2, or null if that is no pipe. */
+    @Nullable Transport getPipeTransport(int fd);
+
+    /**
+     * Sends a signal to the child; never to a stranger with a recycled pid.
+     *
+     * @param signal a name, such as {@code TERM} or {@code SIGTERM}
+     * @throws io.asyncio4j.NoSuchProcessException if the child is known to be gone
+     */
+    void sendSignal(String signal) throws IOException;
+
+    /** Sends SIGTERM. */
+    default void terminate() throws IOException {
+        sendSignal("TERM");
+    }
+
+    /** Sends SIGKILL. */
+    default void kill() throws IOException {
+        sendSignal("KILL");
+    }
+
+    /** Closes the pipes, and kills the child if it still lives. */
+    @Override
+    void close();
+}

@@ -1,0 +1,29 @@
+package io.asyncio4j.transport;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Receives a stream of bytes.
+ *
+ * <pre>
+ *   connectionMade dataReceived* eofReceived? connectionLost
+ * </pre>
+ */
+public interface Protocol extends BaseProtocol {
+
+    /**
+     * Called with the bytes that have arrived.
+     *
+     * @param data belongs to the transport and is valid during this call only; copy what is kept
+     */
+    default void dataReceived(ByteBuffer data) {}
+
+    /**
+     * Called when the other side will send no more.
+     *
+     * @return true to keep the transport open for writing
+     */
+    default boolean eofReceived() {
+        return false;
+    }
+}

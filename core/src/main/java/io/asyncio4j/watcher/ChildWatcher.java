@@ -1,0 +1,54 @@
+package io.asyncio4j.watcher;
+
+import io.asyncio4j.EventLoop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells an event loop that child processes have exited.
+ *
+ * <p>Spawn and register inside of a guard, so that an exit between the two is not lost:
+ *
+ * <pre>{@code
+ * try (var guard = watcher.enter()) {
+ *     long pid = spawn();
+ *     watcher.addChildHandler(pid, handler);
+ * }
+ * }</pre>
+ */
+public interface ChildWatcher extends AutoCloseable {
+
+    /** Stands for the time between starting a child and registering it. */
+    @FunctionalInterface
+    interface Guard extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Asks for {@code handler} to be called once when child {@code pid} exits. A handler that was
+     * registered for the same pid before is replaced.
+     *
+     * @throws IllegalStateException if the watcher needs a loop, or a guard, that is not there
+     */
+    void addChildHandler(long pid, ChildHandler handler);
+
+    /**
+     * Calls the handler of child {@code pid} off.
+     *
+     * @return whether there was one
+     */
+    boolean removeChildHandler(long pid);
+
+    /** Moves the watcher to {@code loop}; null detaches it from the loop it was attached to. */
+    void attachLoop(@Nullable EventLoop loop);
+
+    /** Returns whether children may be started: an inactive watcher would not hear of their exit. */
+    boolean isActive();
+
+    /** Opens a guard; guards may nest, across threads too. */
+    Guard enter();
+
+    /** Releases what the watcher holds. Handlers that are still waiting are dropped. */
+    @Override
+    void close();
+}
