@@ -1,5 +1,7 @@
 package io.asyncio4j.selector;
 
+import io.asyncio4j.os.Errno;
+import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.Poll;
 import io.asyncio4j.os.WakeupFd;
@@ -46,8 +48,9 @@ public final class PollSelector implements Selector {
     public void register(int fd, int ops, Object attachment) throws IOException {
         Ops.check(ops);
         ensureOpen();
-        if (fd < 0) {
-            throw new IOException("poll(" + fd + "): EBADF (Bad file descriptor)");
+        if (!FdTable.isOpen(fd)) {
+            // poll takes any number and then reports a closed one as ready, for ever.
+            throw Errno.exception("poll", fd, Errno.EBADF);
         }
         if (find(fd) != null) {
             throw Ops.registeredAlready(fd);
