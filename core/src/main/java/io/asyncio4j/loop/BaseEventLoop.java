@@ -1,11 +1,13 @@
 package io.asyncio4j.loop;
 
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.EventLoopPolicy;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.ExceptionHandler;
 import io.asyncio4j.Future;
 import io.asyncio4j.Handle;
 import io.asyncio4j.LoopContext;
+import io.asyncio4j.Policies;
 import io.asyncio4j.Task;
 import io.asyncio4j.TaskFactory;
 import io.asyncio4j.TimerHandle;
@@ -94,10 +96,7 @@ public abstract class BaseEventLoop implements EventLoop {
 
     @Override
     public final Handle callSoon(Runnable callback) {
-        requireOpen();
-        if (debug) {
-            requireOwnThread("callSoon");
-        }
+        requireTurn("callSoon");
         var handle = new Handle(callback, this);
         ready.add(handle);
         return handle;
@@ -122,10 +121,7 @@ public abstract class BaseEventLoop implements EventLoop {
 
     @Override
     public final TimerHandle callAt(long when, Runnable callback) {
-        requireOpen();
-        if (debug) {
-            requireOwnThread("callAt");
-        }
+        requireTurn("callAt");
         return timers.add(when, callback, this);
     }
 
@@ -145,7 +141,11 @@ public abstract class BaseEventLoop implements EventLoop {
             throw new IllegalStateException("This event loop is already running: " + this);
         }
         if (LoopContext.mode() == LoopContext.TaskMode.CARRIER) {
-            trampoline.run(this::iterateUntilStopped);
+            EventLoopPolicy scoped = Policies.scoped();
+            trampoline.run(
+                    scoped == null
+                            ? this::iterateUntilStopped
+                            : () -> Policies.where(scoped).run(this::iterateUntilStopped));
             return;
         }
         LoopContext.enter(this, Thread.currentThread());
@@ -322,8 +322,10 @@ public abstract class BaseEventLoop implements EventLoop {
     }
 
     /** Creates and schedules a task of the built-in kind; for task factories. */
-    public final <T> Task<T> newTask(Callable<T> body, @Nullable String name) {
-        requireOpen();
+    public final <T> Task<T> newTask(Callable<T> code, @Nullable String name) {
+        requireTurn("createTask");
+        EventLoopPolicy scoped = Policies.scoped();
+        Callable<T> body = scoped == null ? code : () -> Policies.where(scoped).call(code);
         long number = tasks.nextNumber();
         LoopTask<T> task =
                 LoopContext.mode() == LoopContext.TaskMode.CARRIER
@@ -435,8 +437,10 @@ public abstract class BaseEventLoop implements EventLoop {
         }
     }
 
-    private void requireOwnThread(String method) {
-        if (runner == null) {
+    /** Throws unless the loop is open and, in debug mode, called from a turn of its own. */
+    protected final void requireTurn(String method) {
+        requireOpen();
+        if (!debug || runner == null) {
             return;
         }
         LoopContext context = LoopContext.current();

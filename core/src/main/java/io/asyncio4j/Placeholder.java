@@ -1,6 +1,0 @@
-package io.asyncio4j;
-
-/** Placeholder. */
-public final class Placeholder {
-    private Placeholder() {}
-}

@@ -1,0 +1,64 @@
+package io.asyncio4j.loop;
+
+import io.asyncio4j.Handle;
+import io.asyncio4j.os.MainThread;
+import io.asyncio4j.os.Signals;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** The signals that a loop turns into callbacks. */
+final class LoopSignals {
+
+    private record Installed(Handle handle, Signals.Installation installation) {}
+
+    private final BaseEventLoop loop;
+    // By name without SIG. Touched by the loop's thread; handles are only read by the JVM's signal
+    // thread through the closure that was installed.
+    private final Map<String, Installed> installed = new HashMap<>();
+
+    LoopSignals(BaseEventLoop loop) {
+        this.loop = loop;
+    }
+
+    void add(String signal, Runnable callback) {
+        String name = Signals.canonicalName(signal);
+        if (!MainThread.is(loop.owner())) {
+            throw new IllegalStateException(
+                    "Signal handlers can be added to the loop of the main thread only; this loop"
+                            + " belongs to thread '"
+                            + loop.owner().getName()
+                            + "'");
+        }
+        var handle = new Handle(Objects.requireNonNull(callback, "callback"), loop);
+        Installed before = installed.get(name);
+        var installation = Signals.install(name, number -> deliver(handle));
+        installed.put(
+                name,
+                new Installed(handle, before == null ? installation : before.installation()));
+        if (before != null) {
+            before.handle().cancel();
+        }
+    }
+
+    private void deliver(Handle handle) {
+        if (!loop.isClosed()) {
+            loop.post(handle);
+        }
+    }
+
+    boolean remove(String signal) {
+        Installed removed = installed.remove(Signals.canonicalName(signal));
+        if (removed == null) {
+            return false;
+        }
+        removed.handle().cancel();
+        removed.installation().restore();
+        return true;
+    }
+
+    void close() {
+        new ArrayList<>(installed.keySet()).forEach(this::remove);
+    }
+}

@@ -1,0 +1,147 @@
+package io.asyncio4j.os;
+
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+/**
+ * Bytes through file descriptors. Safe from any thread, as the system calls are; what a descriptor
+ * number means is the caller's to know. {@link FdTable} makes, marks and closes descriptors.
+ *
+ * <p>On a blocking descriptor a call blocks the platform thread that runs it: everything that a
+ * loop reads or writes is non-blocking.
+ */
+public final class Fds {
+    /** What a read returns at the end of the stream. */
+    public static final int EOF = -1;
+
+    /** What a read or write returns that would have to wait. */
+    public static final int WOULD_BLOCK = -2;
+
+    private static final NativeFunction READ = Libc.function("read");
+    private static final NativeFunction WRITE = Libc.function("write");
+
+    private Fds() {}
+
+    /**
+     * Reads into a buffer's remaining bytes and advances its position: {@code read(2)}. A direct
+     * buffer is read into in place, others through a copy of at most 64 KiB.
+     *
+     * @return how many bytes, 0 if none remain; {@link #EOF}, or {@link #WOULD_BLOCK}
+     * @throws IOException for every other error
+     */
+    public static int read(int fd, ByteBuffer dst) throws IOException {
+        int length = dst.remaining();
+        if (length == 0) {
+            return 0;
+        }
+        if (dst.isReadOnly()) {
+            throw new IllegalArgumentException("cannot read into a read-only buffer: " + dst);
+        }
+        int position = dst.position();
+        try (Scratch s = Scratch.take()) {
+            if (dst.isDirect()) {
+                int n = transfer(READ, s, fd, NativeBuffer.addressOf(dst), length);
+                if (n > 0) {
+                    dst.position(position + n);
+                }
+                return n == 0 ? EOF : n;
+            }
+            NativeBuffer bounce = s.bounce();
+            int n = transfer(READ, s, fd, bounce.address(), Math.min(length, bounce.size()));
+            if (n > 0) {
+                dst.put(position, bounce.bytes(), 0, n).position(position + n);
+            }
+            return n == 0 ? EOF : n;
+        } finally {
+            Reference.reachabilityFence(dst);
+        }
+    }
+
+    /**
+     * Reads to a place in native memory, allocating nothing.
+     *
+     * @return how many bytes; {@link #EOF}, or {@link #WOULD_BLOCK}
+     * @throws IOException for every other error
+     */
+    public static int read(int fd, NativeBuffer dst, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, dst.size());
+        if (length == 0) {
+            return 0;
+        }
+        try (Scratch s = Scratch.take()) {
+            int n = transfer(READ, s, fd, dst.address() + offset, length);
+            return n == 0 ? EOF : n;
+        } finally {
+            Reference.reachabilityFence(dst);
+        }
+    }
+
+    /**
+     * Writes a buffer's remaining bytes and advances its position: {@code write(2)}. A direct
+     * buffer is written in place, others through a copy of at most 64 KiB.
+     *
+     * @return how many bytes went, perhaps not all; or {@link #WOULD_BLOCK}
+     * @throws IOException for every other error; EPIPE is one, no signal is raised in a JVM
+     */
+    public static int write(int fd, ByteBuffer src) throws IOException {
+        int length = src.remaining();
+        if (length == 0) {
+            return 0;
+        }
+        int position = src.position();
+        try (Scratch s = Scratch.take()) {
+            int n;
+            if (src.isDirect()) {
+                n = transfer(WRITE, s, fd, NativeBuffer.addressOf(src), length);
+            } else {
+                NativeBuffer bounce = s.bounce();
+                int chunk = Math.min(length, bounce.size());
+                bounce.bytes().put(0, src, position, chunk);
+                n = transfer(WRITE, s, fd, bounce.address(), chunk);
+            }
+            if (n > 0) {
+                src.position(position + n);
+            }
+            return n;
+        } finally {
+            Reference.reachabilityFence(src);
+        }
+    }
+
+    /**
+     * Writes from a place in native memory, allocating nothing.
+     *
+     * @return how many bytes went, perhaps not all; or {@link #WOULD_BLOCK}
+     * @throws IOException for every other error
+     */
+    public static int write(int fd, NativeBuffer src, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, src.size());
+        if (length == 0) {
+            return 0;
+        }
+        try (Scratch s = Scratch.take()) {
+            return transfer(WRITE, s, fd, src.address() + offset, length);
+        } finally {
+            Reference.reachabilityFence(src);
+        }
+    }
+
+    private static int transfer(NativeFunction call, Scratch s, int fd, long address, int length)
+            throws IOException {
+        for (; ; ) {
+            int n = (int) call.call(s, fd, address, length);
+            if (n >= 0) {
+                return n;
+            }
+            int errno = s.errno();
+            if (errno == Errno.EAGAIN) {
+                return WOULD_BLOCK;
+            }
+            if (errno != Errno.EINTR) {
+                throw Errno.exception(call.name(), fd, errno);
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.asyncio4j.os;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+/**
+ * Functions and variables of the C library, by name.
+ *
+ * <p>Every function is linked as if it took six 64-bit integers and returned one. The first handle
+ * of a shape costs the JVM tens of milliseconds of code generation, a further one of the same shape
+ * well under one, and start-up is what a command-line tool is judged by. It is right because on
+ * every 64-bit ABI that is supported here integers and pointers of the first six arguments travel
+ * in registers: a callee that takes fewer ignores the rest, one that takes an {@code int} ignores
+ * the upper half (and arguments are passed sign-extended for the ABIs that demand it). Of a result
+ * that is an {@code int} only the lower half means something: the caller narrows it.
+ *
+ * <p>For the same reason variadic functions get an option, and so a shape, of their own only where
+ * the ABI treats them differently, which is macOS. On Linux the linker always tells an x86-64
+ * callee that no vector registers are used, and AArch64 makes no difference.
+ */
+final class Libc {
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final SymbolLookup LOOKUP = LINKER.defaultLookup();
+    private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
+    private static final FunctionDescriptor SHAPE =
+            FunctionDescriptor.of(
+                    JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+    static {
+        NativeAccess.require("the C library");
+    }
+
+    private Libc() {}
+
+    /** The function of that name; if there is none, calling the result says so. */
+    static NativeFunction function(String name) {
+        return new NativeFunction(name, LOOKUP.find(name).map(Libc::link).orElse(null));
+    }
+
+    /** The same for a function with {@code fixed} arguments before the dots. */
+    static NativeFunction variadic(String name, int fixed) {
+        if (Os.HOST != Os.MAC) {
+            return function(name);
+        }
+        return new NativeFunction(
+                name,
+                LOOKUP.find(name)
+                        .map(a -> link(a, ERRNO, Linker.Option.firstVariadicArg(fixed)))
+                        .orElse(null));
+    }
+
+    /** The address of a function or variable, or 0 if the C library has none of that name. */
+    static long address(String name) {
+        Optional<MemorySegment> symbol = LOOKUP.find(name);
+        return symbol.isPresent() ? symbol.get().address() : 0;
+    }
+
+    /** Reads the pointer or {@code long} stored at a native address. */
+    @SuppressWarnings("restricted")
+    static long peekLong(long address) {
+        return MemorySegment.ofAddress(address)
+                .reinterpret(Long.BYTES)
+                .asByteBuffer()
+                .order(ByteOrder.nativeOrder())
+                .getLong(0);
+    }
+
+    private static MethodHandle link(MemorySegment address) {
+        return link(address, ERRNO);
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle link(MemorySegment address, Linker.Option... options) {
+        return LINKER.downcallHandle(address, SHAPE, options);
+    }
+}

@@ -1,0 +1,75 @@
+package io.asyncio4j.os;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one system call at a time leaves errno, and room for its small arguments.
+ *
+ * <p>An object that belongs to one thread at a time, such as a selector, owns one. Static helpers
+ * borrow one from a small pool with {@link #take()}: a thread-local would give every one of a
+ * million virtual threads its own, and an arena per call costs several times the call.
+ */
+final class Scratch implements AutoCloseable {
+    /** Bytes of {@link #bytes}: the largest users are siginfo, rusage and sigaction. */
+    static final int SIZE = 512;
+
+    private static final int POOL = 16;
+    private static final int BOUNCE = 64 * 1024;
+    private static final AtomicReferenceArray<@Nullable Scratch> IDLE =
+            new AtomicReferenceArray<>(POOL);
+
+    final MemorySegment errnoSegment;
+    final ByteBuffer bytes;
+    final long address;
+
+    private final ByteBuffer errno;
+    private final int slot;
+    private @Nullable NativeBuffer bounce;
+
+    private Scratch(int slot) {
+        NativeBuffer state = NativeBuffer.allocate(16);
+        this.errno = state.bytes();
+        this.errnoSegment = MemorySegment.ofBuffer(errno);
+        NativeBuffer memory = NativeBuffer.allocate(SIZE);
+        this.bytes = memory.bytes();
+        this.address = memory.address();
+        this.slot = slot;
+    }
+
+    /** A scratch that is owned rather than borrowed; closing it does nothing. */
+    static Scratch owned() {
+        return new Scratch(-1);
+    }
+
+    /** Borrows one until it is closed. Its contents are whatever the last user left. */
+    static Scratch take() {
+        int slot = (int) Thread.currentThread().threadId() & (POOL - 1);
+        Scratch idle = IDLE.getAndSet(slot, null);
+        return idle != null ? idle : new Scratch(slot);
+    }
+
+    @Override
+    public void close() {
+        if (slot >= 0) {
+            IDLE.setRelease(slot, this);
+        }
+    }
+
+    /** The errno of the call that was made with this scratch and failed. */
+    int errno() {
+        return errno.getInt(0);
+    }
+
+    /** Memory to copy heap buffers through. */
+    NativeBuffer bounce() {
+        NativeBuffer memory = bounce;
+        if (memory == null) {
+            memory = NativeBuffer.allocate(BOUNCE);
+            bounce = memory;
+        }
+        return memory;
+    }
+}

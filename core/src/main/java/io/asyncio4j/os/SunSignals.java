@@ -1,0 +1,89 @@
+package io.asyncio4j.os;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.function.IntConsumer;
+
+/**
+ * {@code sun.misc.Signal}, the JDK's only signal API: supported in fact, but javac warns of every
+ * use and cannot be told not to, hence reflection.
+ */
+final class SunSignals {
+    private static final Class<?> SIGNAL;
+    private static final Class<?> HANDLER;
+    private static final Method HANDLE;
+    private static final Method NUMBER;
+
+    static {
+        try {
+            SIGNAL = Class.forName("sun.misc.Signal");
+            HANDLER = Class.forName("sun.misc.SignalHandler");
+            HANDLE = SIGNAL.getMethod("handle", SIGNAL, HANDLER);
+            NUMBER = SIGNAL.getMethod("getNumber");
+        } catch (ReflectiveOperationException e) {
+            throw new UnsupportedOperationException(
+                    "signals need the module jdk.unsupported, which this Java runtime lacks", e);
+        }
+    }
+
+    private SunSignals() {}
+
+    /** A {@code SignalHandler} that passes the signal's number on. */
+    static Object proxy(IntConsumer handler) {
+        return Proxy.newProxyInstance(
+                HANDLER.getClassLoader(),
+                new Class<?>[] {HANDLER},
+                (self, method, arguments) -> {
+                    switch (method.getName()) {
+                        case "handle" -> {
+                            handler.accept((Integer) NUMBER.invoke(arguments[0]));
+                            return null;
+                        }
+                        case "equals" -> {
+                            return self == arguments[0];
+                        }
+                        case "hashCode" -> {
+                            return System.identityHashCode(self);
+                        }
+                        default -> {
+                            return "SignalHandler of " + handler;
+                        }
+                    }
+                });
+    }
+
+    /** The handler that ignores. */
+    static Object ignore() {
+        try {
+            return HANDLER.getField("SIG_IGN").get(null);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Installs a handler and returns the one it replaces.
+     *
+     * @throws IllegalArgumentException if the JVM does not know the signal or keeps it to itself
+     */
+    static Object handle(String name, Object handler) {
+        try {
+            Object signal = SIGNAL.getConstructor(String.class).newInstance(name);
+            return HANDLE.invoke(null, signal, handler);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof IllegalArgumentException refused) {
+                throw new IllegalArgumentException(
+                        "SIG"
+                                + name
+                                + " cannot be handled by this Java VM ("
+                                + refused.getMessage()
+                                + "); started with -Xrs, it gives up SIGHUP, SIGINT and SIGTERM",
+                        refused);
+            }
+            throw new IllegalStateException("installing a handler for SIG" + name + " failed", e);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("installing a handler for SIG" + name + " failed", e);
+        }
+    }
+}

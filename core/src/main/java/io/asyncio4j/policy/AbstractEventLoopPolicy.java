@@ -1,0 +1,48 @@
+package io.asyncio4j.policy;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.EventLoopPolicy;
+import io.asyncio4j.watcher.ChildWatcher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place to start a policy of one's own from: each method throws {@link
+ * UnsupportedOperationException} naming itself and the class, until it is overridden.
+ */
+public abstract class AbstractEventLoopPolicy implements EventLoopPolicy {
+
+    /** For subclasses. */
+    protected AbstractEventLoopPolicy() {}
+
+    @Override
+    public EventLoop getEventLoop() {
+        throw unsupported("getEventLoop");
+    }
+
+    @Override
+    public void setEventLoop(@Nullable EventLoop loop) {
+        throw unsupported("setEventLoop");
+    }
+
+    @Override
+    public EventLoop newEventLoop() {
+        throw unsupported("newEventLoop");
+    }
+
+    @Deprecated
+    @Override
+    public ChildWatcher getChildWatcher() {
+        throw unsupported("getChildWatcher");
+    }
+
+    @Deprecated
+    @Override
+    public void setChildWatcher(ChildWatcher watcher) {
+        throw unsupported("setChildWatcher");
+    }
+
+    private UnsupportedOperationException unsupported(String method) {
+        return new UnsupportedOperationException(
+                method + " is not supported by " + getClass().getName());
+    }
+}

@@ -1,0 +1,152 @@
+package io.asyncio4j.policy;
+
+import io.asyncio4j.DeprecationWarning;
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.LoopContext;
+import io.asyncio4j.Warnings;
+import io.asyncio4j.loop.SelectorEventLoop;
+import io.asyncio4j.os.MainThread;
+import io.asyncio4j.os.Os;
+import io.asyncio4j.watcher.ChildWatcher;
+import io.asyncio4j.watcher.ThreadedChildWatcher;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policy of a process that asks for nothing else: a loop for each thread, {@link
+ * SelectorEventLoop} on Unix and the proactor loop on Windows.
+ *
+ * <p>To customise, extend it and override what differs:
+ *
+ * <pre>{@code
+ * final class TracingPolicy extends DefaultEventLoopPolicy {
+ *     @Override public EventLoop newEventLoop() {
+ *         return new SelectorEventLoop(new PollSelector());
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by many threads.
+ */
+public class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
+
+    /** What a thread was told: the loop, and that it was told at all. */
+    private record Choice(@Nullable EventLoop loop) {}
+
+    private final Object lock = new Object();
+    private final Map<Thread, Choice> choices = new WeakHashMap<>();
+    private @Nullable ChildWatcher watcher;
+
+    /** Creates a policy in which no thread has a loop. */
+    public DefaultEventLoopPolicy() {}
+
+    /**
+     * Returns the loop of the current thread, even a closed one. The main thread gets a new one,
+     * with a {@link DeprecationWarning}, unless {@link #setEventLoop} was ever called there.
+     *
+     * @throws IllegalStateException if the thread has no loop
+     */
+    @Override
+    public EventLoop getEventLoop() {
+        Thread thread = LoopContext.policyThread();
+        Choice choice = choiceOf(thread);
+        if (choice == null && MainThread.is(thread)) {
+            Warnings.warn(DeprecationWarning.class, "There is no current event loop");
+            setEventLoop(newEventLoop());
+            choice = choiceOf(thread);
+        }
+        EventLoop loop = choice == null ? null : choice.loop();
+        if (loop == null) {
+            throw new IllegalStateException(
+                    "There is no current event loop in thread '" + thread.getName() + "'.");
+        }
+        return loop;
+    }
+
+    @Override
+    public void setEventLoop(@Nullable EventLoop loop) {
+        Thread thread = LoopContext.policyThread();
+        ChildWatcher existing;
+        synchronized (lock) {
+            choices.put(thread, new Choice(loop));
+            existing = watcher;
+        }
+        if (existing != null && MainThread.is(thread)) {
+            existing.attachLoop(loop);
+        }
+    }
+
+    @Override
+    public EventLoop newEventLoop() {
+        return new SelectorEventLoop();
+    }
+
+    /** Creates the watcher that {@link #getChildWatcher()} returns; override to choose another. */
+    protected ChildWatcher newChildWatcher() {
+        return new ThreadedChildWatcher();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A watcher made on the main thread is attached to that thread's loop, if it has one.
+     */
+    @Deprecated
+    @Override
+    public ChildWatcher getChildWatcher() {
+        requireUnix("getChildWatcher");
+        Warnings.warn(
+                DeprecationWarning.class,
+                "getChildWatcher is deprecated; override newChildWatcher of the policy to choose"
+                        + " the child watcher");
+        return childWatcher();
+    }
+
+    @Deprecated
+    @Override
+    public void setChildWatcher(ChildWatcher newWatcher) {
+        requireUnix("setChildWatcher");
+        Warnings.warn(
+                DeprecationWarning.class,
+                "setChildWatcher is deprecated; override newChildWatcher of the policy to choose"
+                        + " the child watcher");
+        ChildWatcher replaced;
+        synchronized (lock) {
+            replaced = watcher;
+            watcher = newWatcher;
+        }
+        if (replaced != null && replaced != newWatcher) {
+            replaced.close();
+        }
+    }
+
+    private ChildWatcher childWatcher() {
+        synchronized (lock) {
+            if (watcher != null) {
+                return watcher;
+            }
+            ChildWatcher made = newChildWatcher();
+            watcher = made;
+            Thread thread = LoopContext.policyThread();
+            Choice choice = choices.get(thread);
+            if (choice != null && choice.loop() != null && MainThread.is(thread)) {
+                made.attachLoop(choice.loop());
+            }
+            return made;
+        }
+    }
+
+    private @Nullable Choice choiceOf(Thread thread) {
+        synchronized (lock) {
+            return choices.get(thread);
+        }
+    }
+
+    private static void requireUnix(String method) {
+        if (!Os.current().isUnix()) {
+            throw new UnsupportedOperationException(
+                    method + ": there are no child watchers on Windows");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.asyncio4j.selector;
+
+import io.asyncio4j.os.NativeAccess;
+import io.asyncio4j.os.Os;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The selectors of this machine. */
+public final class Selectors {
+
+    /** The names that the property {@code asyncio4j.selector} may take, the preferred one first. */
+    public static final List<String> NAMES = List.of("epoll", "poll", "nio");
+
+    private Selectors() {}
+
+    /**
+     * Opens the selector that the property {@code asyncio4j.selector} names, else the best one that
+     * works here.
+     *
+     * @throws IllegalArgumentException if the property names none that exists
+     * @throws UncheckedIOException if it cannot be opened
+     */
+    public static Selector open() {
+        String name = System.getProperty("asyncio4j.selector", "").strip();
+        return open(name.isEmpty() ? defaultName() : name);
+    }
+
+    /** Opens the selector called {@code name}; see {@link #open()}. */
+    public static Selector open(String name) {
+        try {
+            return switch (name.toLowerCase(Locale.ROOT)) {
+                case "epoll" -> new EpollSelector();
+                case "poll" -> new PollSelector();
+                case "nio" -> new NioSelector();
+                default ->
+                        throw new IllegalArgumentException(
+                                "There is no selector \"" + name + "\"; choose one of " + NAMES);
+            };
+        } catch (IOException e) {
+            throw new UncheckedIOException("The " + name + " selector cannot be opened", e);
+        }
+    }
+
+    /** Returns the name of the best selector that works here. */
+    public static String defaultName() {
+        return NAMES.stream()
+                .filter(name -> unavailableReason(name) == null)
+                .findFirst()
+                .orElse("nio");
+    }
+
+    /** Returns why the selector called {@code name} does not work here, or null if it does. */
+    public static @Nullable String unavailableReason(String name) {
+        if (name.equals("nio")) {
+            return null;
+        }
+        if (name.equals("epoll") && Os.current() != Os.LINUX) {
+            return "epoll is a part of Linux, and this is " + Os.current();
+        }
+        return NativeAccess.reason();
+    }
+}
