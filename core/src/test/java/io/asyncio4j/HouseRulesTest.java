@@ -1,5 +1,7 @@
 package io.asyncio4j;
 
+import static com.tngtech.archunit.base.DescribedPredicate.anyElementThat;
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -7,12 +9,16 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
@@ -57,8 +63,7 @@ class HouseRulesTest {
                         .resideOutsideOfPackage(OS)
                         .should()
                         .dependOnClassesThat()
-                        .resideInAnyPackage(
-                                "java.lang.foreign..", "sun..", "jdk.internal..", "com.sun.."));
+                        .resideInAnyPackage("java.lang.foreign..", "sun..", "jdk.internal.."));
     }
 
     @Test
@@ -120,6 +125,32 @@ class HouseRulesTest {
                         .should()
                         .dependOnClassesThat(
                                 nameMatching("io\\.asyncio4j\\.(Asyncio|Runner)(\\$.*)?")));
+    }
+
+    @Test
+    @DisplayName("no signature that users see mentions os, which is not exported")
+    void publicSignatures_doNotMentionOs() {
+        DescribedPredicate<JavaClass> os = resideInAPackage(OS);
+        check(
+                noCodeUnits()
+                        .that(areVisibleToUsers())
+                        .should()
+                        .haveRawReturnType(os)
+                        .orShould()
+                        .haveRawParameterTypes(anyElementThat(os))
+                        .orShould()
+                        .declareThrowableOfType(os));
+        check(noFields().that(areVisibleToUsers()).should().haveRawType(os));
+    }
+
+    private static DescribedPredicate<JavaMember> areVisibleToUsers() {
+        return describe(
+                "are visible to users",
+                member ->
+                        member.getOwner().getModifiers().contains(JavaModifier.PUBLIC)
+                                && !resideInAPackage(OS).test(member.getOwner())
+                                && (member.getModifiers().contains(JavaModifier.PUBLIC)
+                                        || member.getModifiers().contains(JavaModifier.PROTECTED)));
     }
 
     /** A rule about a package that does not exist yet holds. */
