@@ -1,0 +1,6 @@
+package io.asyncio4j;
+
+/** Placeholder. */
+public final class Placeholder {
+    private Placeholder() {}
+}

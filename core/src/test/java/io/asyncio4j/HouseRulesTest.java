@@ -1,0 +1,160 @@
+package io.asyncio4j;
+
+import static com.tngtech.archunit.base.DescribedPredicate.anyElementThat;
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Who may depend on whom inside the library. The packages and the reasons are in the design notes.
+ */
+@Tag("mode-independent")
+class HouseRulesTest {
+    private static final String ROOT = "io.asyncio4j";
+    private static final String OS = ROOT + ".os..";
+    private static final String LOOP = ROOT + ".loop..";
+    private static final String WATCHER = ROOT + ".watcher..";
+
+    private static JavaClasses library;
+
+    @BeforeAll
+    static void readClasses() {
+        library =
+                new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages(ROOT);
+    }
+
+    @Test
+    @DisplayName("the rules look at the library's classes, and not at its tests")
+    void importer_readsMainClassesOnly() {
+        assertThat(library).isNotEmpty();
+        assertThat(library.contain(HouseRulesTest.class)).isFalse();
+    }
+
+    @Test
+    @DisplayName("only os makes system calls or touches JDK internals")
+    void jdkInternals_onlyInOs() {
+        check(
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(OS)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("java.lang.foreign..", "sun..", "jdk.internal.."));
+    }
+
+    @Test
+    @DisplayName("sub-packages form no cycle")
+    void subPackages_freeOfCycles() {
+        check(slices().matching("io.asyncio4j.(*)..").should().beFreeOfCycles());
+    }
+
+    @Test
+    @DisplayName("os knows nothing of the library but NoSuchProcessException")
+    void os_dependsOnNothingOfOurs() {
+        DescribedPredicate<JavaClass> ours =
+                resideInAPackage(ROOT + "..")
+                        .and(not(resideInAPackage(OS)))
+                        .and(not(nameMatching("io\\.asyncio4j\\.NoSuchProcessException")));
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage(OS)
+                        .should()
+                        .dependOnClassesThat(ours.as("belong to another package of ours")));
+    }
+
+    @Test
+    @DisplayName("loop knows nothing of streams, subprocesses or transports")
+    void loop_independentOfWhatRunsOnIt() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage(LOOP)
+                        .should()
+                        .dependOnClassesThat(
+                                resideInAnyPackage(
+                                        ROOT + ".stream..",
+                                        ROOT + ".subprocess..",
+                                        ROOT + ".transport..")));
+    }
+
+    @Test
+    @DisplayName("watcher uses only os and the root interfaces")
+    void watcher_dependsOnOsAndRootOnly() {
+        check(
+                classes()
+                        .that()
+                        .resideInAPackage(WATCHER)
+                        .should()
+                        .onlyDependOnClassesThat(
+                                resideInAnyPackage(ROOT, OS, WATCHER)
+                                        .or(resideOutsideOfPackages(ROOT + ".."))));
+    }
+
+    @Test
+    @DisplayName("no sub-package uses the front door: Asyncio, Runner")
+    void subPackages_doNotUseTheFacade() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage(ROOT + ".*..")
+                        .should()
+                        .dependOnClassesThat(
+                                nameMatching("io\\.asyncio4j\\.(Asyncio|Runner)(\\$.*)?")));
+    }
+
+    @Test
+    @DisplayName("no signature that users see mentions os, which is not exported")
+    void publicSignatures_doNotMentionOs() {
+        DescribedPredicate<JavaClass> os = resideInAPackage(OS);
+        check(
+                noCodeUnits()
+                        .that(areVisibleToUsers())
+                        .should()
+                        .haveRawReturnType(os)
+                        .orShould()
+                        .haveRawParameterTypes(anyElementThat(os))
+                        .orShould()
+                        .declareThrowableOfType(os));
+        check(noFields().that(areVisibleToUsers()).should().haveRawType(os));
+    }
+
+    private static DescribedPredicate<JavaMember> areVisibleToUsers() {
+        return describe(
+                "are visible to users",
+                member ->
+                        member.getOwner().getModifiers().contains(JavaModifier.PUBLIC)
+                                && !resideInAPackage(OS).test(member.getOwner())
+                                && (member.getModifiers().contains(JavaModifier.PUBLIC)
+                                        || member.getModifiers().contains(JavaModifier.PROTECTED)));
+    }
+
+    /** A rule about a package that does not exist yet holds. */
+    private static void check(ArchRule rule) {
+        rule.allowEmptyShould(true).check(library);
+    }
+}
