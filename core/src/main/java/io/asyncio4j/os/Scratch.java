@@ -17,6 +17,10 @@ final class Scratch implements AutoCloseable {
     static final int SIZE = 512;
 
     private static final int POOL = 16;
+
+    /** Places to look at, from the thread's own on: calls nest, two or three deep. */
+    private static final int PROBES = 4;
+
     private static final int BOUNCE = 64 * 1024;
     private static final AtomicReferenceArray<@Nullable Scratch> IDLE =
             new AtomicReferenceArray<>(POOL);
@@ -26,35 +30,45 @@ final class Scratch implements AutoCloseable {
     final long address;
 
     private final ByteBuffer errno;
-    private final int slot;
+    private final boolean pooled;
     private @Nullable NativeBuffer bounce;
 
-    private Scratch(int slot) {
+    private Scratch(boolean pooled) {
         NativeBuffer state = NativeBuffer.allocate(16);
         this.errno = state.bytes();
         this.errnoSegment = MemorySegment.ofBuffer(errno);
         NativeBuffer memory = NativeBuffer.allocate(SIZE);
         this.bytes = memory.bytes();
         this.address = memory.address();
-        this.slot = slot;
+        this.pooled = pooled;
     }
 
     /** A scratch that is owned rather than borrowed; closing it does nothing. */
     static Scratch owned() {
-        return new Scratch(-1);
+        return new Scratch(false);
     }
 
     /** Borrows one until it is closed. Its contents are whatever the last user left. */
     static Scratch take() {
-        int slot = (int) Thread.currentThread().threadId() & (POOL - 1);
-        Scratch idle = IDLE.getAndSet(slot, null);
-        return idle != null ? idle : new Scratch(slot);
+        int home = (int) Thread.currentThread().threadId();
+        for (int i = 0; i < PROBES; i++) {
+            Scratch idle = IDLE.getAndSet((home + i) & (POOL - 1), null);
+            if (idle != null) {
+                return idle;
+            }
+        }
+        return new Scratch(true);
     }
 
     @Override
     public void close() {
-        if (slot >= 0) {
-            IDLE.setRelease(slot, this);
+        if (pooled) {
+            int home = (int) Thread.currentThread().threadId();
+            for (int i = 0; i < PROBES; i++) {
+                if (IDLE.compareAndSet((home + i) & (POOL - 1), null, this)) {
+                    return;
+                }
+            }
         }
     }
 

@@ -1,0 +1,162 @@
+package io.asyncio4j.os;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code posix_spawn_file_actions_t}: what happens to directory and descriptors in the child before
+ * it executes its program. In this order: change directory, put 0 to 2 in place, keep what is
+ * passed on, close the rest.
+ */
+final class FileActions implements AutoCloseable {
+    /** More than the 80 bytes of glibc and musl; a pointer on macOS. */
+    private static final int SIZE = 128;
+
+    /** A gap between passed descriptors as wide as this is closed by what is open in it. */
+    private static final int WIDE_GAP = 256;
+
+    private static final NativeFunction INIT = Libc.function("posix_spawn_file_actions_init");
+    private static final NativeFunction DESTROY = Libc.function("posix_spawn_file_actions_destroy");
+    private static final NativeFunction ADDDUP2 = Libc.function("posix_spawn_file_actions_adddup2");
+    private static final NativeFunction ADDCLOSE =
+            Libc.function("posix_spawn_file_actions_addclose");
+    private static final NativeFunction ADDCLOSEFROM =
+            Libc.function("posix_spawn_file_actions_addclosefrom_np");
+    private static final NativeFunction ADDCHDIR =
+            Libc.function("posix_spawn_file_actions_addchdir_np");
+
+    private final Scratch s;
+    private final long address;
+    private final int[] duplicates = {-1, -1, -1};
+
+    private FileActions(Arena arena, Scratch s) throws IOException {
+        this.s = s;
+        address = NativeBuffer.allocate(arena, SIZE).address();
+        check(INIT, INIT.call(s, address));
+    }
+
+    /** Whether a directory can be given; glibc 2.29, musl 1.1.24, macOS 10.15. */
+    static boolean canChdir() {
+        return ADDCHDIR.isPresent();
+    }
+
+    /** The actions of a request, valid until closed and while arena and scratch are. */
+    static FileActions of(SpawnRequest request, @Nullable Path chdir, Arena arena, Scratch s)
+            throws IOException {
+        FileActions actions = new FileActions(arena, s);
+        try {
+            actions.fill(request, chdir, arena);
+            return actions;
+        } catch (Throwable t) {
+            actions.close();
+            throw t;
+        }
+    }
+
+    long address() {
+        return address;
+    }
+
+    @Override
+    public void close() {
+        DESTROY.call(s, address);
+        for (int fd : duplicates) {
+            FdTable.closeQuietly(fd);
+        }
+    }
+
+    private void fill(SpawnRequest request, @Nullable Path chdir, Arena arena)
+            throws IOException {
+        if (chdir != null) {
+            byte[] name = CString.encode(chdir.toString());
+            NativeBuffer memory = NativeBuffer.allocate(arena, name.length + 1L);
+            memory.bytes().put(0, name);
+            check(ADDCHDIR, ADDCHDIR.call(s, address, memory.address()));
+        }
+        stream(request, 0, request.stdin());
+        stream(request, 1, request.stdout());
+        stream(request, 2, request.stderr());
+        int[] kept = request.passFds().clone();
+        Arrays.sort(kept);
+        for (int fd : kept) {
+            checkOpen(request, fd);
+            // Onto itself: this is how close-on-exec is taken away, glibc 2.29 and musl.
+            check(ADDDUP2, ADDDUP2.call(s, address, fd, fd));
+        }
+        if (Os.HOST != Os.MAC) {
+            closeRest(kept);
+        } // On macOS POSIX_SPAWN_CLOEXEC_DEFAULT closes what no action mentions.
+    }
+
+    /** Puts a descriptor in the place of a standard stream. */
+    private void stream(SpawnRequest request, int target, int fd) throws IOException {
+        int source = fd;
+        if (source >= 0) {
+            checkOpen(request, source);
+        }
+        if (source >= 0 && source <= 2 && source != target) {
+            // By the time of this action it may have been replaced: take it from elsewhere.
+            source = FdTable.duplicate(source);
+            duplicates[target] = source;
+        }
+        if (source >= 0) {
+            check(ADDDUP2, ADDDUP2.call(s, address, source, target));
+        } else if (Os.HOST == Os.MAC && FdTable.isOpen(target)) {
+            check(ADDDUP2, ADDDUP2.call(s, address, target, target));
+        }
+    }
+
+    private void closeRest(int[] kept) throws IOException {
+        int next = 3;
+        for (int fd : kept) {
+            closeGap(next, fd);
+            next = Math.max(next, fd + 1);
+        }
+        if (ADDCLOSEFROM.isPresent()) {
+            check(ADDCLOSEFROM, ADDCLOSEFROM.call(s, address, next));
+        } else {
+            closeListed(next, Integer.MAX_VALUE);
+        }
+    }
+
+    private void closeGap(int from, int to) throws IOException {
+        if (to - from >= WIDE_GAP) {
+            closeListed(from, to);
+            return;
+        }
+        for (int fd = from; fd < to; fd++) {
+            check(ADDCLOSE, ADDCLOSE.call(s, address, fd));
+        }
+    }
+
+    /**
+     * Closes what is open now. A descriptor that another thread opens between this and the start
+     * slips through unless it is close-on-exec, as nearly everything is but the JDK's sockets:
+     * without closefrom that cannot be helped.
+     */
+    private void closeListed(int from, int to) throws IOException {
+        for (int fd : FdTable.list(from)) {
+            if (fd < to) {
+                check(ADDCLOSE, ADDCLOSE.call(s, address, fd));
+            }
+        }
+    }
+
+    private static void checkOpen(SpawnRequest request, int fd) throws IOException {
+        if (!FdTable.isOpen(fd)) {
+            throw Errno.exception(
+                    "spawn(" + request.program() + ")",
+                    Errno.EBADF,
+                    Errno.describe(Errno.EBADF) + ": descriptor " + fd + " is not open");
+        }
+    }
+
+    private static void check(NativeFunction function, long error) throws IOException {
+        if ((int) error != 0) {
+            throw new Spawn.ActionException(function.name(), (int) error);
+        }
+    }
+}

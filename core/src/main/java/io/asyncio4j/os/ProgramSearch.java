@@ -1,0 +1,62 @@
+package io.asyncio4j.os;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where a program may be, as {@code execvp(3)} looks for it, but on the child's PATH. */
+final class ProgramSearch {
+    /** What is searched where no PATH is set: {@code confstr(_CS_PATH)}. */
+    private static final String DEFAULT_PATH = "/bin:/usr/bin";
+
+    private static final int ESTALE = Os.HOST == Os.MAC ? 70 : 116;
+    private static final int ENODEV = 19;
+
+    private ProgramSearch() {}
+
+    /** Whether the PATH is searched for a program. */
+    static boolean isSearched(String program) {
+        return program.indexOf('/') < 0;
+    }
+
+    /** The PATH that is searched for a request's program. */
+    static String path(SpawnRequest request) {
+        var env = request.env();
+        String path = env == null ? System.getenv("PATH") : env.get("PATH");
+        return path == null ? DEFAULT_PATH : path;
+    }
+
+    /** The encoded names to try, in order; never none. */
+    static List<byte[]> candidates(SpawnRequest request) {
+        String program = request.program();
+        if (!isSearched(program)) {
+            return List.of(CString.encode(program));
+        }
+        List<byte[]> candidates = new ArrayList<>();
+        for (String entry : path(request).split(":", -1)) {
+            candidates.add(CString.encode(inDirectory(entry, program, request.directory())));
+        }
+        return candidates;
+    }
+
+    /** Whether the search goes on after an error, as execvp's does. */
+    static boolean goesOn(int errno) {
+        return errno == Errno.ENOENT
+                || errno == Errno.ENOTDIR
+                || errno == Errno.EACCES
+                || errno == Errno.ENAMETOOLONG
+                || errno == Errno.ELOOP
+                || errno == ESTALE
+                || errno == ENODEV;
+    }
+
+    private static String inDirectory(String entry, String program, @Nullable Path directory) {
+        // An empty entry is the current directory; the child's, which is looked at from here.
+        String prefix = entry.isEmpty() ? "." : entry;
+        if (prefix.startsWith("/") || directory == null) {
+            return prefix + '/' + program;
+        }
+        return directory.toAbsolutePath() + "/" + prefix + '/' + program;
+    }
+}

@@ -1,0 +1,123 @@
+package io.asyncio4j.os;
+
+import java.io.IOException;
+import java.io.Serial;
+import java.lang.foreign.Arena;
+import java.lang.ref.Reference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starting processes by {@code posix_spawn(3)}. Safe from any thread; blocks until the child has
+ * executed its program, some hundred microseconds.
+ *
+ * <p>A child starts with every signal at its default and none blocked, whatever the JVM has done to
+ * its own; with the descriptors 0, 1, 2 and those it was given, whatever the JVM has left open.
+ */
+public final class Spawn {
+    private static final int X_OK = 1;
+
+    private static final NativeFunction POSIX_SPAWN = Libc.function("posix_spawn");
+    private static final NativeFunction ACCESS = Libc.function("access");
+
+    // A variable of the C library: the pointer to this process's own environment.
+    private static final long ENVIRON = Libc.address("environ");
+
+    private Spawn() {}
+
+    /**
+     * Checks what a request names, without starting anything.
+     *
+     * @throws IllegalArgumentException if its directory is missing or none
+     * @throws UnsupportedOperationException if an option does not exist on this system
+     */
+    public static void validate(SpawnRequest request) {
+        Path directory = request.directory();
+        if (directory != null && !Files.isDirectory(directory)) {
+            throw new IllegalArgumentException(
+                    (Files.exists(directory) ? "not a directory: " : "no such directory: ")
+                            + directory);
+        }
+        if (request.needsOwnThread()) {
+            SpawnThread.requireSupport(request);
+        }
+    }
+
+    /**
+     * Starts a process.
+     *
+     * @return its pid; the caller must reap it
+     * @throws IllegalArgumentException as {@link #validate} does, nothing being started
+     * @throws IOException if it could not be started, saying which program or directory is at
+     *     fault, the errno, and what that means here
+     */
+    public static long spawn(SpawnRequest request) throws IOException {
+        validate(request);
+        if (request.needsOwnThread() || (request.directory() != null && !FileActions.canChdir())) {
+            return SpawnThread.spawn(request);
+        }
+        return start(request, request.directory());
+    }
+
+    /** Starts it on this thread, as it is, changing to a directory if that is not null. */
+    static long start(SpawnRequest request, @Nullable Path chdir) throws IOException {
+        List<byte[]> candidates = ProgramSearch.candidates(request);
+        boolean searched = ProgramSearch.isSearched(request.program());
+        try (Arena arena = Arena.ofConfined();
+                Scratch s = Scratch.take();
+                FileActions actions = FileActions.of(request, chdir, arena, s)) {
+            NativeBuffer attributes = SpawnAttributes.of(request);
+            long argv = CStrings.argv(arena, request.argv());
+            var env = request.env();
+            long envp = env == null ? Libc.peekLong(ENVIRON) : CStrings.env(arena, env);
+            long[] paths = CStrings.each(arena, candidates);
+            int errno = Errno.ENOENT;
+            int culprit = 0;
+            for (int i = 0; i < paths.length; i++) {
+                // Looking first: a failed posix_spawn costs a process.
+                boolean looksGood = !searched || (int) ACCESS.call(s, paths[i], X_OK) == 0;
+                int failure =
+                        looksGood
+                                ? (int)
+                                        POSIX_SPAWN.call(
+                                                s,
+                                                s.address,
+                                                paths[i],
+                                                actions.address(),
+                                                attributes.address(),
+                                                argv,
+                                                envp)
+                                : s.errno();
+                Reference.reachabilityFence(attributes);
+                if (failure == 0) {
+                    return s.bytes.getInt(0);
+                }
+                if (!searched || !ProgramSearch.goesOn(failure)) {
+                    throw SpawnErrors.explain(request, chdir, candidates.get(i), failure);
+                }
+                // As execvp: what was found and may not be executed is worth more than not found;
+                // so is a script whose interpreter is missing.
+                if (errno == Errno.ENOENT && (looksGood || failure == Errno.EACCES)) {
+                    errno = failure;
+                    culprit = i;
+                }
+            }
+            throw SpawnErrors.explain(request, chdir, candidates.get(culprit), errno);
+        } catch (ActionException e) {
+            throw SpawnErrors.explain(request, chdir, candidates.getFirst(), e.errno);
+        }
+    }
+
+    /** A file action was refused: EBADF or ENOMEM. */
+    static final class ActionException extends IOException {
+        @Serial private static final long serialVersionUID = 1L;
+        final int errno;
+
+        ActionException(String call, int errno) {
+            super(call + ": " + Errno.describe(errno));
+            this.errno = errno;
+        }
+    }
+}

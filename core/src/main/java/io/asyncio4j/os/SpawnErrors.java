@@ -1,0 +1,141 @@
+package io.asyncio4j.os;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what an errno of posix_spawn means. The C library reports a failed change of directory,
+ * an unreadable program and a missing interpreter all alike; looking again tells them apart.
+ */
+final class SpawnErrors {
+    private static final int ETXTBSY = 26;
+
+    private static final NativeFunction ACCESS = Libc.function("access");
+
+    private SpawnErrors() {}
+
+    static IOException explain(
+            SpawnRequest request, @Nullable Path chdir, byte[] candidate, int errno) {
+        if (chdir != null) {
+            // The dot makes it fail with ENOTDIR on a file.
+            int failure = access(chdir + "/.");
+            if (failure != 0) {
+                return Errno.exception(
+                        "chdir(" + chdir + ")",
+                        failure,
+                        Errno.describe(failure) + ": the directory to start " + request.program()
+                                + " in");
+            }
+        }
+        String program = request.program();
+        String file = new String(candidate, CString.CHARSET);
+        String hint = hint(request, chdir, file, errno);
+        boolean tellsFile = !file.equals(program) && isFile(candidate, chdir);
+        String subject = "spawn(" + program + (tellsFile ? " as " + file : "") + ")";
+        return Errno.exception(
+                subject, errno, Errno.describe(errno) + (hint.isEmpty() ? "" : ": " + hint));
+    }
+
+    /** Whether a candidate is there, and not a directory. */
+    static boolean isFile(byte[] candidate, @Nullable Path chdir) {
+        Path file = resolve(new String(candidate, CString.CHARSET), chdir);
+        return Files.exists(file) && !Files.isDirectory(file);
+    }
+
+    private static String hint(
+            SpawnRequest request, @Nullable Path chdir, String name, int errno) {
+        Path file = resolve(name, chdir);
+        if (errno == Errno.ENOENT) {
+            if (Files.exists(file)) {
+                return missingInterpreter(file);
+            }
+            return ProgramSearch.isSearched(request.program())
+                    ? "not found on the PATH " + ProgramSearch.path(request)
+                    : "";
+        }
+        if (errno == Errno.EACCES) {
+            return notAllowed(file);
+        }
+        if (errno == Errno.ENOEXEC) {
+            return "neither a program for this machine nor a script that begins with #!";
+        }
+        if (errno == Errno.E2BIG) {
+            return "arguments and environment are too long together, or one of them is (on Linux"
+                    + " 128 KiB): hand the data over by standard input or a file";
+        }
+        if (errno == Errno.EAGAIN) {
+            return "the limit of processes is reached: ulimit -u, or pids.max of the cgroup";
+        }
+        if (errno == Errno.EMFILE) {
+            return "this process has no descriptor left: ulimit -n";
+        }
+        if (errno == Errno.ENFILE) {
+            return "the system has no descriptor left: fs.file-max";
+        }
+        if (errno == Errno.ENOMEM) {
+            return "not enough memory for another process";
+        }
+        if (errno == ETXTBSY) {
+            return "the program is open for writing";
+        }
+        if (errno == Errno.EPERM && request.processGroup() > 0) {
+            return "process group " + request.processGroup() + " is not in this session";
+        }
+        return "";
+    }
+
+    private static String notAllowed(Path file) {
+        if (Files.isDirectory(file)) {
+            return "it is a directory";
+        }
+        if (Files.isRegularFile(file) && !Files.isExecutable(file)) {
+            return "it is not executable: chmod +x";
+        }
+        String interpreter = interpreter(file);
+        if (interpreter != null && !Files.isExecutable(Path.of(interpreter))) {
+            return "the interpreter in its first line, " + interpreter + ", is not executable";
+        }
+        return "a directory on the way may not be searched, or the file system is mounted noexec";
+    }
+
+    private static String missingInterpreter(Path file) {
+        String interpreter = interpreter(file);
+        return interpreter != null
+                ? "the interpreter in its first line, " + interpreter + ", does not exist"
+                : "it exists, but the loader it asks for does not: made for another system?";
+    }
+
+    /** The interpreter that a script names, or null if the file is none or cannot be read. */
+    private static @Nullable String interpreter(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            // As much as the kernel looks at.
+            String head = new String(in.readNBytes(256), StandardCharsets.ISO_8859_1);
+            if (!head.startsWith("#!")) {
+                return null;
+            }
+            int newline = head.indexOf('\n');
+            String line = head.substring(2, newline < 0 ? head.length() : newline);
+            // Saved on Windows, the carriage return is taken for part of the name: show it.
+            String[] words = line.replace("\r", "\\r").strip().split("[ \t]+", 2);
+            return words[0];
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static Path resolve(String name, @Nullable Path chdir) {
+        Path file = Path.of(name);
+        return chdir == null ? file : chdir.resolve(file);
+    }
+
+    private static int access(String path) {
+        try (Scratch s = Scratch.take();
+                CString name = CString.of(path)) {
+            return (int) ACCESS.call(s, name.address(), 1) < 0 ? s.errno() : 0;
+        }
+    }
+}

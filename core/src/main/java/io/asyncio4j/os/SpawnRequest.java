@@ -1,0 +1,169 @@
+package io.asyncio4j.os;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to start and with what: input of {@link Spawn}.
+ *
+ * @param argv the program, then its arguments. A program without a slash is searched on the PATH of
+ *     the child's environment
+ * @param env the child's whole environment; null for this process's own
+ * @param directory the child's working directory; null for this process's own
+ * @param stdin descriptor that becomes the child's 0; -1 to inherit this process's
+ * @param stdout descriptor that becomes the child's 1; -1 to inherit this process's
+ * @param stderr descriptor that becomes the child's 2; -1 to inherit this process's
+ * @param newSession whether it leads a new session, without a controlling terminal
+ * @param processGroup -1 for this process's group, 0 for one of its own, else the group to join
+ * @param passFds descriptors of 3 and above that it has under the same numbers; it gets no others
+ * @param umask of the child; -1 for this process's. Linux only, as are the next three
+ * @param uid of the child, real, effective and saved; -1 for this process's
+ * @param gid of the child, likewise
+ * @param groups supplementary groups of the child; null for this process's
+ */
+@SuppressWarnings("ArrayRecordComponent") // Compared by nobody; copied by neither side.
+public record SpawnRequest(
+        List<String> argv,
+        @Nullable Map<String, String> env,
+        @Nullable Path directory,
+        int stdin,
+        int stdout,
+        int stderr,
+        boolean newSession,
+        int processGroup,
+        int[] passFds,
+        int umask,
+        int uid,
+        int gid,
+        int @Nullable [] groups) {
+    /** Keep this process's own. */
+    public static final int INHERIT = -1;
+
+    private static final int[] NONE = {};
+
+    /**
+     * Checks everything that can be told without asking the system.
+     *
+     * @throws IllegalArgumentException if the command is empty, a string contains a NUL character,
+     *     a variable's name is empty or contains {@code =}, or options contradict each other
+     */
+    public SpawnRequest {
+        argv = List.copyOf(argv);
+        if (argv.isEmpty() || argv.getFirst().isEmpty()) {
+            throw new IllegalArgumentException("the command is empty");
+        }
+        argv.forEach(argument -> checkNul("argument", argument));
+        if (env != null) {
+            env = Map.copyOf(env);
+            env.forEach(SpawnRequest::checkVariable);
+        }
+        if (directory != null) {
+            checkNul("directory", directory.toString());
+        }
+        if (newSession && processGroup > 0) {
+            throw new IllegalArgumentException(
+                    "the leader of a new session cannot join process group " + processGroup);
+        }
+        if (processGroup < -1) {
+            throw new IllegalArgumentException("not a process group: " + processGroup);
+        }
+        if (umask < -1 || umask > 0777) {
+            throw new IllegalArgumentException("not a umask: 0" + Integer.toOctalString(umask));
+        }
+        for (int fd : passFds) {
+            if (fd < 3) {
+                throw new IllegalArgumentException(
+                        "descriptor " + fd + " cannot be passed on: 0, 1 and 2 are the streams");
+            }
+        }
+    }
+
+    /** A command with every option at its default. */
+    public static SpawnRequest of(List<String> argv) {
+        return new SpawnRequest(
+                argv, null, null, -1, -1, -1, false, -1, NONE, -1, -1, -1, null);
+    }
+
+    /** The same with another environment; null for this process's own. */
+    public SpawnRequest withEnv(@Nullable Map<String, String> newEnv) {
+        return new SpawnRequest(
+                argv, newEnv, directory, stdin, stdout, stderr, newSession, processGroup, passFds,
+                umask, uid, gid, groups);
+    }
+
+    /** The same with another working directory; null for this process's own. */
+    public SpawnRequest withDirectory(@Nullable Path newDirectory) {
+        return new SpawnRequest(
+                argv, env, newDirectory, stdin, stdout, stderr, newSession, processGroup, passFds,
+                umask, uid, gid, groups);
+    }
+
+    /** The same with other standard streams; -1 for this process's own. */
+    public SpawnRequest withStreams(int in, int out, int err) {
+        return new SpawnRequest(
+                argv, env, directory, in, out, err, newSession, processGroup, passFds, umask, uid,
+                gid, groups);
+    }
+
+    /** The same in a new session, or not. */
+    public SpawnRequest withNewSession(boolean on) {
+        return new SpawnRequest(
+                argv, env, directory, stdin, stdout, stderr, on, processGroup, passFds, umask, uid,
+                gid, groups);
+    }
+
+    /** The same in another process group. */
+    public SpawnRequest withProcessGroup(int group) {
+        return new SpawnRequest(
+                argv, env, directory, stdin, stdout, stderr, newSession, group, passFds, umask,
+                uid, gid, groups);
+    }
+
+    /** The same with further descriptors. */
+    public SpawnRequest withPassFds(int... fds) {
+        return new SpawnRequest(
+                argv, env, directory, stdin, stdout, stderr, newSession, processGroup, fds, umask,
+                uid, gid, groups);
+    }
+
+    /** The same with another umask. */
+    public SpawnRequest withUmask(int newUmask) {
+        return new SpawnRequest(
+                argv, env, directory, stdin, stdout, stderr, newSession, processGroup, passFds,
+                newUmask, uid, gid, groups);
+    }
+
+    /** The same as another user; -1 and null for what this process is. */
+    public SpawnRequest withUser(int newUid, int newGid, int @Nullable [] newGroups) {
+        return new SpawnRequest(
+                argv, env, directory, stdin, stdout, stderr, newSession, processGroup, passFds,
+                umask, newUid, newGid, newGroups);
+    }
+
+    String program() {
+        return argv.getFirst();
+    }
+
+    /** Whether posix_spawn alone cannot do it. */
+    boolean needsOwnThread() {
+        return umask != -1 || uid != -1 || gid != -1 || groups != null;
+    }
+
+    private static void checkVariable(String name, String value) {
+        if (name.isEmpty() || name.indexOf('=') >= 0) {
+            throw new IllegalArgumentException(
+                    "not a name of an environment variable: \"" + name + '"');
+        }
+        checkNul("environment variable", name);
+        checkNul("environment variable " + name, value);
+    }
+
+    private static void checkNul(String what, String string) {
+        if (string.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(
+                    what + " contains a NUL character: \"" + string.replace("\0", "\\0") + '"');
+        }
+    }
+}

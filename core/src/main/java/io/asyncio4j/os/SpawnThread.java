@@ -1,0 +1,156 @@
+package io.asyncio4j.os;
+
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts a child with a umask, user or group that is not this process's. posix_spawn has no such
+ * options, but on Linux all of these belong to a thread, and a child takes after the thread that
+ * starts it: so a fresh thread changes its own, starts the child and ends.
+ *
+ * <p>Linux lets threads differ; POSIX and so glibc do not, and its {@code setresuid} changes all
+ * threads. Hence the bare system calls.
+ */
+final class SpawnThread {
+    private static final int CLONE_FS = 0x200;
+    private static final int PR_GET_DUMPABLE = 3;
+    private static final int PR_SET_DUMPABLE = 4;
+
+    // asm/unistd.h: x86-64, and the generic table that AArch64 and RISC-V use.
+    private static final int SYS_SETGROUPS = Os.X86_64 ? 116 : 159;
+    private static final int SYS_SETRESUID = Os.X86_64 ? 117 : 147;
+    private static final int SYS_SETRESGID = Os.X86_64 ? 119 : 149;
+
+    private static final NativeFunction SYSCALL = Libc.variadic("syscall", 1);
+    private static final NativeFunction PRCTL = Libc.variadic("prctl", 1);
+    private static final NativeFunction UNSHARE = Libc.function("unshare");
+    private static final NativeFunction UMASK = Libc.function("umask");
+    private static final NativeFunction CHDIR = Libc.function("chdir");
+
+    private SpawnThread() {}
+
+    static void requireSupport(SpawnRequest request) {
+        if (Os.HOST == Os.LINUX) {
+            return;
+        }
+        String option =
+                request.umask() != -1
+                        ? "umask"
+                        : request.uid() != -1 ? "user" : request.gid() != -1 ? "group" : "groups";
+        throw new UnsupportedOperationException(
+                "the option " + option + " of a subprocess exists on Linux only");
+    }
+
+    static long spawn(SpawnRequest request) throws IOException {
+        if (Os.HOST != Os.LINUX) {
+            throw new UnsupportedOperationException(
+                    "the option directory of a subprocess needs"
+                            + " posix_spawn_file_actions_addchdir_np, which this C library lacks");
+        }
+        AtomicLong pid = new AtomicLong();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        Thread thread =
+                Thread.ofPlatform()
+                        .name("asyncio-spawn")
+                        .daemon(true)
+                        .start(
+                                () -> {
+                                    try {
+                                        pid.set(start(request));
+                                    } catch (Throwable t) {
+                                        failure.set(t);
+                                    }
+                                });
+        joinUninterruptibly(thread);
+        Throwable thrown = failure.get();
+        if (thrown instanceof IOException e) {
+            throw e;
+        }
+        if (thrown instanceof RuntimeException e) {
+            throw e;
+        }
+        if (thrown instanceof Error e) {
+            throw e;
+        }
+        return pid.get();
+    }
+
+    private static long start(SpawnRequest request) throws IOException {
+        Path directory = request.directory();
+        try (Scratch s = Scratch.take()) {
+            boolean chdirHere = directory != null && !FileActions.canChdir();
+            if (request.umask() != -1 || chdirHere) {
+                // Umask and working directory are shared by all threads until one asks otherwise.
+                check(s, "unshare", "CLONE_FS", UNSHARE.call(s, CLONE_FS));
+            }
+            if (request.umask() != -1) {
+                UMASK.call(s, request.umask());
+            }
+            int dumpable = (int) PRCTL.call(s, PR_GET_DUMPABLE);
+            try {
+                become(s, request);
+                if (directory != null && chdirHere) {
+                    try (CString name = CString.of(directory.toString())) {
+                        check(s, "chdir", directory, CHDIR.call(s, name.address()));
+                    }
+                    directory = null;
+                }
+                return Spawn.start(request, directory);
+            } finally {
+                // A change of credentials makes the kernel protect the whole process's /proc files
+                // and refuse debuggers, although no other thread has changed.
+                if (dumpable == 1) {
+                    PRCTL.call(s, PR_SET_DUMPABLE, 1);
+                }
+            }
+        }
+    }
+
+    /** Changes this thread's credentials; the user last, who may then change nothing more. */
+    private static void become(Scratch s, SpawnRequest request) throws IOException {
+        int[] groups = request.groups();
+        if (groups != null) {
+            NativeBuffer list = NativeBuffer.allocate(Math.max(1, groups.length) * Integer.BYTES);
+            for (int i = 0; i < groups.length; i++) {
+                list.bytes().putInt(i * Integer.BYTES, groups[i]);
+            }
+            long result = SYSCALL.call(s, SYS_SETGROUPS, groups.length, list.address());
+            Reference.reachabilityFence(list);
+            check(s, "setgroups", groups.length + " groups", result);
+        }
+        int gid = request.gid();
+        if (gid != -1) {
+            check(s, "setresgid", gid, SYSCALL.call(s, SYS_SETRESGID, gid, gid, gid));
+        }
+        int uid = request.uid();
+        if (uid != -1) {
+            check(s, "setresuid", uid, SYSCALL.call(s, SYS_SETRESUID, uid, uid, uid));
+        }
+    }
+
+    private static void check(Scratch s, String call, Object operand, long result)
+            throws IOException {
+        if ((int) result < 0) {
+            throw Errno.exception(call, operand, s.errno());
+        }
+    }
+
+    private static void joinUninterruptibly(Thread thread) {
+        boolean interrupted = false;
+        for (; ; ) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
