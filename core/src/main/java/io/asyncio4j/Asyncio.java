@@ -6,6 +6,7 @@ import io.asyncio4j.subprocess.Stdio;
 import io.asyncio4j.watcher.ChildWatcher;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -44,7 +45,7 @@ public final class Asyncio {
      *
      * @throws IllegalStateException if this thread runs an event loop already
      */
-    public static <T> T run(Callable<T> main) {
+    public static <T extends @Nullable Object> T run(Callable<T> main) {
         try (var runner = new Runner()) {
             return runner.run(main);
         }
@@ -112,19 +113,19 @@ public final class Asyncio {
      * @deprecated see {@link EventLoopPolicy#setChildWatcher}
      */
     @Deprecated
-    public static void setChildWatcher(ChildWatcher watcher) {
+    public static void setChildWatcher(@Nullable ChildWatcher watcher) {
         Policies.get().setChildWatcher(watcher);
     }
 
     // Tasks
 
     /** Runs {@code body} as a task of the running loop. */
-    public static <T> Task<T> createTask(Callable<T> body) {
+    public static <T extends @Nullable Object> Task<T> createTask(Callable<T> body) {
         return getRunningLoop().createTask(body);
     }
 
     /** Runs {@code body} as a named task of the running loop. */
-    public static <T> Task<T> createTask(Callable<T> body, @Nullable String name) {
+    public static <T extends @Nullable Object> Task<T> createTask(Callable<T> body, @Nullable String name) {
         return getRunningLoop().createTask(body, name);
     }
 
@@ -174,8 +175,9 @@ public final class Asyncio {
      * them all.
      */
     @SafeVarargs
+    @SuppressWarnings("varargs") // only read, into a list of what they are declared as
     public static <T extends @Nullable Object> List<T> gather(Future<? extends T>... futures) {
-        return gather(List.of(futures));
+        return gather(Arrays.asList(futures));
     }
 
     /** As {@link #gather(Future[])}. */

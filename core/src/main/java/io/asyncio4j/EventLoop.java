@@ -74,10 +74,10 @@ public interface EventLoop extends Executor, AutoCloseable {
      *
      * @throws IllegalStateException also if the loop was stopped before the future was done
      */
-    <T> T runUntilComplete(Future<T> future);
+    <T extends @Nullable Object> T runUntilComplete(Future<T> future);
 
     /** Runs {@code main} as a task until it is done. */
-    default <T> T runUntilComplete(Callable<T> main) {
+    default <T extends @Nullable Object> T runUntilComplete(Callable<T> main) {
         return runUntilComplete(createTask(main));
     }
 
@@ -107,12 +107,12 @@ public interface EventLoop extends Executor, AutoCloseable {
     }
 
     /** Runs {@code body} as a task, whose first step comes in the next iteration. */
-    default <T> Task<T> createTask(Callable<T> body) {
+    default <T extends @Nullable Object> Task<T> createTask(Callable<T> body) {
         return createTask(body, null);
     }
 
     /** As {@link #createTask(Callable)}, with a name; null numbers it. */
-    <T> Task<T> createTask(Callable<T> body, @Nullable String name);
+    <T extends @Nullable Object> Task<T> createTask(Callable<T> body, @Nullable String name);
 
     /** Makes {@code factory} create this loop's tasks; null restores the built-in one. */
     void setTaskFactory(@Nullable TaskFactory factory);
@@ -136,12 +136,12 @@ public interface EventLoop extends Executor, AutoCloseable {
     // Executors
 
     /** Runs {@code call} in the default executor, for code that blocks. */
-    default <T> Future<T> runInExecutor(Callable<T> call) {
+    default <T extends @Nullable Object> Future<T> runInExecutor(Callable<T> call) {
         return runInExecutor(null, call);
     }
 
     /** Runs {@code call} in {@code executor}; null means the default one. */
-    <T> Future<T> runInExecutor(@Nullable Executor executor, Callable<T> call);
+    <T extends @Nullable Object> Future<T> runInExecutor(@Nullable Executor executor, Callable<T> call);
 
     /** Replaces the default executor, which the loop then shuts down when it closes. */
     void setDefaultExecutor(ExecutorService executor);

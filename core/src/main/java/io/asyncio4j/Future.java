@@ -247,7 +247,8 @@ public class Future<T extends @Nullable Object> {
                         stage.completeExceptionally(exception);
                     }
                 });
-        stage.whenComplete(
+        var _ =
+                stage.whenComplete(
                 (value, exception) -> {
                     if (stage.isCancelled() && !loop.isClosed()) {
                         loop.callSoonThreadsafe(() -> cancel(null));
@@ -258,7 +259,8 @@ public class Future<T extends @Nullable Object> {
 
     /** Takes over the outcome of {@code stage}, which may be completed in any thread. */
     final void follow(CompletionStage<T> stage) {
-        stage.whenComplete(
+        var _ =
+                stage.whenComplete(
                 (value, exception) -> {
                     try {
                         loop.callSoonThreadsafe(() -> takeOver(value, exception));

@@ -62,7 +62,7 @@ public final class Runner implements AutoCloseable {
      *
      * @throws IllegalStateException if this thread runs an event loop already
      */
-    public <T> T run(Callable<T> main) {
+    public <T extends @Nullable Object> T run(Callable<T> main) {
         Objects.requireNonNull(main, "main");
         if (LoopContext.current() != null) {
             throw new IllegalStateException(

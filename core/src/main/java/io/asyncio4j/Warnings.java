@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells of things that work but should be known, once per place.
@@ -85,6 +87,7 @@ public final class Warnings {
     private static final System.Logger LOGGER = System.getLogger("io.asyncio4j");
     private static final Set<Place> SEEN = ConcurrentHashMap.newKeySet();
     private static final List<Recording> RECORDINGS = new CopyOnWriteArrayList<>();
+    private static final ScopedValue<Class<? extends Warning>> IGNORED = ScopedValue.newInstance();
     private static final StackWalker WALKER = StackWalker.getInstance();
 
     private Warnings() {}
@@ -96,6 +99,9 @@ public final class Warnings {
      */
     public static void warn(Class<? extends Warning> category, String message) {
         Category known = Category.of(category);
+        if (IGNORED.isBound() && IGNORED.get() == category) {
+            return;
+        }
         Warning warning = known.create.apply(message);
         if (!RECORDINGS.isEmpty()) {
             RECORDINGS.getLast().warnings.add(warning);
@@ -119,6 +125,12 @@ public final class Warnings {
         var recording = new Recording();
         RECORDINGS.add(recording);
         return recording;
+    }
+
+    /** Runs {@code action} without warnings of {@code category} that come from this thread. */
+    public static <T extends @Nullable Object> T ignoring(
+            Class<? extends Warning> category, Supplier<T> action) {
+        return ScopedValue.where(IGNORED, category).call(action::get);
     }
 
     private static void log(Category category, String message, String where) {

@@ -11,7 +11,10 @@ import io.asyncio4j.TimerHandle;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.subprocess.SubprocessTransport;
+import io.asyncio4j.subprocess.Subprocesses;
+import io.asyncio4j.transport.BaseProtocol;
 import io.asyncio4j.transport.Pipe;
+import io.asyncio4j.transport.PipeTransports;
 import io.asyncio4j.transport.Protocol;
 import io.asyncio4j.transport.ReadTransport;
 import io.asyncio4j.transport.WriteTransport;
@@ -72,12 +75,12 @@ public abstract class AbstractEventLoop implements EventLoop {
     }
 
     @Override
-    public <T> T runUntilComplete(Future<T> future) {
+    public <T extends @Nullable Object> T runUntilComplete(Future<T> future) {
         throw unsupported("runUntilComplete");
     }
 
     @Override
-    public <T> T runUntilComplete(Callable<T> main) {
+    public <T extends @Nullable Object> T runUntilComplete(Callable<T> main) {
         throw unsupported("runUntilComplete");
     }
 
@@ -107,12 +110,12 @@ public abstract class AbstractEventLoop implements EventLoop {
     }
 
     @Override
-    public <T> Task<T> createTask(Callable<T> body) {
+    public <T extends @Nullable Object> Task<T> createTask(Callable<T> body) {
         throw unsupported("createTask");
     }
 
     @Override
-    public <T> Task<T> createTask(Callable<T> body, @Nullable String name) {
+    public <T extends @Nullable Object> Task<T> createTask(Callable<T> body, @Nullable String name) {
         throw unsupported("createTask");
     }
 
@@ -137,12 +140,12 @@ public abstract class AbstractEventLoop implements EventLoop {
     }
 
     @Override
-    public <T> Future<T> runInExecutor(Callable<T> call) {
+    public <T extends @Nullable Object> Future<T> runInExecutor(Callable<T> call) {
         throw unsupported("runInExecutor");
     }
 
     @Override
-    public <T> Future<T> runInExecutor(@Nullable Executor executor, Callable<T> call) {
+    public <T extends @Nullable Object> Future<T> runInExecutor(@Nullable Executor executor, Callable<T> call) {
         throw unsupported("runInExecutor");
     }
 
@@ -197,12 +200,12 @@ public abstract class AbstractEventLoop implements EventLoop {
     }
 
     @Override
-    public Future<ReadTransport> connectReadPipe(Supplier<? extends Protocol> protocolFactory, Pipe pipe) {
+    public Future<ReadTransport> connectReadPipe( Supplier<? extends Protocol> protocolFactory, Pipe pipe) {
         throw unsupported("connectReadPipe");
     }
 
     @Override
-    public Future<WriteTransport> connectWritePipe( Supplier<? extends Protocol> protocolFactory, Pipe pipe) {
+    public Future<WriteTransport> connectWritePipe( Supplier<? extends BaseProtocol> protocolFactory, Pipe pipe) {
         throw unsupported("connectWritePipe");
     }
 

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  *                                      +------- callSoon ------+
  * </pre>
  */
+@SuppressWarnings("this-escape") // the parts keep the loop, and use it only once it runs
 public abstract class BaseEventLoop implements EventLoop {
 
     private static final long CLOCK_ORIGIN = System.nanoTime();
@@ -157,7 +158,7 @@ public abstract class BaseEventLoop implements EventLoop {
     }
 
     @Override
-    public final <T> T runUntilComplete(Future<T> future) {
+    public final <T extends @Nullable Object> T runUntilComplete(Future<T> future) {
         requireOpen();
         if (future.loop() != this) {
             throw new IllegalStateException(future + " belongs to another loop than " + this);
@@ -311,7 +312,7 @@ public abstract class BaseEventLoop implements EventLoop {
     }
 
     @Override
-    public final <T> Task<T> createTask(Callable<T> body, @Nullable String name) {
+    public final <T extends @Nullable Object> Task<T> createTask(Callable<T> body, @Nullable String name) {
         requireOpen();
         Objects.requireNonNull(body, "body");
         TaskFactory factory = taskFactory;
@@ -322,7 +323,7 @@ public abstract class BaseEventLoop implements EventLoop {
     }
 
     /** Creates and schedules a task of the built-in kind; for task factories. */
-    public final <T> Task<T> newTask(Callable<T> code, @Nullable String name) {
+    public final <T extends @Nullable Object> Task<T> newTask(Callable<T> code, @Nullable String name) {
         requireTurn("createTask");
         EventLoopPolicy scoped = Policies.scoped();
         Callable<T> body = scoped == null ? code : () -> Policies.where(scoped).call(code);
@@ -354,7 +355,7 @@ public abstract class BaseEventLoop implements EventLoop {
     // Executors
 
     @Override
-    public final <T> Future<T> runInExecutor(@Nullable Executor chosen, Callable<T> call) {
+    public final <T extends @Nullable Object> Future<T> runInExecutor(@Nullable Executor chosen, Callable<T> call) {
         requireOpen();
         return executor.run(chosen, call);
     }

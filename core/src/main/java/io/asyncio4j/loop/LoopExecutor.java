@@ -32,7 +32,7 @@ final class LoopExecutor {
         executor = Objects.requireNonNull(newExecutor, "executor");
     }
 
-    <T> Future<T> run(@Nullable Executor chosen, Callable<T> call) {
+    <T extends @Nullable Object> Future<T> run(@Nullable Executor chosen, Callable<T> call) {
         Objects.requireNonNull(call, "call");
         Executor target = chosen == null ? defaultExecutor() : chosen;
         Future<T> future = loop.createFuture();
@@ -55,7 +55,7 @@ final class LoopExecutor {
         return future;
     }
 
-    private <T> void deliver(FutureTask<T> work, Future<T> future) {
+    private <T extends @Nullable Object> void deliver(FutureTask<T> work, Future<T> future) {
         try {
             loop.callSoonThreadsafe(
                     () -> {

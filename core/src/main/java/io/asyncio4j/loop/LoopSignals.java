@@ -2,6 +2,7 @@ package io.asyncio4j.loop;
 
 import io.asyncio4j.Handle;
 import io.asyncio4j.os.MainThread;
+import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.os.Signals;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ final class LoopSignals {
     }
 
     void add(String signal, Runnable callback) {
-        String name = Signals.canonicalName(signal);
+        String name = canonical(signal);
         if (!MainThread.is(loop.owner())) {
             throw new IllegalStateException(
                     "Signal handlers can be added to the loop of the main thread only; this loop"
@@ -49,13 +50,17 @@ final class LoopSignals {
     }
 
     boolean remove(String signal) {
-        Installed removed = installed.remove(Signals.canonicalName(signal));
+        Installed removed = installed.remove(canonical(signal));
         if (removed == null) {
             return false;
         }
         removed.handle().cancel();
-        removed.installation().restore();
+        Signals.restore(removed.installation());
         return true;
+    }
+
+    private static String canonical(String signal) {
+        return SignalNames.name(SignalNames.number(signal));
     }
 
     void close() {

@@ -25,6 +25,7 @@ final class CString implements AutoCloseable {
      *
      * @throws IllegalArgumentException if it contains a NUL character
      */
+    @SuppressWarnings("MustBeClosed") // the string owns the arena and closes it
     static CString of(String string) {
         byte[] bytes = encode(string);
         Arena arena = Arena.ofConfined();

@@ -25,7 +25,7 @@ public final class VirtualThreads {
             var lookup = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
             Class<?> type = lookup.findClass("java.lang.VirtualThread");
             constructor =
-                    MethodHandles.privateLookupIn(type, lookup)
+                    MethodHandles.privateLookupIn(type, MethodHandles.lookup())
                             .findConstructor(
                                     type,
                                     MethodType.methodType(

@@ -37,7 +37,7 @@ public abstract class AbstractEventLoopPolicy implements EventLoopPolicy {
 
     @Deprecated
     @Override
-    public void setChildWatcher(ChildWatcher watcher) {
+    public void setChildWatcher(@Nullable ChildWatcher watcher) {
         throw unsupported("setChildWatcher");
     }
 

@@ -105,7 +105,7 @@ public class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
 
     @Deprecated
     @Override
-    public void setChildWatcher(ChildWatcher newWatcher) {
+    public void setChildWatcher(@Nullable ChildWatcher newWatcher) {
         requireUnix("setChildWatcher");
         Warnings.warn(
                 DeprecationWarning.class,

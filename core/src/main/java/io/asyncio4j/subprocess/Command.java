@@ -62,7 +62,7 @@ public record Command(
         for (String argument : arguments) {
             requireNoNul("argument", argument);
         }
-        if (stdin == Stdio.STDOUT || stdout == Stdio.STDOUT) {
+        if (stdin.equals(Stdio.STDOUT) || stdout.equals(Stdio.STDOUT)) {
             throw new IllegalArgumentException("Only stderr can be redirected to STDOUT");
         }
         Objects.requireNonNull(stdin, "stdin");

@@ -1,0 +1,5 @@
+/** TBD. */
+@NullMarked
+package io.asyncio4j.policy;
+
+import org.jspecify.annotations.NullMarked;
