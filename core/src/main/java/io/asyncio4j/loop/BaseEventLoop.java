@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event loop but for its I/O: callbacks, timers, tasks, signals, executors and failures. A kind of
- * loop adds how to wait for I/O ({@link #poll}), and how to break that wait ({@link #wakeUp}).
+ * An event loop but for its I/O: callbacks, timers, tasks, signals, executors and failures. A kind
+ * of loop adds how to wait for I/O ({@link #poll}), and how to break that wait ({@link #wakeUp}).
  *
  * <p>One iteration:
  *
@@ -312,7 +312,8 @@ public abstract class BaseEventLoop implements EventLoop {
     }
 
     @Override
-    public final <T extends @Nullable Object> Task<T> createTask(Callable<T> body, @Nullable String name) {
+    public final <T extends @Nullable Object> Task<T> createTask(
+            Callable<T> body, @Nullable String name) {
         requireOpen();
         Objects.requireNonNull(body, "body");
         TaskFactory factory = taskFactory;
@@ -323,7 +324,8 @@ public abstract class BaseEventLoop implements EventLoop {
     }
 
     /** Creates and schedules a task of the built-in kind; for task factories. */
-    public final <T extends @Nullable Object> Task<T> newTask(Callable<T> code, @Nullable String name) {
+    public final <T extends @Nullable Object> Task<T> newTask(
+            Callable<T> code, @Nullable String name) {
         requireTurn("createTask");
         EventLoopPolicy scoped = Policies.scoped();
         Callable<T> body = scoped == null ? code : () -> Policies.where(scoped).call(code);
@@ -355,7 +357,8 @@ public abstract class BaseEventLoop implements EventLoop {
     // Executors
 
     @Override
-    public final <T extends @Nullable Object> Future<T> runInExecutor(@Nullable Executor chosen, Callable<T> call) {
+    public final <T extends @Nullable Object> Future<T> runInExecutor(
+            @Nullable Executor chosen, Callable<T> call) {
         requireOpen();
         return executor.run(chosen, call);
     }

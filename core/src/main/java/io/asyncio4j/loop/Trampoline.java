@@ -61,11 +61,10 @@ final class Trampoline implements Executor {
                 Thread.ofPlatform()
                         .name("asyncio4j-carrier")
                         .daemon()
-                        .start(
-                                () -> {
-                                    LoopContext context = LoopContext.enter(loop, caller);
-                                    carry(context, outcome);
-                                });
+                        .start(() -> {
+                            LoopContext context = LoopContext.enter(loop, caller);
+                            carry(context, outcome);
+                        });
         boolean interrupted = false;
         while (true) {
             try {

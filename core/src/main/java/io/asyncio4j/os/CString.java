@@ -54,8 +54,8 @@ final class CString implements AutoCloseable {
 
     private static Charset charset() {
         Charset jnu =
-                Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"),
-                        StandardCharsets.UTF_8);
+                Charset.forName(
+                        System.getProperty("sun.jnu.encoding", "UTF-8"), StandardCharsets.UTF_8);
         return jnu.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : jnu;
     }
 }

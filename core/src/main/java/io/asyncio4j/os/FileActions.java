@@ -68,8 +68,7 @@ final class FileActions implements AutoCloseable {
         }
     }
 
-    private void fill(SpawnRequest request, @Nullable Path chdir, Arena arena)
-            throws IOException {
+    private void fill(SpawnRequest request, @Nullable Path chdir, Arena arena) throws IOException {
         if (chdir != null) {
             byte[] name = CString.encode(chdir.toString());
             NativeBuffer memory = NativeBuffer.allocate(arena, name.length + 1L);

@@ -27,7 +27,9 @@ final class SpawnErrors {
                 return Errno.exception(
                         "chdir(" + chdir + ")",
                         failure,
-                        Errno.describe(failure) + ": the directory to start " + request.program()
+                        Errno.describe(failure)
+                                + ": the directory to start "
+                                + request.program()
                                 + " in");
             }
         }
@@ -46,8 +48,7 @@ final class SpawnErrors {
         return Files.exists(file) && !Files.isDirectory(file);
     }
 
-    private static String hint(
-            SpawnRequest request, @Nullable Path chdir, String name, int errno) {
+    private static String hint(SpawnRequest request, @Nullable Path chdir, String name, int errno) {
         Path file = resolve(name, chdir);
         if (errno == Errno.ENOENT) {
             if (Files.exists(file)) {

@@ -57,14 +57,13 @@ final class SpawnThread {
                 Thread.ofPlatform()
                         .name("asyncio-spawn")
                         .daemon(true)
-                        .start(
-                                () -> {
-                                    try {
-                                        pid.set(start(request));
-                                    } catch (Throwable t) {
-                                        failure.set(t);
-                                    }
-                                });
+                        .start(() -> {
+                            try {
+                                pid.set(start(request));
+                            } catch (Throwable t) {
+                                failure.set(t);
+                            }
+                        });
         joinUninterruptibly(thread);
         Throwable thrown = failure.get();
         if (thrown instanceof IOException e) {

@@ -34,7 +34,8 @@ public final class Wait {
     private Wait() {}
 
     /**
-     * Looks whether a child has ended, leaving it to be reaped: {@code waitid} with {@code WNOWAIT}.
+     * Looks whether a child has ended, leaving it to be reaped: {@code waitid} with {@code
+     * WNOWAIT}.
      *
      * @return how it ended, without usage; null if it still runs
      * @throws NoChildException if there is no such child
