@@ -248,7 +248,7 @@ static void crowd(int size, int samples) {
     qsort(cost, (size_t) samples, sizeof *cost, compareDoubles);
     printf("{\"contestant\":\"c\",\"mode\":\"crowd\",\"children\":%d,\"samples\":%d,"
            "\"startSeconds\":%.6f,\"learnMedianMicros\":%.1f,\"learnP99Micros\":%.1f,"
-           "\"cpuPerExitMicros\":%.1f,\"bytesPerChild\":%ld,\"threads\":1}\n",
+           "\"cpuPerExitMicros\":%.1f,\"bytesPerChild\":%ld,\"extraThreads\":0}\n",
            size, samples, startSeconds, percentile(latency, samples, 0.5),
            percentile(latency, samples, 0.99), percentile(cost, samples, 0.5),
            (after - before) / size);
