@@ -236,6 +236,10 @@ def main():
         watcher = kind()
         watcher.attach_loop(loop)
         asyncio.set_child_watcher(watcher)
+        if chosen.watcher == "multiloop":
+            # It installs no wake-up descriptor: a SIGCHLD just before epoll_wait would go unnoticed
+            # until something else happens. A handler of the loop's own installs one for all signals.
+            loop.add_signal_handler(signal.SIGUSR1, int)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     if chosen.command == "race":
