@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
         description = "Races asyncio4j and its peers at running child processes.")
 final class SpawnRace implements Callable<Integer> {
 
-    private static final int TIMEOUT_SECONDS = 600;
+    private static final int TIMEOUT_SECONDS = 180;
 
     @Option(
             names = "--rounds",
