@@ -22,7 +22,7 @@ public interface Contestant {
     long race(int total, int concurrency, boolean pipe, String program) throws Exception;
 
     /**
-     * Starts {@code size} children that stay alive, plays the script, then kills and reaps them all.
+     * Starts {@code size} children that stay alive, plays the script, kills and reaps them all.
      *
      * @param program sleeps until it is signalled
      * @param script is called where the contestant's user would be waiting for a child: in a task,

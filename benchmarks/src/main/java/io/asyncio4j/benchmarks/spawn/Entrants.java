@@ -43,7 +43,9 @@ final class Entrants {
         for (String watcher : WATCHERS) {
             Optional<Pythons.Python> python =
                     pythons.first(
-                            it -> it.version().startsWith(PYTHON) && it.watchers().contains(watcher));
+                            it ->
+                                    it.version().startsWith(PYTHON)
+                                            && it.watchers().contains(watcher));
             entrants.add(
                     python(
                             "cpython-" + watcher,

@@ -18,8 +18,8 @@ import java.nio.file.Path;
  * Processor time and memory of this process, from {@code getrusage(2)} and {@code /proc}.
  *
  * <p>{@code /proc/self/stat} and the JDK's beans count in ticks of 10 ms, too coarse for one exit
- * among ten thousand children; {@code getrusage} gives microseconds of the same counters, and is what
- * the peers in C and Python use. Needs {@code --enable-native-access}.
+ * among ten thousand children; {@code getrusage} gives microseconds of the same counters, and is
+ * what the peers in C and Python use. Needs {@code --enable-native-access}.
  */
 final class ResourceUsage {
 

@@ -78,7 +78,7 @@ final class SpawnRace implements Callable<Integer> {
     @Option(
             names = "--contestants",
             split = ",",
-            description = "Names, or beginnings such as cpython; c is always there. All if not given.")
+            description = "Names, or beginnings such as cpython; c always runs (all).")
     private List<String> contestants = List.of();
 
     @Option(
@@ -142,7 +142,8 @@ final class SpawnRace implements Callable<Integer> {
         String name = entrant.name();
         return contestants.isEmpty()
                 || name.equals("c")
-                || contestants.stream().anyMatch(it -> name.equals(it) || name.startsWith(it + "-"));
+                || contestants.stream()
+                        .anyMatch(it -> name.equals(it) || name.startsWith(it + "-"));
     }
 
     private List<Measurement> measurements() {
