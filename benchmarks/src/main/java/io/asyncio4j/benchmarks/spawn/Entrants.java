@@ -42,10 +42,8 @@ final class Entrants {
         Pythons pythons = Pythons.find(script);
         for (String watcher : WATCHERS) {
             Optional<Pythons.Python> python =
-                    pythons.first(
-                            it ->
-                                    it.version().startsWith(PYTHON)
-                                            && it.watchers().contains(watcher));
+                    pythons.first(it ->
+                            it.version().startsWith(PYTHON) && it.watchers().contains(watcher));
             entrants.add(
                     python(
                             "cpython-" + watcher,

@@ -38,12 +38,11 @@ public final class NuProcessPeer implements Contestant {
             places.acquire();
             var child = new Child();
             var unused =
-                    child.exit.thenAccept(
-                            status -> {
-                                boolean silent = pipe && !child.output.equals(ContestantMain.HELLO);
-                                if (status != 0 || silent) failures.increment();
-                                places.release();
-                            });
+                    child.exit.thenAccept(status -> {
+                        boolean silent = pipe && !child.output.equals(ContestantMain.HELLO);
+                        if (status != 0 || silent) failures.increment();
+                        places.release();
+                    });
             start(child, program);
         }
         places.acquire(concurrency);

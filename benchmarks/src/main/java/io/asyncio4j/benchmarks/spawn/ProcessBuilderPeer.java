@@ -39,13 +39,12 @@ public final class ProcessBuilderPeer implements Contestant {
             var unused =
                     start(program, pipe)
                             .onExit()
-                            .whenComplete(
-                                    (process, error) -> {
-                                        if (error != null || !isGood(process, pipe)) {
-                                            failures.increment();
-                                        }
-                                        places.release();
-                                    });
+                            .whenComplete((process, error) -> {
+                                if (error != null || !isGood(process, pipe)) {
+                                    failures.increment();
+                                }
+                                places.release();
+                            });
         }
         places.acquire(concurrency);
         return failures.sum();

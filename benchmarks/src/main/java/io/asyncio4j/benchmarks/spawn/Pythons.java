@@ -56,12 +56,11 @@ final class Pythons {
         }
         output("pyenv", "root")
                 .map(root -> Path.of(root.strip(), "versions"))
-                .ifPresent(
-                        versions -> {
-                            for (Path version : list(versions)) {
-                                candidates.addAll(interpreters(version.resolve("bin")));
-                            }
-                        });
+                .ifPresent(versions -> {
+                    for (Path version : list(versions)) {
+                        candidates.addAll(interpreters(version.resolve("bin")));
+                    }
+                });
         return candidates;
     }
 
@@ -85,14 +84,13 @@ final class Pythons {
     private static Optional<Python> describe(Path program, Path spawnPeer)
             throws InterruptedException {
         return output(program.toString(), spawnPeer.toString(), "--describe")
-                .flatMap(
-                        line -> {
-                            try {
-                                return Optional.of(parse(program, line));
-                            } catch (JsonParseException | IllegalStateException e) {
-                                return Optional.empty();
-                            }
-                        });
+                .flatMap(line -> {
+                    try {
+                        return Optional.of(parse(program, line));
+                    } catch (JsonParseException | IllegalStateException e) {
+                        return Optional.empty();
+                    }
+                });
     }
 
     private static Python parse(Path program, String line) {

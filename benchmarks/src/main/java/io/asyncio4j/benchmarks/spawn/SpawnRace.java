@@ -199,10 +199,7 @@ final class SpawnRace implements Callable<Integer> {
         standings.add(new Sample(racer.name(), measurement, report));
         if (json != null) {
             Files.writeString(
-                    json,
-                    report + "\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
+                    json, report + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
     }
 

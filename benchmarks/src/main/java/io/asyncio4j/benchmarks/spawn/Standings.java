@@ -29,7 +29,8 @@ final class Standings {
     /** Median over the rounds, or NaN if there was no round or no such field. */
     double median(Measurement measurement, String contestant, String field) {
         double[] values =
-                samples.getOrDefault(measurement, Map.of())
+                samples
+                        .getOrDefault(measurement, Map.of())
                         .getOrDefault(contestant, List.of())
                         .stream()
                         .mapToDouble(sample -> sample.number(field))
@@ -37,21 +38,18 @@ final class Standings {
                         .toArray();
         if (values.length == 0) return Double.NaN;
         int middle = values.length / 2;
-        return values.length % 2 == 1
-                ? values[middle]
-                : (values[middle - 1] + values[middle]) / 2;
+        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
     void print(PrintStream out) {
-        samples.forEach(
-                (measurement, contestants) -> {
-                    out.println();
-                    out.println(measurement.title());
-                    switch (measurement) {
-                        case Measurement.Race race -> printRace(out, race, contestants);
-                        case Measurement.Crowd crowd -> printCrowd(out, crowd, contestants);
-                    }
-                });
+        samples.forEach((measurement, contestants) -> {
+            out.println();
+            out.println(measurement.title());
+            switch (measurement) {
+                case Measurement.Race race -> printRace(out, race, contestants);
+                case Measurement.Crowd crowd -> printCrowd(out, crowd, contestants);
+            }
+        });
     }
 
     private void printRace(
