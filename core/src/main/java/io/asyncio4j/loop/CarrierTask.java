@@ -19,9 +19,8 @@ final class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implemen
     record Unblocked(CarrierTask<?> task, Runnable continuation) implements Runnable {
         @Override
         public void run() {
-            task.loop
-                    .trampoline()
-                    .resume(continuation == task.continuation ? task : null, continuation);
+            boolean ofTask = continuation == task.continuation;
+            task.loop.trampoline().mount(ofTask ? task : null, continuation);
         }
     }
 
