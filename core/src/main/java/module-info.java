@@ -4,4 +4,5 @@ module io.asyncio4j {
     requires jdk.unsupported;
 
     exports io.asyncio4j;
+    exports io.asyncio4j.selector;
 }

@@ -34,7 +34,8 @@ public final class Wait {
     private Wait() {}
 
     /**
-     * Looks whether a child has ended, leaving it to be reaped: {@code waitid} with {@code WNOWAIT}.
+     * Looks whether a child has ended, leaving it to be reaped: {@code waitid} with {@code
+     * WNOWAIT}.
      *
      * @return how it ended, without usage; null if it still runs
      * @throws NoChildException if there is no such child
@@ -70,6 +71,7 @@ public final class Wait {
      * @throws NoChildException if there is no such child
      */
     public static @Nullable WaitStatus reap(long pid) throws IOException {
+        checkPid(pid);
         return wait4(pid);
     }
 
@@ -117,9 +119,6 @@ public final class Wait {
     }
 
     private static @Nullable WaitStatus wait4(long pid) throws IOException {
-        if (pid != -1) {
-            checkPid(pid);
-        }
         try (Scratch s = Scratch.take()) {
             int reaped;
             do {

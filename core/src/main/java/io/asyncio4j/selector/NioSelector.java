@@ -40,8 +40,7 @@ public final class NioSelector implements Selector {
      * @throws IllegalBlockingModeException if the channel is blocking
      */
     @Override
-    public void register(SelectableChannel channel, int ops, Object attachment)
-            throws IOException {
+    public void register(SelectableChannel channel, int ops, Object attachment) throws IOException {
         Ops.check(ops);
         ensureOpen();
         if (channel.isBlocking()) {
@@ -150,7 +149,9 @@ public final class NioSelector implements Selector {
     private static int keyOps(SelectableChannel channel, int ops) {
         int wanted =
                 ((ops & READ) != 0 ? SelectionKey.OP_READ | SelectionKey.OP_ACCEPT : 0)
-                        | ((ops & WRITE) != 0 ? SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT : 0);
+                        | ((ops & WRITE) != 0
+                                ? SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT
+                                : 0);
         int valid = wanted & channel.validOps();
         if (valid == 0) {
             throw new IllegalArgumentException(channel + " has no such readiness: " + ops);
