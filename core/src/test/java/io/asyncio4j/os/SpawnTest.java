@@ -41,7 +41,7 @@ class SpawnTest {
     @Test
     @DisplayName("a child has default signal dispositions and an empty mask")
     void signals_default() throws IOException {
-        String output = run(sh("grep -E 'Sig(Blk|Ign)' /proc/$$/status")).output();
+        String output = run(command("grep", "-E", "Sig(Blk|Ign)", "/proc/self/status")).output();
         assertThat(output).isEqualTo("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
     }
 
