@@ -71,6 +71,7 @@ public final class Wait {
      * @throws NoChildException if there is no such child
      */
     public static @Nullable WaitStatus reap(long pid) throws IOException {
+        checkPid(pid);
         return wait4(pid);
     }
 
@@ -118,9 +119,6 @@ public final class Wait {
     }
 
     private static @Nullable WaitStatus wait4(long pid) throws IOException {
-        if (pid != -1) {
-            checkPid(pid);
-        }
         try (Scratch s = Scratch.take()) {
             int reaped;
             do {
