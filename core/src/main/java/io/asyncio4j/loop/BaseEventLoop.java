@@ -138,10 +138,7 @@ public abstract class BaseEventLoop implements EventLoop {
 
     @Override
     public final void runForever() {
-        requireOpen();
-        if (runner != null) {
-            throw new IllegalStateException("This event loop is already running: " + this);
-        }
+        requireRunnable();
         if (LoopContext.mode() == LoopContext.TaskMode.CARRIER) {
             EventLoopPolicy scoped = Policies.scoped();
             trampoline.run(
@@ -160,7 +157,7 @@ public abstract class BaseEventLoop implements EventLoop {
 
     @Override
     public final <T extends @Nullable Object> T runUntilComplete(Future<T> future) {
-        requireOpen();
+        requireRunnable();
         if (future.loop() != this) {
             throw new IllegalStateException(future + " belongs to another loop than " + this);
         }
@@ -175,6 +172,12 @@ public abstract class BaseEventLoop implements EventLoop {
             throw new IllegalStateException("Event loop stopped before the future was done");
         }
         return future.result();
+    }
+
+    @Override
+    public final <T extends @Nullable Object> T runUntilComplete(Callable<T> main) {
+        requireRunnable(); // before there is a task that would run all the same
+        return runUntilComplete(createTask(main));
     }
 
     @Override
@@ -473,6 +476,14 @@ public abstract class BaseEventLoop implements EventLoop {
         if (closed) {
             throw new IllegalStateException("Event loop is closed");
         }
+    }
+
+    private void requireRunnable() {
+        requireOpen();
+        if (runner != null) {
+            throw new IllegalStateException("This event loop is already running: " + this);
+        }
+        LoopContext.requireNone(this);
     }
 
     /** Throws unless the loop is open and, in debug mode, called from a turn of its own. */
