@@ -299,7 +299,9 @@ public abstract class BaseEventLoop implements EventLoop {
             }
             long timeout = -1;
             if (!timers.isEmpty()) {
-                timeout = Math.max(0, timers.nextDeadline() - time());
+                long deadline = timers.nextDeadline();
+                long now = time();
+                timeout = deadline <= now ? 0 : deadline - now;
             }
             if (timeout != 0 && !inbox.goToSleep()) {
                 timeout = 0;
