@@ -86,6 +86,9 @@ public abstract class BaseEventLoop implements EventLoop {
 
     /** Schedules {@code job} at the end of the ready queue; from this loop's turns only. */
     protected final void enqueue(Runnable job) {
+        if (!inbox.isEmpty()) {
+            inbox.drainTo(ready); // was scheduled before
+        }
         ready.add(job);
     }
 
@@ -100,7 +103,7 @@ public abstract class BaseEventLoop implements EventLoop {
     public final Handle callSoon(Runnable callback) {
         requireTurn("callSoon");
         var handle = new Handle(callback, this);
-        ready.add(handle);
+        enqueue(handle);
         return handle;
     }
 
@@ -374,7 +377,7 @@ public abstract class BaseEventLoop implements EventLoop {
                         ? new CarrierTask<>(this, body, name, number)
                         : new HandoffTask<>(this, body, name, number);
         tasks.add(task);
-        ready.add(task);
+        enqueue(task);
         return task;
     }
 
