@@ -293,6 +293,8 @@ public abstract class BaseEventLoop implements EventLoop {
     }
 
     private void pollIo() {
+        // An interrupt is for the callbacks: left to the wait, it would end each one at once.
+        boolean interrupted = Thread.interrupted();
         try {
             if (stopping || !ready.isEmpty() || !inbox.isEmpty()) {
                 if (hasIo()) {
@@ -314,6 +316,9 @@ public abstract class BaseEventLoop implements EventLoop {
             callExceptionHandler(new ExceptionContext("Waiting for I/O failed in " + this, e));
         } finally {
             inbox.awake();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

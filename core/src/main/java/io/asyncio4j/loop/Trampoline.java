@@ -118,10 +118,14 @@ final class Trampoline {
             return;
         }
         idle = true;
+        boolean interrupted = Thread.interrupted(); // a park would return at once, again and again
         if (loopContinuation == null && loop.noMail()) {
             LockSupport.park(this);
         }
         idle = false;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Wakes the platform thread if the loop is parked and no task could go on. */
