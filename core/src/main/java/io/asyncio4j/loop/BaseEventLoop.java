@@ -326,7 +326,7 @@ public abstract class BaseEventLoop implements EventLoop {
         long begin = System.nanoTime();
         job.run();
         long nanos = System.nanoTime() - begin;
-        if (nanos >= slowCallbackDuration.toNanos()) {
+        if (nanos >= Durations.saturatedNanos(slowCallbackDuration)) {
             failures.reportSlow(job, nanos);
         }
     }
