@@ -1,6 +1,6 @@
 /** asyncio's event loops, policies and child watchers for Java. */
 module io.asyncio4j {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires jdk.unsupported;
 
     exports io.asyncio4j;

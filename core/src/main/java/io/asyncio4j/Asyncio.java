@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The functions of asyncio, made for {@code import static}.
  *
- * <p>Those that wait ({@link #await}, {@link #sleep}, {@link #gather} and so on) suspend the current
- * task; called from elsewhere they throw {@link IllegalStateException}. A task that is cancelled
- * while it waits gets {@link java.util.concurrent.CancellationException}.
+ * <p>Those that wait ({@link #await}, {@link #sleep}, {@link #gather} and so on) suspend the
+ * current task; called from elsewhere they throw {@link IllegalStateException}. A task that is
+ * cancelled while it waits gets {@link java.util.concurrent.CancellationException}.
  */
 public final class Asyncio {
 
@@ -125,7 +125,8 @@ public final class Asyncio {
     }
 
     /** Runs {@code body} as a named task of the running loop. */
-    public static <T extends @Nullable Object> Task<T> createTask(Callable<T> body, @Nullable String name) {
+    public static <T extends @Nullable Object> Task<T> createTask(
+            Callable<T> body, @Nullable String name) {
         return getRunningLoop().createTask(body, name);
     }
 
@@ -171,8 +172,8 @@ public final class Asyncio {
 
     /**
      * Waits for all of {@code futures}, and returns their results in the same order. The first
-     * exception is thrown at once, while the others go on. Cancelling the waiting task cancels
-     * them all.
+     * exception is thrown at once, while the others go on. Cancelling the waiting task cancels them
+     * all.
      */
     @SafeVarargs
     @SuppressWarnings("varargs") // only read, into a list of what they are declared as

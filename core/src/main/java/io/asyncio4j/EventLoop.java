@@ -141,7 +141,8 @@ public interface EventLoop extends Executor, AutoCloseable {
     }
 
     /** Runs {@code call} in {@code executor}; null means the default one. */
-    <T extends @Nullable Object> Future<T> runInExecutor(@Nullable Executor executor, Callable<T> call);
+    <T extends @Nullable Object> Future<T> runInExecutor(
+            @Nullable Executor executor, Callable<T> call);
 
     /** Replaces the default executor, which the loop then shuts down when it closes. */
     void setDefaultExecutor(ExecutorService executor);
@@ -154,7 +155,9 @@ public interface EventLoop extends Executor, AutoCloseable {
 
     // Readiness
 
-    /** Calls {@code callback} whenever descriptor {@code fd} can be read; replaces the one before. */
+    /**
+     * Calls {@code callback} whenever descriptor {@code fd} can be read; replaces the one before.
+     */
     void addReader(int fd, Runnable callback);
 
     /** Stops watching {@code fd} for reading; returns whether it was watched. */

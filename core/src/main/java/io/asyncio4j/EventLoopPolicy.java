@@ -36,8 +36,8 @@ public interface EventLoopPolicy {
     ChildWatcher getChildWatcher();
 
     /**
-     * Replaces the watcher, closing the one before it. The new one is not attached to a loop;
-     * null has the next get make one.
+     * Replaces the watcher, closing the one before it. The new one is not attached to a loop; null
+     * has the next get make one.
      *
      * @throws UnsupportedOperationException on Windows
      * @deprecated override {@code newChildWatcher} of the default policy instead

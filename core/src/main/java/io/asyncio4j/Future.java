@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * A result that is not there yet, belonging to one event loop.
  *
  * <p>Not safe for threads: use it from callbacks and tasks of its loop only, or before the loop
- * runs. To complete one from elsewhere, go through {@link EventLoop#callSoonThreadsafe}; to hand one
- * elsewhere, through {@link #toCompletableFuture()}.
+ * runs. To complete one from elsewhere, go through {@link EventLoop#callSoonThreadsafe}; to hand
+ * one elsewhere, through {@link #toCompletableFuture()}.
  *
  * <p>An exception that was set and never asked for is reported to the loop's exception handler when
  * the future becomes unreachable.
@@ -175,7 +175,9 @@ public class Future<T extends @Nullable Object> {
         scheduleCallbacks();
     }
 
-    /** Completes with an exception; what {@link #setException} does unless a subclass forbids it. */
+    /**
+     * Completes with an exception; what {@link #setException} does unless a subclass forbids it.
+     */
     protected final void fail(Throwable exception) {
         requirePending();
         Objects.requireNonNull(exception, "exception");
@@ -234,22 +236,20 @@ public class Future<T extends @Nullable Object> {
      */
     public final CompletableFuture<T> toCompletableFuture() {
         var stage = new CompletableFuture<T>();
-        addDoneCallback(
-                done -> {
-                    if (done.isCancelled()) {
-                        stage.cancel(false);
-                        return;
-                    }
-                    Throwable exception = done.exception();
-                    if (exception == null) {
-                        stage.complete(done.result());
-                    } else {
-                        stage.completeExceptionally(exception);
-                    }
-                });
+        addDoneCallback(done -> {
+            if (done.isCancelled()) {
+                stage.cancel(false);
+                return;
+            }
+            Throwable exception = done.exception();
+            if (exception == null) {
+                stage.complete(done.result());
+            } else {
+                stage.completeExceptionally(exception);
+            }
+        });
         var _ =
-                stage.whenComplete(
-                (value, exception) -> {
+                stage.whenComplete((value, exception) -> {
                     if (stage.isCancelled() && !loop.isClosed()) {
                         loop.callSoonThreadsafe(() -> cancel(null));
                     }
@@ -260,20 +260,18 @@ public class Future<T extends @Nullable Object> {
     /** Takes over the outcome of {@code stage}, which may be completed in any thread. */
     final void follow(CompletionStage<T> stage) {
         var _ =
-                stage.whenComplete(
-                (value, exception) -> {
+                stage.whenComplete((value, exception) -> {
                     try {
                         loop.callSoonThreadsafe(() -> takeOver(value, exception));
                     } catch (IllegalStateException closed) {
                         // Nobody is left to be told.
                     }
                 });
-        addDoneCallback(
-                done -> {
-                    if (done.isCancelled()) {
-                        stage.toCompletableFuture().cancel(false);
-                    }
-                });
+        addDoneCallback(done -> {
+            if (done.isCancelled()) {
+                stage.toCompletableFuture().cancel(false);
+            }
+        });
     }
 
     private void takeOver(T value, @Nullable Throwable exception) {

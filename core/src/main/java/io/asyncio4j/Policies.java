@@ -95,8 +95,8 @@ public final class Policies {
     }
 
     /**
-     * Creates the policy that {@code name} stands for: a provider found by {@link ServiceLoader}, or
-     * a class with a public constructor without parameters.
+     * Creates the policy that {@code name} stands for: a provider found by {@link ServiceLoader},
+     * or a class with a public constructor without parameters.
      *
      * @throws IllegalStateException if there is none, listing the names that exist
      */

@@ -107,12 +107,11 @@ public final class Runner implements AutoCloseable {
         int[] pending = {tasks.size()};
         Future<@Nullable Void> allDone = loop.createFuture();
         for (Task<?> task : tasks) {
-            task.addDoneCallback(
-                    done -> {
-                        if (--pending[0] == 0) {
-                            allDone.setResult(null);
-                        }
-                    });
+            task.addDoneCallback(done -> {
+                if (--pending[0] == 0) {
+                    allDone.setResult(null);
+                }
+            });
         }
         loop.runUntilComplete(allDone);
         for (Task<?> task : tasks) {

@@ -8,5 +8,6 @@ import org.jspecify.annotations.Nullable;
 public interface TaskFactory {
 
     /** Creates a task that runs {@code body} on {@code loop}. */
-    <T extends @Nullable Object> Task<T> create(EventLoop loop, Callable<T> body, @Nullable String name);
+    <T extends @Nullable Object> Task<T> create(
+            EventLoop loop, Callable<T> body, @Nullable String name);
 }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *                       +--deadline: task.cancel()--> expiring --body ends--> expired
  * </pre>
  *
- * <p>The cancellation that the deadline caused becomes a {@link TimeoutException}; one that somebody
- * else asked for as well stays one.
+ * <p>The cancellation that the deadline caused becomes a {@link TimeoutException}; one that
+ * somebody else asked for as well stays one.
  */
 public final class Timeout implements AutoCloseable {
 
@@ -45,7 +45,10 @@ public final class Timeout implements AutoCloseable {
         return new Timeout(loop, deadline(loop, delay));
     }
 
-    /** Returns a timeout for a time of the running loop's clock, or for none if {@code when} is null. */
+    /**
+     * Returns a timeout for a time of the running loop's clock, or for none if {@code when} is
+     * null.
+     */
     public static Timeout at(@Nullable Long when) {
         return new Timeout(Asyncio.getRunningLoop(), when);
     }

@@ -141,12 +141,11 @@ public final class Warnings {
 
     /** The innermost frame outside of this library. */
     private static String callerPlace() {
-        return WALKER.walk(
-                frames ->
-                        frames.filter(frame -> !isOurs(frame.getClassName()))
-                                .findFirst()
-                                .map(Object::toString)
-                                .orElse("unknown place"));
+        return WALKER.walk(frames ->
+                frames.filter(frame -> !isOurs(frame.getClassName()))
+                        .findFirst()
+                        .map(Object::toString)
+                        .orElse("unknown place"));
     }
 
     private static boolean isOurs(String className) {
@@ -174,15 +173,14 @@ public final class Warnings {
                     Arrays.stream(Category.values())
                             .filter(each -> each.type.getSimpleName().equals(name))
                             .findFirst()
-                            .orElseThrow(
-                                    () ->
-                                            new IllegalArgumentException(
-                                                    "asyncio4j.warnings: no category "
-                                                            + name
-                                                            + " in \""
-                                                            + property
-                                                            + "\"; there are DeprecationWarning,"
-                                                            + " RuntimeWarning, ResourceWarning"));
+                            .orElseThrow(() ->
+                                    new IllegalArgumentException(
+                                            "asyncio4j.warnings: no category "
+                                                    + name
+                                                    + " in \""
+                                                    + property
+                                                    + "\"; there are DeprecationWarning,"
+                                                    + " RuntimeWarning, ResourceWarning"));
             filters.put(category, filter);
         }
         return filters;

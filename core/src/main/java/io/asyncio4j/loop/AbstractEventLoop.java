@@ -11,10 +11,8 @@ import io.asyncio4j.TimerHandle;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.subprocess.SubprocessTransport;
-import io.asyncio4j.subprocess.Subprocesses;
 import io.asyncio4j.transport.BaseProtocol;
 import io.asyncio4j.transport.Pipe;
-import io.asyncio4j.transport.PipeTransports;
 import io.asyncio4j.transport.Protocol;
 import io.asyncio4j.transport.ReadTransport;
 import io.asyncio4j.transport.WriteTransport;
@@ -115,7 +113,8 @@ public abstract class AbstractEventLoop implements EventLoop {
     }
 
     @Override
-    public <T extends @Nullable Object> Task<T> createTask(Callable<T> body, @Nullable String name) {
+    public <T extends @Nullable Object> Task<T> createTask(
+            Callable<T> body, @Nullable String name) {
         throw unsupported("createTask");
     }
 
@@ -145,7 +144,8 @@ public abstract class AbstractEventLoop implements EventLoop {
     }
 
     @Override
-    public <T extends @Nullable Object> Future<T> runInExecutor(@Nullable Executor executor, Callable<T> call) {
+    public <T extends @Nullable Object> Future<T> runInExecutor(
+            @Nullable Executor executor, Callable<T> call) {
         throw unsupported("runInExecutor");
     }
 
@@ -200,22 +200,26 @@ public abstract class AbstractEventLoop implements EventLoop {
     }
 
     @Override
-    public Future<ReadTransport> connectReadPipe( Supplier<? extends Protocol> protocolFactory, Pipe pipe) {
+    public Future<ReadTransport> connectReadPipe(
+            Supplier<? extends Protocol> protocolFactory, Pipe pipe) {
         throw unsupported("connectReadPipe");
     }
 
     @Override
-    public Future<WriteTransport> connectWritePipe( Supplier<? extends BaseProtocol> protocolFactory, Pipe pipe) {
+    public Future<WriteTransport> connectWritePipe(
+            Supplier<? extends BaseProtocol> protocolFactory, Pipe pipe) {
         throw unsupported("connectWritePipe");
     }
 
     @Override
-    public Future<SubprocessTransport> subprocessExec( Supplier<? extends SubprocessProtocol> protocolFactory, Command command) {
+    public Future<SubprocessTransport> subprocessExec(
+            Supplier<? extends SubprocessProtocol> protocolFactory, Command command) {
         throw unsupported("subprocessExec");
     }
 
     @Override
-    public Future<SubprocessTransport> subprocessShell( Supplier<? extends SubprocessProtocol> protocolFactory, String command) {
+    public Future<SubprocessTransport> subprocessShell(
+            Supplier<? extends SubprocessProtocol> protocolFactory, String command) {
         throw unsupported("subprocessShell");
     }
 

@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event loop but for its I/O: callbacks, timers, tasks, signals, executors and failures. A kind of
- * loop adds how to wait for I/O ({@link #poll}), and how to break that wait ({@link #wakeUp}).
+ * An event loop but for its I/O: callbacks, timers, tasks, signals, executors and failures. A kind
+ * of loop adds how to wait for I/O ({@link #poll}), and how to break that wait ({@link #wakeUp}).
  *
  * <p>One iteration:
  *
@@ -52,6 +52,7 @@ public abstract class BaseEventLoop implements EventLoop {
     private volatile @Nullable Thread runner;
     private volatile boolean closed;
     private boolean stopping;
+    private int turnsLeft;
     private @Nullable Throwable fatal;
     private @Nullable TaskFactory taskFactory;
     private boolean debug = Boolean.getBoolean("asyncio4j.debug");
@@ -211,19 +212,69 @@ public abstract class BaseEventLoop implements EventLoop {
         LoopContext context = Objects.requireNonNull(LoopContext.current());
         runner = context.thread();
         try {
-            do {
-                iterate();
-                if (fatal != null) {
-                    throwFatal();
-                }
-            } while (!stopping);
+            beginIteration();
+            while (runTurns(false)) {
+                trampoline.runTasks();
+            }
+            Throwable e = fatal;
+            fatal = null;
+            if (e instanceof Error error) {
+                throw error;
+            }
         } finally {
             stopping = false;
             runner = null;
         }
     }
 
-    private void iterate() {
+    /** Works on the queue until a callback is next, in carrier mode. */
+    final void runTaskTurns() {
+        try {
+            runTurns(true);
+        } catch (Throwable e) {
+            propagate(e);
+        }
+    }
+
+    /**
+     * Runs one job after the other, iteration after iteration, until the loop is to stop. Jobs are
+     * run where they belong: in carrier mode, turns of tasks by the platform thread, callbacks by
+     * the loop's virtual thread.
+     *
+     * @return false at the stop, true if the next job belongs to the other side
+     */
+    private boolean runTurns(boolean byCarrier) {
+        while (true) {
+            while (turnsLeft > 0) {
+                if (fatal != null) {
+                    return false;
+                }
+                if (isCarrierTurn(ready.peek()) != byCarrier) {
+                    return true;
+                }
+                turnsLeft--;
+                Runnable job = ready.remove();
+                if (job == null) {
+                    continue;
+                }
+                if (debug) {
+                    runTimed(job);
+                } else {
+                    job.run();
+                }
+            }
+            if (stopping) {
+                return false;
+            }
+            beginIteration();
+        }
+    }
+
+    private static boolean isCarrierTurn(@Nullable Runnable job) {
+        return job instanceof CarrierTask || job instanceof CarrierTask.Unblocked;
+    }
+
+    private void beginIteration() {
         pollIo();
         inbox.drainTo(ready);
         if (!timers.isEmpty()) {
@@ -232,16 +283,7 @@ public abstract class BaseEventLoop implements EventLoop {
                 ready.add(due);
             }
         }
-        for (int left = ready.size(); left > 0; left--) {
-            Runnable job = ready.remove();
-            if (job != null) {
-                if (debug) {
-                    runTimed(job);
-                } else {
-                    job.run();
-                }
-            }
-        }
+        turnsLeft = ready.size();
     }
 
     private void pollIo() {
@@ -282,14 +324,6 @@ public abstract class BaseEventLoop implements EventLoop {
         stop();
     }
 
-    private void throwFatal() {
-        Throwable e = fatal;
-        fatal = null;
-        if (e instanceof Error error) {
-            throw error;
-        }
-    }
-
     // Tasks
 
     final TaskList tasks() {
@@ -305,14 +339,15 @@ public abstract class BaseEventLoop implements EventLoop {
     }
 
     /** Takes a turn of a task out of the queue while the loop itself cannot run. */
-    final @Nullable Runnable stealTaskStep() {
+    final @Nullable Runnable stealTaskTurn() {
         inbox.drainTo(ready);
-        Runnable step = ready.steal(CarrierTask.Unblocked.class);
-        return step != null ? step : ready.steal(LoopTask.class);
+        Runnable turn = ready.steal(CarrierTask.Unblocked.class);
+        return turn != null ? turn : ready.steal(LoopTask.class);
     }
 
     @Override
-    public final <T extends @Nullable Object> Task<T> createTask(Callable<T> body, @Nullable String name) {
+    public final <T extends @Nullable Object> Task<T> createTask(
+            Callable<T> body, @Nullable String name) {
         requireOpen();
         Objects.requireNonNull(body, "body");
         TaskFactory factory = taskFactory;
@@ -323,7 +358,8 @@ public abstract class BaseEventLoop implements EventLoop {
     }
 
     /** Creates and schedules a task of the built-in kind; for task factories. */
-    public final <T extends @Nullable Object> Task<T> newTask(Callable<T> code, @Nullable String name) {
+    public final <T extends @Nullable Object> Task<T> newTask(
+            Callable<T> code, @Nullable String name) {
         requireTurn("createTask");
         EventLoopPolicy scoped = Policies.scoped();
         Callable<T> body = scoped == null ? code : () -> Policies.where(scoped).call(code);
@@ -355,7 +391,8 @@ public abstract class BaseEventLoop implements EventLoop {
     // Executors
 
     @Override
-    public final <T extends @Nullable Object> Future<T> runInExecutor(@Nullable Executor chosen, Callable<T> call) {
+    public final <T extends @Nullable Object> Future<T> runInExecutor(
+            @Nullable Executor chosen, Callable<T> call) {
         requireOpen();
         return executor.run(chosen, call);
     }

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task whose virtual thread is carried by the loop's own platform thread.
  *
- * <p>The task is the scheduler of its thread, so that whoever makes the thread runnable says by that
- * which task it is. Threads that the task's code starts inherit the scheduler and are carried by the
- * loop as well, without being tasks.
+ * <p>The task is the scheduler of its thread, so that whoever makes the thread runnable says by
+ * that which task it is. Threads that the task's code starts inherit the scheduler and are carried
+ * by the loop as well, without being tasks.
  */
 final class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Executor {
 
@@ -19,9 +19,8 @@ final class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implemen
     record Unblocked(CarrierTask<?> task, Runnable continuation) implements Runnable {
         @Override
         public void run() {
-            task.loop
-                    .trampoline()
-                    .resume(continuation == task.continuation ? task : null, continuation);
+            boolean ofTask = continuation == task.continuation;
+            task.loop.trampoline().mount(ofTask ? task : null, continuation);
         }
     }
 

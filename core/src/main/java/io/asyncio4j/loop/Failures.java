@@ -58,7 +58,8 @@ final class Failures {
     void log(ExceptionContext context) {
         var text = new StringBuilder(context.message());
         context.details()
-                .forEach((kind, value) -> text.append("\n  ").append(kind).append(": ").append(value));
+                .forEach((kind, value) ->
+                        text.append("\n  ").append(kind).append(": ").append(value));
         Throwable exception = context.exception();
         if (exception == null) {
             LOGGER.log(System.Logger.Level.ERROR, text.toString());

@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task as an ordinary virtual thread that takes turns with the loop's thread: one of the two runs,
- * the other is parked. For JDKs that do not let a loop carry its tasks itself.
+ * A task as an ordinary virtual thread that takes turns with the loop's thread: one of the two
+ * runs, the other is parked. For JDKs that do not let a loop carry its tasks itself.
  */
 final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
 

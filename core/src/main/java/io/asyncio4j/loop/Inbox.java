@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What other threads want the loop to run, and whether the loop has to be woken for it.
  *
  * <p>A stack that any thread pushes to and the loop takes whole, turning it over so that what came
- * first runs first. The loop says that it is {@link #goToSleep() about to sleep}, and looks into the
- * inbox once more after that; who pushes looks at the sleep flag afterwards. Both accesses are
+ * first runs first. The loop says that it is {@link #goToSleep() about to sleep}, and looks into
+ * the inbox once more after that; who pushes looks at the sleep flag afterwards. Both accesses are
  * volatile, so that at least one of the two sees the other: no push goes unnoticed, and a sleep is
  * broken by one wake-up however many push.
  */

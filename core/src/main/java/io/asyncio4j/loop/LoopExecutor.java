@@ -45,29 +45,27 @@ final class LoopExecutor {
                         }
                     }
                 };
-        future.addDoneCallback(
-                done -> {
-                    if (done.isCancelled()) {
-                        work.cancel(false);
-                    }
-                });
+        future.addDoneCallback(done -> {
+            if (done.isCancelled()) {
+                work.cancel(false);
+            }
+        });
         target.execute(work);
         return future;
     }
 
     private <T extends @Nullable Object> void deliver(FutureTask<T> work, Future<T> future) {
         try {
-            loop.callSoonThreadsafe(
-                    () -> {
-                        if (future.isDone()) {
-                            return;
-                        }
-                        if (work.state() == java.util.concurrent.Future.State.SUCCESS) {
-                            future.setResult(work.resultNow());
-                        } else {
-                            future.setException(work.exceptionNow());
-                        }
-                    });
+            loop.callSoonThreadsafe(() -> {
+                if (future.isDone()) {
+                    return;
+                }
+                if (work.state() == java.util.concurrent.Future.State.SUCCESS) {
+                    future.setResult(work.resultNow());
+                } else {
+                    future.setException(work.exceptionNow());
+                }
+            });
         } catch (IllegalStateException closed) {
             // Nobody is left to be told.
         }
@@ -87,16 +85,15 @@ final class LoopExecutor {
         Thread.ofPlatform()
                 .daemon()
                 .name("asyncio4j-executor-shutdown")
-                .start(
-                        () -> {
-                            boolean ended = false;
-                            try {
-                                ended = service.awaitTermination(nanos, TimeUnit.NANOSECONDS);
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                            report(ended, timeout, service, future);
-                        });
+                .start(() -> {
+                    boolean ended = false;
+                    try {
+                        ended = service.awaitTermination(nanos, TimeUnit.NANOSECONDS);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    report(ended, timeout, service, future);
+                });
         return future;
     }
 
@@ -106,18 +103,17 @@ final class LoopExecutor {
             ExecutorService service,
             Future<@Nullable Void> future) {
         try {
-            loop.callSoonThreadsafe(
-                    () -> {
-                        if (!ended) {
-                            service.shutdownNow();
-                            Warnings.warn(
-                                    RuntimeWarning.class,
-                                    "The executor did not finish its work within " + timeout);
-                        }
-                        if (!future.isDone()) {
-                            future.setResult(null);
-                        }
-                    });
+            loop.callSoonThreadsafe(() -> {
+                if (!ended) {
+                    service.shutdownNow();
+                    Warnings.warn(
+                            RuntimeWarning.class,
+                            "The executor did not finish its work within " + timeout);
+                }
+                if (!future.isDone()) {
+                    future.setResult(null);
+                }
+            });
         } catch (IllegalStateException closed) {
             // Nobody is left to be told.
         }

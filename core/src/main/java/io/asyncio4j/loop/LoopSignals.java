@@ -36,8 +36,7 @@ final class LoopSignals {
         Installed before = installed.get(name);
         var installation = Signals.install(name, number -> deliver(handle));
         installed.put(
-                name,
-                new Installed(handle, before == null ? installation : before.installation()));
+                name, new Installed(handle, before == null ? installation : before.installation()));
         if (before != null) {
             before.handle().cancel();
         }

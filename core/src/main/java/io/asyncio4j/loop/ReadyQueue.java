@@ -26,6 +26,11 @@ final class ReadyQueue {
         size++;
     }
 
+    /** Returns the first job without taking it; there must be one, and null stands as below. */
+    @Nullable Runnable peek() {
+        return ring[head];
+    }
+
     /** Takes the first job; null stands for one that {@link #steal} took before its turn. */
     @Nullable Runnable remove() {
         Runnable job = ring[head];

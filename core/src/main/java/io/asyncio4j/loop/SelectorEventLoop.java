@@ -147,8 +147,7 @@ public final class SelectorEventLoop extends BaseEventLoop {
             return false;
         }
         Watch watch = watches.get(key);
-        Handle removed =
-                watch == null ? null : op == Selector.READ ? watch.reader : watch.writer;
+        Handle removed = watch == null ? null : op == Selector.READ ? watch.reader : watch.writer;
         if (watch == null || removed == null) {
             return false;
         }

@@ -11,18 +11,22 @@ import org.jspecify.annotations.Nullable;
  * Runs a loop and its tasks on one platform thread, in carrier mode.
  *
  * <pre>
- *   platform thread          loop (virtual thread)         task (virtual thread)
- *   ---------------          ---------------------         ---------------------
- *   mounts the loop   --->   runs callbacks in turn
- *                            a task's turn: hand(), yield
- *   mounts the task   ------------------------------->     runs until it awaits, parks
- *   mounts the loop   --->   the next in turn
+ *   platform thread          loop (virtual thread)          task (virtual thread)
+ *   ---------------          ---------------------          ---------------------
+ *   mounts the loop   ---->  runs callbacks in turn
+ *                            a task is next: yields
+ *   takes over the queue
+ *   mounts the task   ----------------------------------->  runs until it awaits, parks
+ *   mounts the next task ...
+ *   a callback is next,
+ *   mounts the loop   ---->  goes on with the queue
  * </pre>
  *
- * <p>Why the loop is a virtual thread too: a callback may want a lock that is held by a task which
- * is blocked in the JDK. Blocked on the platform thread, it would hold up the very thread that the
- * task needs in order to go on and let go of the lock. A virtual thread parks instead, and until it
- * is unparked the platform thread runs whichever tasks can go on.
+ * <p>Why callbacks run in a virtual thread too: a callback may want a lock that is held by a task
+ * which is blocked in the JDK. Blocked on the platform thread, it would hold up the very thread
+ * that the task needs in order to go on and let go of the lock. A virtual thread parks instead, and
+ * until it is unparked the platform thread runs whichever tasks can go on. Why tasks are not
+ * mounted by way of the loop's thread: a switch there and back would double the price of a step.
  */
 final class Trampoline implements Executor {
 
@@ -30,12 +34,12 @@ final class Trampoline implements Executor {
 
     // Used by the platform thread and by what it carries.
     private @Nullable Thread carrier;
-    private @Nullable Thread loopThread;
+    private @Nullable LoopContext context;
+    private boolean tasksWanted;
     private @Nullable CarrierTask<?> resuming;
-    private @Nullable Runnable handed;
-    private @Nullable Task<?> handedTask;
+    private @Nullable Runnable offered;
 
-    // The scheduler of the loop's thread, called by whoever unparks it.
+    // The loop's thread when it can go on; set by whoever unparks it.
     private volatile @Nullable Runnable loopContinuation;
     private volatile boolean idle;
 
@@ -46,31 +50,26 @@ final class Trampoline implements Executor {
     /** Runs {@code body} as the loop, in this platform thread, until it returns. */
     void run(Runnable body) {
         Thread caller = Thread.currentThread();
-        if (!caller.isVirtual()) {
-            LoopContext context = LoopContext.enter(loop, caller);
-            try {
-                carry(context, body);
-            } finally {
-                LoopContext.leave();
-            }
-            return;
-        }
-        // A virtual thread cannot carry others.
         var outcome = new Outcome(body);
+        if (caller.isVirtual()) {
+            runOnAnotherThread(outcome, caller);
+        } else {
+            carry(outcome, caller);
+        }
+        outcome.rethrow();
+    }
+
+    /** A virtual thread cannot carry others. */
+    private void runOnAnotherThread(Outcome outcome, Thread caller) {
         Thread platform =
                 Thread.ofPlatform()
                         .name("asyncio4j-carrier")
                         .daemon()
-                        .start(
-                                () -> {
-                                    LoopContext context = LoopContext.enter(loop, caller);
-                                    carry(context, outcome);
-                                });
+                        .start(() -> carry(outcome, caller));
         boolean interrupted = false;
-        while (true) {
+        while (platform.isAlive()) {
             try {
                 platform.join();
-                break;
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -78,40 +77,44 @@ final class Trampoline implements Executor {
         if (interrupted) {
             caller.interrupt();
         }
-        outcome.rethrow();
     }
 
-    private void carry(LoopContext context, Runnable body) {
+    private void carry(Outcome outcome, Thread caller) {
+        context = LoopContext.enter(loop, caller);
         carrier = Thread.currentThread();
-        var outcome = new Outcome(body);
-        Thread mounted = VirtualThreads.newThread(this, "asyncio4j-loop", outcome);
-        loopThread = mounted;
-        mounted.start();
+        VirtualThreads.newThread(this, "asyncio4j-loop", outcome).start();
         while (!outcome.done) {
-            Runnable task = handed;
-            Runnable continuation;
-            if (task != null) {
-                handed = null;
-                context.setTask(handedTask);
-                task.run();
-                context.setTask(null);
-            } else if ((continuation = loopContinuation) != null) {
-                loopContinuation = null;
-                continuation.run();
-            } else {
+            Runnable continuation = loopContinuation;
+            if (continuation == null) {
                 runTaskOrPark();
+                continue;
             }
+            if (tasksWanted) {
+                loop.runTaskTurns();
+                tasksWanted = false;
+            }
+            loopContinuation = null;
+            continuation.run();
         }
-        loopThread = null;
         carrier = null;
-        outcome.rethrow();
+        context = null;
+        LoopContext.leave();
+    }
+
+    /** Lets the platform thread work on the queue until a callback is next; called by the loop. */
+    @SuppressWarnings("ThreadPriorityCheck") // the scheduler that is relied on is this class
+    void runTasks() {
+        tasksWanted = true;
+        while (tasksWanted) {
+            Thread.yield();
+        }
     }
 
     /** The loop is parked on somebody's lock: lets a task go on that may hold it. */
     private void runTaskOrPark() {
-        Runnable step = loop.stealTaskStep();
-        if (step != null) {
-            step.run();
+        Runnable turn = loop.stealTaskTurn();
+        if (turn != null) {
+            turn.run();
             return;
         }
         idle = true;
@@ -141,41 +144,39 @@ final class Trampoline implements Executor {
         return platform != null && VirtualThreads.currentCarrier() == platform;
     }
 
-    /** Makes {@code task} go on; called when its turn comes. */
+    /** Gives {@code task} a turn; called by the platform thread. */
     void resume(CarrierTask<?> task) {
         resuming = task;
         task.unpark();
         resuming = null;
-        giveWay();
+        Runnable continuation = offered;
+        if (continuation != null) {
+            offered = null;
+            mount(task, continuation);
+        }
     }
 
-    /** Makes a thread of {@code task}'s scheduler go on, that was blocked in the JDK. */
-    void resume(@Nullable Task<?> task, Runnable continuation) {
-        handed = continuation;
-        handedTask = task;
-        giveWay();
-    }
-
-    /** Takes the continuation of the task that is being resumed; false if it is another's. */
+    /**
+     * Takes the continuation of the task that is being resumed. Returns false if it is not that
+     * one's: then somebody else has unparked the thread, and it waits for a turn of its own.
+     */
     boolean offer(CarrierTask<?> task, Runnable continuation) {
-        if (resuming != task) {
+        if (resuming != task || Thread.currentThread() != carrier) {
             return false;
         }
-        Thread current = Thread.currentThread();
-        if (current != loopThread && current != carrier) {
-            return false;
-        }
-        handed = continuation;
-        handedTask = task;
+        offered = continuation;
         return true;
     }
 
-    private void giveWay() {
-        if (Thread.currentThread() == loopThread) {
-            while (handed != null) {
-                Thread.yield();
-            }
+    /** Runs a virtual thread, of {@code task} if given, until it parks; by the platform thread. */
+    void mount(@Nullable Task<?> task, Runnable continuation) {
+        LoopContext current = context;
+        if (current == null) {
+            throw new IllegalStateException("Not running: " + loop);
         }
+        current.setTask(task);
+        continuation.run();
+        current.setTask(null);
     }
 
     /** Runs a body and keeps what it throws for the thread that waits for it. */

@@ -23,7 +23,9 @@ public final class CarrierLocal<T> {
     private final ThreadLocal<T> value = new ThreadLocal<>();
     private final boolean byCarrier;
 
-    /** Creates a local that follows carriers if {@code byCarrier}, else one that stays with threads. */
+    /**
+     * Creates a local that follows carriers if {@code byCarrier}, else one that stays with threads.
+     */
     public CarrierLocal(boolean byCarrier) {
         this.byCarrier = byCarrier && GET != null && SET != null;
     }
@@ -59,10 +61,12 @@ public final class CarrierLocal<T> {
         }
     }
 
-    private static @Nullable MethodHandle find(String name, Class<?> result, Class<?>... parameters) {
+    private static @Nullable MethodHandle find(
+            String name, Class<?> result, Class<?>... parameters) {
         try {
             return MethodHandles.privateLookupIn(ThreadLocal.class, MethodHandles.lookup())
-                    .findVirtual(ThreadLocal.class, name, MethodType.methodType(result, parameters));
+                    .findVirtual(
+                            ThreadLocal.class, name, MethodType.methodType(result, parameters));
         } catch (ReflectiveOperationException e) {
             return null;
         }

@@ -94,7 +94,10 @@ public final class Epoll implements AutoCloseable {
      *     the timeout or an interruption by a signal
      */
     public int await(long timeoutNanos) throws IOException {
-        int n = timeoutNanos > 0 && nanoseconds ? waitNanos(timeoutNanos) : waitMillis(timeoutNanos);
+        int n =
+                timeoutNanos > 0 && nanoseconds
+                        ? waitNanos(timeoutNanos)
+                        : waitMillis(timeoutNanos);
         if (n >= 0) {
             return n;
         }
@@ -129,8 +132,7 @@ public final class Epoll implements AutoCloseable {
 
     private int waitNanos(long nanos) {
         Timeouts.putTimespec(scratch.bytes, nanos);
-        return (int)
-                PWAIT2.call(scratch, fd, memory.address(), capacity, scratch.address, 0);
+        return (int) PWAIT2.call(scratch, fd, memory.address(), capacity, scratch.address, 0);
     }
 
     private int waitMillis(long nanos) {

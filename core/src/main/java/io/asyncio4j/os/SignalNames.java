@@ -22,7 +22,8 @@ public final class SignalNames {
             XCPU=24 XFSZ=25 VTALRM=26 PROF=27 WINCH=28 INFO=29 USR1=30 USR2=31 IOT=6
             """;
 
-    // The first two of the kernel's belong to the thread library, of glibc as of musl (three there).
+    // The first two of the kernel's belong to the thread library, of glibc as of musl (three
+    // there).
     private static final int RTMIN = Os.HOST == Os.MAC ? 0 : 34;
     private static final int RTMAX = Os.HOST == Os.MAC ? 0 : 64;
 
@@ -102,8 +103,7 @@ public final class SignalNames {
         if (!offset.isEmpty() && !offset.matches(fromMax ? "-\\d{1,2}" : "\\+\\d{1,2}")) {
             return -1;
         }
-        int number =
-                (fromMax ? RTMAX : RTMIN) + (offset.isEmpty() ? 0 : Integer.parseInt(offset));
+        int number = (fromMax ? RTMAX : RTMIN) + (offset.isEmpty() ? 0 : Integer.parseInt(offset));
         return number < RTMIN || number > RTMAX ? -1 : number;
     }
 }

@@ -72,8 +72,7 @@ final class SpawnAttributes {
 
     private static void check(NativeFunction function, long error) {
         if ((int) error != 0) {
-            throw new IllegalStateException(
-                    function.name() + ": " + Errno.describe((int) error));
+            throw new IllegalStateException(function.name() + ": " + Errno.describe((int) error));
         }
     }
 }

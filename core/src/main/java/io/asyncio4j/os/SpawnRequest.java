@@ -82,64 +82,151 @@ public record SpawnRequest(
 
     /** A command with every option at its default. */
     public static SpawnRequest of(List<String> argv) {
-        return new SpawnRequest(
-                argv, null, null, -1, -1, -1, false, -1, NONE, -1, -1, -1, null);
+        return new SpawnRequest(argv, null, null, -1, -1, -1, false, -1, NONE, -1, -1, -1, null);
     }
 
     /** The same with another environment; null for this process's own. */
     public SpawnRequest withEnv(@Nullable Map<String, String> newEnv) {
         return new SpawnRequest(
-                argv, newEnv, directory, stdin, stdout, stderr, newSession, processGroup, passFds,
-                umask, uid, gid, groups);
+                argv,
+                newEnv,
+                directory,
+                stdin,
+                stdout,
+                stderr,
+                newSession,
+                processGroup,
+                passFds,
+                umask,
+                uid,
+                gid,
+                groups);
     }
 
     /** The same with another working directory; null for this process's own. */
     public SpawnRequest withDirectory(@Nullable Path newDirectory) {
         return new SpawnRequest(
-                argv, env, newDirectory, stdin, stdout, stderr, newSession, processGroup, passFds,
-                umask, uid, gid, groups);
+                argv,
+                env,
+                newDirectory,
+                stdin,
+                stdout,
+                stderr,
+                newSession,
+                processGroup,
+                passFds,
+                umask,
+                uid,
+                gid,
+                groups);
     }
 
     /** The same with other standard streams; -1 for this process's own. */
     public SpawnRequest withStreams(int in, int out, int err) {
         return new SpawnRequest(
-                argv, env, directory, in, out, err, newSession, processGroup, passFds, umask, uid,
-                gid, groups);
+                argv,
+                env,
+                directory,
+                in,
+                out,
+                err,
+                newSession,
+                processGroup,
+                passFds,
+                umask,
+                uid,
+                gid,
+                groups);
     }
 
     /** The same in a new session, or not. */
     public SpawnRequest withNewSession(boolean on) {
         return new SpawnRequest(
-                argv, env, directory, stdin, stdout, stderr, on, processGroup, passFds, umask, uid,
-                gid, groups);
+                argv,
+                env,
+                directory,
+                stdin,
+                stdout,
+                stderr,
+                on,
+                processGroup,
+                passFds,
+                umask,
+                uid,
+                gid,
+                groups);
     }
 
     /** The same in another process group. */
     public SpawnRequest withProcessGroup(int group) {
         return new SpawnRequest(
-                argv, env, directory, stdin, stdout, stderr, newSession, group, passFds, umask,
-                uid, gid, groups);
+                argv,
+                env,
+                directory,
+                stdin,
+                stdout,
+                stderr,
+                newSession,
+                group,
+                passFds,
+                umask,
+                uid,
+                gid,
+                groups);
     }
 
     /** The same with further descriptors. */
     public SpawnRequest withPassFds(int... fds) {
         return new SpawnRequest(
-                argv, env, directory, stdin, stdout, stderr, newSession, processGroup, fds, umask,
-                uid, gid, groups);
+                argv,
+                env,
+                directory,
+                stdin,
+                stdout,
+                stderr,
+                newSession,
+                processGroup,
+                fds,
+                umask,
+                uid,
+                gid,
+                groups);
     }
 
     /** The same with another umask. */
     public SpawnRequest withUmask(int newUmask) {
         return new SpawnRequest(
-                argv, env, directory, stdin, stdout, stderr, newSession, processGroup, passFds,
-                newUmask, uid, gid, groups);
+                argv,
+                env,
+                directory,
+                stdin,
+                stdout,
+                stderr,
+                newSession,
+                processGroup,
+                passFds,
+                newUmask,
+                uid,
+                gid,
+                groups);
     }
 
     /** The same as another user; -1 and null for what this process is. */
     public SpawnRequest withUser(int newUid, int newGid, int @Nullable [] newGroups) {
         return new SpawnRequest(
-                argv, env, directory, stdin, stdout, stderr, newSession, processGroup, passFds,
-                umask, newUid, newGid, newGroups);
+                argv,
+                env,
+                directory,
+                stdin,
+                stdout,
+                stderr,
+                newSession,
+                processGroup,
+                passFds,
+                umask,
+                newUid,
+                newGid,
+                newGroups);
     }
 
     String program() {

@@ -30,27 +30,21 @@ final class SunSignals {
     private SunSignals() {}
 
     /** A {@code SignalHandler} that passes the signal's number on. */
+    @SuppressWarnings("ReferenceEquality") // What equality of handlers is.
     static Object proxy(IntConsumer handler) {
         return Proxy.newProxyInstance(
                 HANDLER.getClassLoader(),
                 new Class<?>[] {HANDLER},
-                (self, method, arguments) -> {
-                    switch (method.getName()) {
-                        case "handle" -> {
-                            handler.accept((Integer) NUMBER.invoke(arguments[0]));
-                            return null;
-                        }
-                        case "equals" -> {
-                            return self == arguments[0];
-                        }
-                        case "hashCode" -> {
-                            return System.identityHashCode(self);
-                        }
-                        default -> {
-                            return "SignalHandler of " + handler;
-                        }
-                    }
-                });
+                (self, method, arguments) ->
+                        switch (method.getName()) {
+                            case "handle" -> {
+                                handler.accept((Integer) NUMBER.invoke(arguments[0]));
+                                yield null;
+                            }
+                            case "equals" -> self == arguments[0];
+                            case "hashCode" -> System.identityHashCode(self);
+                            default -> "SignalHandler of " + handler;
+                        });
     }
 
     /** The handler that ignores. */

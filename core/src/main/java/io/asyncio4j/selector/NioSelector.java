@@ -2,6 +2,7 @@ package io.asyncio4j.selector;
 
 import io.asyncio4j.os.Timeouts;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SelectableChannel;
@@ -23,10 +24,14 @@ public final class NioSelector implements Selector {
     /**
      * Opens the selector.
      *
-     * @throws IOException if there is no descriptor left
+     * @throws UncheckedIOException if there is no descriptor left
      */
-    public NioSelector() throws IOException {
-        selector = java.nio.channels.Selector.open();
+    public NioSelector() {
+        try {
+            selector = java.nio.channels.Selector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
@@ -40,8 +45,7 @@ public final class NioSelector implements Selector {
      * @throws IllegalBlockingModeException if the channel is blocking
      */
     @Override
-    public void register(SelectableChannel channel, int ops, Object attachment)
-            throws IOException {
+    public void register(SelectableChannel channel, int ops, Object attachment) throws IOException {
         Ops.check(ops);
         ensureOpen();
         if (channel.isBlocking()) {
@@ -150,7 +154,9 @@ public final class NioSelector implements Selector {
     private static int keyOps(SelectableChannel channel, int ops) {
         int wanted =
                 ((ops & READ) != 0 ? SelectionKey.OP_READ | SelectionKey.OP_ACCEPT : 0)
-                        | ((ops & WRITE) != 0 ? SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT : 0);
+                        | ((ops & WRITE) != 0
+                                ? SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT
+                                : 0);
         int valid = wanted & channel.validOps();
         if (valid == 0) {
             throw new IllegalArgumentException(channel + " has no such readiness: " + ops);

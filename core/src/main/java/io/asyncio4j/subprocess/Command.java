@@ -8,7 +8,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to start a child process: an immutable value. What is not said is inherited from this process.
+ * How to start a child process: an immutable value. What is not said is inherited from this
+ * process.
  *
  * <p>The child gets the descriptors 0, 1 and 2 and those {@linkplain #passDescriptors passed on},
  * no others; every signal's default action; and an empty signal mask.
@@ -87,7 +88,9 @@ public record Command(
         for (int fd : passDescriptors) {
             if (fd < 3) {
                 throw new IllegalArgumentException(
-                        "Cannot pass descriptor " + fd + " on: 0 to 2 are set with stdin, stdout"
+                        "Cannot pass descriptor "
+                                + fd
+                                + " on: 0 to 2 are set with stdin, stdout"
                                 + " and stderr");
             }
         }
@@ -155,66 +158,248 @@ public record Command(
 
     /** Connects standard input. */
     public Command stdin(Stdio value) {
-        return new Command(arguments, value, stdout, stderr, directory, environment, newSession, processGroup, umask, user, group, extraGroups, passDescriptors, limit);
+        return new Command(
+                arguments,
+                value,
+                stdout,
+                stderr,
+                directory,
+                environment,
+                newSession,
+                processGroup,
+                umask,
+                user,
+                group,
+                extraGroups,
+                passDescriptors,
+                limit);
     }
 
     /** Connects standard output. */
     public Command stdout(Stdio value) {
-        return new Command(arguments, stdin, value, stderr, directory, environment, newSession, processGroup, umask, user, group, extraGroups, passDescriptors, limit);
+        return new Command(
+                arguments,
+                stdin,
+                value,
+                stderr,
+                directory,
+                environment,
+                newSession,
+                processGroup,
+                umask,
+                user,
+                group,
+                extraGroups,
+                passDescriptors,
+                limit);
     }
 
     /** Connects standard error. */
     public Command stderr(Stdio value) {
-        return new Command(arguments, stdin, stdout, value, directory, environment, newSession, processGroup, umask, user, group, extraGroups, passDescriptors, limit);
+        return new Command(
+                arguments,
+                stdin,
+                stdout,
+                value,
+                directory,
+                environment,
+                newSession,
+                processGroup,
+                umask,
+                user,
+                group,
+                extraGroups,
+                passDescriptors,
+                limit);
     }
 
     /** Sets the working directory. */
     public Command directory(@Nullable Path value) {
-        return new Command(arguments, stdin, stdout, stderr, value, environment, newSession, processGroup, umask, user, group, extraGroups, passDescriptors, limit);
+        return new Command(
+                arguments,
+                stdin,
+                stdout,
+                stderr,
+                value,
+                environment,
+                newSession,
+                processGroup,
+                umask,
+                user,
+                group,
+                extraGroups,
+                passDescriptors,
+                limit);
     }
 
     /** Replaces the environment. */
     public Command environment(@Nullable Map<String, String> value) {
-        return new Command(arguments, stdin, stdout, stderr, directory, value, newSession, processGroup, umask, user, group, extraGroups, passDescriptors, limit);
+        return new Command(
+                arguments,
+                stdin,
+                stdout,
+                stderr,
+                directory,
+                value,
+                newSession,
+                processGroup,
+                umask,
+                user,
+                group,
+                extraGroups,
+                passDescriptors,
+                limit);
     }
 
     /** Makes the child lead a session of its own. */
     public Command newSession(boolean value) {
-        return new Command(arguments, stdin, stdout, stderr, directory, environment, value, processGroup, umask, user, group, extraGroups, passDescriptors, limit);
+        return new Command(
+                arguments,
+                stdin,
+                stdout,
+                stderr,
+                directory,
+                environment,
+                value,
+                processGroup,
+                umask,
+                user,
+                group,
+                extraGroups,
+                passDescriptors,
+                limit);
     }
 
     /** Puts the child into a process group, 0 for one of its own. */
     public Command processGroup(@Nullable Integer value) {
-        return new Command(arguments, stdin, stdout, stderr, directory, environment, newSession, value, umask, user, group, extraGroups, passDescriptors, limit);
+        return new Command(
+                arguments,
+                stdin,
+                stdout,
+                stderr,
+                directory,
+                environment,
+                newSession,
+                value,
+                umask,
+                user,
+                group,
+                extraGroups,
+                passDescriptors,
+                limit);
     }
 
     /** Sets the file mode creation mask. */
     public Command umask(@Nullable Integer value) {
-        return new Command(arguments, stdin, stdout, stderr, directory, environment, newSession, processGroup, value, user, group, extraGroups, passDescriptors, limit);
+        return new Command(
+                arguments,
+                stdin,
+                stdout,
+                stderr,
+                directory,
+                environment,
+                newSession,
+                processGroup,
+                value,
+                user,
+                group,
+                extraGroups,
+                passDescriptors,
+                limit);
     }
 
     /** Runs as a user id. */
     public Command user(@Nullable Integer value) {
-        return new Command(arguments, stdin, stdout, stderr, directory, environment, newSession, processGroup, umask, value, group, extraGroups, passDescriptors, limit);
+        return new Command(
+                arguments,
+                stdin,
+                stdout,
+                stderr,
+                directory,
+                environment,
+                newSession,
+                processGroup,
+                umask,
+                value,
+                group,
+                extraGroups,
+                passDescriptors,
+                limit);
     }
 
     /** Runs as a group id. */
     public Command group(@Nullable Integer value) {
-        return new Command(arguments, stdin, stdout, stderr, directory, environment, newSession, processGroup, umask, user, value, extraGroups, passDescriptors, limit);
+        return new Command(
+                arguments,
+                stdin,
+                stdout,
+                stderr,
+                directory,
+                environment,
+                newSession,
+                processGroup,
+                umask,
+                user,
+                value,
+                extraGroups,
+                passDescriptors,
+                limit);
     }
 
     /** Sets the supplementary group ids. */
     public Command extraGroups(@Nullable List<Integer> value) {
-        return new Command(arguments, stdin, stdout, stderr, directory, environment, newSession, processGroup, umask, user, group, value, passDescriptors, limit);
+        return new Command(
+                arguments,
+                stdin,
+                stdout,
+                stderr,
+                directory,
+                environment,
+                newSession,
+                processGroup,
+                umask,
+                user,
+                group,
+                value,
+                passDescriptors,
+                limit);
     }
 
     /** Passes further descriptors on. */
     public Command passDescriptors(List<Integer> value) {
-        return new Command(arguments, stdin, stdout, stderr, directory, environment, newSession, processGroup, umask, user, group, extraGroups, value, limit);
+        return new Command(
+                arguments,
+                stdin,
+                stdout,
+                stderr,
+                directory,
+                environment,
+                newSession,
+                processGroup,
+                umask,
+                user,
+                group,
+                extraGroups,
+                value,
+                limit);
     }
 
     /** Sets the limit of the streams in bytes. */
     public Command limit(int value) {
-        return new Command(arguments, stdin, stdout, stderr, directory, environment, newSession, processGroup, umask, user, group, extraGroups, passDescriptors, value);
+        return new Command(
+                arguments,
+                stdin,
+                stdout,
+                stderr,
+                directory,
+                environment,
+                newSession,
+                processGroup,
+                umask,
+                user,
+                group,
+                extraGroups,
+                passDescriptors,
+                value);
     }
 }

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Told what becomes of a child process. {@code connectionMade} comes first; the data of a pipe before
- * its {@code pipeConnectionLost}; {@code processExited} before or after those; {@code
+ * Told what becomes of a child process. {@code connectionMade} comes first; the data of a pipe
+ * before its {@code pipeConnectionLost}; {@code processExited} before or after those; {@code
  * connectionLost} once, last, when the child has exited and all pipes are closed.
  */
 public interface SubprocessProtocol extends BaseProtocol {

@@ -21,6 +21,8 @@ public interface Transport extends AutoCloseable {
     /** Replaces the protocol. */
     void setProtocol(BaseProtocol protocol);
 
-    /** Returns what is known about the channel under {@code name}, such as {@code pipe}, or null. */
+    /**
+     * Returns what is known about the channel under {@code name}, such as {@code pipe}, or null.
+     */
     @Nullable Object getExtraInfo(String name);
 }

@@ -42,7 +42,9 @@ public interface ChildWatcher extends AutoCloseable {
     /** Moves the watcher to {@code loop}; null detaches it from the loop it was attached to. */
     void attachLoop(@Nullable EventLoop loop);
 
-    /** Returns whether children may be started: an inactive watcher would not hear of their exit. */
+    /**
+     * Returns whether children may be started: an inactive watcher would not hear of their exit.
+     */
     boolean isActive();
 
     /** Opens a guard; guards may nest, across threads too. */
