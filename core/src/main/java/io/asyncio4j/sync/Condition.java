@@ -139,7 +139,8 @@ public final class Condition extends LoopBound {
 
     private void requireLocked(String method) {
         if (!lock.isLocked()) {
-            throw new IllegalStateException(method + " needs the lock, which nobody holds: " + this);
+            throw new IllegalStateException(
+                    method + " needs the lock, which nobody holds: " + this);
         }
     }
 

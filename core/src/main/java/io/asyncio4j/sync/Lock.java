@@ -85,7 +85,8 @@ public final class Lock extends LoopBound {
     Hold letGo(String method) {
         Hold held = hold;
         if (held == null) {
-            throw new IllegalStateException(method + " needs the lock, which nobody holds: " + this);
+            throw new IllegalStateException(
+                    method + " needs the lock, which nobody holds: " + this);
         }
         hold = null;
         promised = waiters.wakeFirst();

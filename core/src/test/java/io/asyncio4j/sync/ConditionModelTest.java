@@ -181,7 +181,10 @@ class ConditionModelTest {
         private void checkSettled() {
             settle();
             long waiting = tasks.stream().filter(task -> !task.isDone()).count();
-            assertThat(waiting).as("seed %d", seed).isEqualTo(barrier.waiting()).isLessThan(parties);
+            assertThat(waiting)
+                    .as("seed %d", seed)
+                    .isEqualTo(barrier.waiting())
+                    .isLessThan(parties);
             if (broken == 0 && lost == 0) {
                 for (int each : passed) {
                     assertThat(each).as("seed %d", seed).isEqualTo(passed[0]);

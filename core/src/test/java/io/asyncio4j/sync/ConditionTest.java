@@ -111,12 +111,10 @@ class ConditionTest {
     void waitFor_predicateThrows_throwsItOn() {
         run(() -> {
             try (var _ = condition.acquire()) {
-                assertThatThrownBy(
-                                () ->
-                                        condition.waitFor(
-                                                () -> {
-                                                    throw new UnsupportedOperationException();
-                                                }))
+                assertThatThrownBy(() ->
+                                condition.waitFor(() -> {
+                                    throw new UnsupportedOperationException();
+                                }))
                         .isInstanceOf(UnsupportedOperationException.class);
                 assertThat(condition.isLocked()).isTrue();
             }

@@ -110,15 +110,14 @@ class LoopBoundTest {
         run(() -> {
             Future<Throwable> thrown = getRunningLoop().createFuture();
             getRunningLoop()
-                    .callSoon(
-                            () -> {
-                                try {
-                                    wait.action().run();
-                                    thrown.setResult(null);
-                                } catch (Exception e) {
-                                    thrown.setResult(e);
-                                }
-                            });
+                    .callSoon(() -> {
+                        try {
+                            wait.action().run();
+                            thrown.setResult(null);
+                        } catch (Exception e) {
+                            thrown.setResult(e);
+                        }
+                    });
             assertThat(thrown.await())
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageStartingWith(wait.name() + " must be called from a task");
