@@ -240,8 +240,8 @@ public final class Process implements AutoCloseable {
 
     /**
      * Ends the group that the child leads: SIGTERM to all, and to those that are left after {@code
-     * grace} SIGKILL. Returns when the child has exited and nobody is left, or was killed. Cancelled
-     * while it waits, it kills at once.
+     * grace} SIGKILL. Returns when the child has exited and nobody is left, or was killed.
+     * Cancelled while it waits, it kills at once.
      *
      * @return how the child ended
      * @throws IllegalStateException if the child does not lead a group; see {@link #signalGroup}
@@ -277,8 +277,8 @@ public final class Process implements AutoCloseable {
     }
 
     /**
-     * Closes the pipes, and kills the child if it still lives; a task waits until it is dead, even if
-     * cancelled meanwhile. Closing twice is nothing.
+     * Closes the pipes, and kills the child if it still lives; a task waits until it is dead, even
+     * if cancelled meanwhile. Closing twice is nothing.
      */
     @Override
     public void close() {

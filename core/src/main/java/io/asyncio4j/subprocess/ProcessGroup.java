@@ -18,8 +18,8 @@ import java.io.IOException;
  *       ended. Once found ended, it stays so.
  * </ul>
  *
- * <p>Between looking and signalling, the group would have to end, and all numbers to be used up once,
- * for a stranger to be hit.
+ * <p>Between looking and signalling, the group would have to end, and all numbers to be used up
+ * once, for a stranger to be hit.
  */
 final class ProcessGroup {
     private final Child leader;

@@ -48,8 +48,7 @@ class StartTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Command.exec("true").limit(-1))
                 .withMessageContaining("-1");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Command.exec("true").umask(01000));
+        assertThatIllegalArgumentException().isThrownBy(() -> Command.exec("true").umask(01000));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Command.exec("true").passDescriptors(List.of(1)));
         assertThatIllegalArgumentException()
@@ -115,30 +114,29 @@ class StartTest {
     @Test
     @DisplayName("without descriptors left nothing starts and nothing leaks")
     void descriptors_exhausted_saysSo() throws Exception {
-        Loops.EPOLL.run(
-                () -> {
-                    // Loads and opens what is opened once only.
-                    createSubprocess(piped("true")).close();
-                    Limits.Limit before = Limits.openFiles();
-                    FdPair probe = FdTable.pipe(false, false);
-                    FdTable.close(probe.readEnd());
-                    FdTable.close(probe.writeEnd());
-                    int lowest = Math.min(probe.readEnd(), probe.writeEnd());
-                    try {
-                        for (int more = 0; more < 7; more++) {
-                            Limits.setOpenFiles(new Limits.Limit(lowest + more, before.hard()));
-                            try (var p = createSubprocess(piped("true"))) {
-                                assertThat(p.pid()).isPositive();
-                                assertThat(more).isGreaterThanOrEqualTo(6);
-                            } catch (IOException e) {
-                                assertThat(e).hasMessageContaining("EMFILE");
-                            }
-                        }
-                    } finally {
-                        Limits.setOpenFiles(before);
+        Loops.EPOLL.run(() -> {
+            // Loads and opens what is opened once only.
+            createSubprocess(piped("true")).close();
+            Limits.Limit before = Limits.openFiles();
+            FdPair probe = FdTable.pipe(false, false);
+            FdTable.close(probe.readEnd());
+            FdTable.close(probe.writeEnd());
+            int lowest = Math.min(probe.readEnd(), probe.writeEnd());
+            try {
+                for (int more = 0; more < 7; more++) {
+                    Limits.setOpenFiles(new Limits.Limit(lowest + more, before.hard()));
+                    try (var p = createSubprocess(piped("true"))) {
+                        assertThat(p.pid()).isPositive();
+                        assertThat(more).isGreaterThanOrEqualTo(6);
+                    } catch (IOException e) {
+                        assertThat(e).hasMessageContaining("EMFILE");
                     }
-                    return null;
-                });
+                }
+            } finally {
+                Limits.setOpenFiles(before);
+            }
+            return null;
+        });
     }
 
     @Test
@@ -156,10 +154,8 @@ class StartTest {
                         return () -> {};
                     }
                 };
-        assertThatThrownBy(
-                        () ->
-                                Loops.EPOLL.run(
-                                        inactive, () -> createSubprocess(piped("true")).waitFor()))
+        assertThatThrownBy(() ->
+                        Loops.EPOLL.run(inactive, () -> createSubprocess(piped("true")).waitFor()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("not active");
     }
@@ -179,31 +175,28 @@ class StartTest {
                         return () -> {};
                     }
                 };
-        assertThatThrownBy(
-                        () ->
-                                Loops.EPOLL.run(
-                                        refusing,
-                                        () -> {
-                                            try (var p = createSubprocess(Command.exec("sleep", "100"))) {
-                                                return p.waitFor();
-                                            } finally {
-                                                sleep(Duration.ofMillis(200));
-                                            }
-                                        }))
+        assertThatThrownBy(() ->
+                        Loops.EPOLL.run(
+                                refusing,
+                                () -> {
+                                    try (var p = createSubprocess(Command.exec("sleep", "100"))) {
+                                        return p.waitFor();
+                                    } finally {
+                                        sleep(Duration.ofMillis(200));
+                                    }
+                                }))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessageContaining("addChildHandler");
     }
 
     private static AbstractThrowableAssert<?, ? extends Throwable> starting(Command command) {
         try {
-            return Loops.EPOLL.run(
-                    () ->
-                            assertThatThrownBy(
-                                    () -> {
-                                        try (var p = createSubprocess(command)) {
-                                            p.waitFor();
-                                        }
-                                    }));
+            return Loops.EPOLL.run(() ->
+                    assertThatThrownBy(() -> {
+                        try (var p = createSubprocess(command)) {
+                            p.waitFor();
+                        }
+                    }));
         } catch (Exception e) {
             throw new AssertionError(e);
         }

@@ -68,26 +68,31 @@ record SubprocessProtocolTest(Loops loops) {
     @DisplayName("connection first, data before the loss of its pipe, the end last and once")
     void events_inOrder() throws Exception {
         List<String> events =
-                loops.run(
-                        () -> {
-                            EventLoop loop = getRunningLoop();
-                            var recorder = new Recorder(loop);
-                            var command =
-                                    Command.shell("echo out; echo err >&2")
-                                            .stdin(DEVNULL)
-                                            .stdout(PIPE)
-                                            .stderr(PIPE);
-                            var transport = await(loop.subprocessExec(() -> recorder, command));
-                            assertThat(recorder.events).startsWith("made");
-                            assertThat(transport.getPid()).isPositive();
-                            await(recorder.over);
-                            assertThat(transport.getReturncode()).isZero();
-                            transport.close();
-                            return recorder.events;
-                        });
+                loops.run(() -> {
+                    EventLoop loop = getRunningLoop();
+                    var recorder = new Recorder(loop);
+                    var command =
+                            Command.shell("echo out; echo err >&2")
+                                    .stdin(DEVNULL)
+                                    .stdout(PIPE)
+                                    .stderr(PIPE);
+                    var transport = await(loop.subprocessExec(() -> recorder, command));
+                    assertThat(recorder.events).startsWith("made");
+                    assertThat(transport.getPid()).isPositive();
+                    await(recorder.over);
+                    assertThat(transport.getReturncode()).isZero();
+                    transport.close();
+                    return recorder.events;
+                });
         assertThat(events)
                 .containsExactlyInAnyOrder(
-                        "made", "data 1 out\n", "lost 1", "data 2 err\n", "lost 2", "exited", "over null");
+                        "made",
+                        "data 1 out\n",
+                        "lost 1",
+                        "data 2 err\n",
+                        "lost 2",
+                        "exited",
+                        "over null");
         assertThat(events).startsWith("made").endsWith("over null");
         assertThat(events).containsSubsequence("data 1 out\n", "lost 1");
         assertThat(events).containsSubsequence("data 2 err\n", "lost 2");
@@ -107,21 +112,20 @@ record SubprocessProtocolTest(Loops loops) {
     @Test
     @DisplayName("closing kills the child and tells all the rest")
     void close_killsAndTells() throws Exception {
-        loops.run(
-                () -> {
-                    EventLoop loop = getRunningLoop();
-                    var recorder = new Recorder(loop);
-                    var command = Command.exec("sleep", "100").stdin(PIPE).stdout(PIPE);
-                    var transport = await(loop.subprocessExec(() -> recorder, command));
-                    transport.close();
-                    transport.close();
-                    assertThat(transport.isClosing()).isTrue();
-                    await(recorder.over);
-                    assertThat(transport.getReturncode()).isEqualTo(-9);
-                    assertThat(recorder.events)
-                            .containsExactly("made", "lost 0", "lost 1", "exited", "over null");
-                    return null;
-                });
+        loops.run(() -> {
+            EventLoop loop = getRunningLoop();
+            var recorder = new Recorder(loop);
+            var command = Command.exec("sleep", "100").stdin(PIPE).stdout(PIPE);
+            var transport = await(loop.subprocessExec(() -> recorder, command));
+            transport.close();
+            transport.close();
+            assertThat(transport.isClosing()).isTrue();
+            await(recorder.over);
+            assertThat(transport.getReturncode()).isEqualTo(-9);
+            assertThat(recorder.events)
+                    .containsExactly("made", "lost 0", "lost 1", "exited", "over null");
+            return null;
+        });
     }
 
     @Test

@@ -87,131 +87,123 @@ record PipeTransportsTest(Loops loops) {
     @Test
     @DisplayName("data, end and loss arrive in order")
     void read_dataThenEndThenLoss() throws Exception {
-        loops.run(
-                () -> {
-                    FdPair pipe = FdTable.pipe(false, false);
-                    var recorder = new Recorder(getRunningLoop());
-                    reading(recorder, pipe);
-                    Fds.write(pipe.writeEnd(), ByteBuffer.wrap("hi".getBytes(UTF_8)));
-                    FdTable.close(pipe.writeEnd());
-                    await(recorder.over);
-                    assertThat(recorder.events).containsExactly("made", "hi", "eof", "lost ");
-                    return null;
-                });
+        loops.run(() -> {
+            FdPair pipe = FdTable.pipe(false, false);
+            var recorder = new Recorder(getRunningLoop());
+            reading(recorder, pipe);
+            Fds.write(pipe.writeEnd(), ByteBuffer.wrap("hi".getBytes(UTF_8)));
+            FdTable.close(pipe.writeEnd());
+            await(recorder.over);
+            assertThat(recorder.events).containsExactly("made", "hi", "eof", "lost ");
+            return null;
+        });
     }
 
     @Test
     @DisplayName("a paused transport delivers nothing until it is resumed")
     void read_paused_deliversNothing() throws Exception {
-        loops.run(
-                () -> {
-                    FdPair pipe = FdTable.pipe(false, false);
-                    var recorder = new Recorder(getRunningLoop());
-                    ReadTransport transport = reading(recorder, pipe);
-                    transport.pauseReading();
-                    transport.pauseReading();
-                    Fds.write(pipe.writeEnd(), ByteBuffer.wrap("hi".getBytes(UTF_8)));
-                    sleep(Duration.ofMillis(20));
-                    assertThat(recorder.events).containsExactly("made");
-                    transport.resumeReading();
-                    FdTable.close(pipe.writeEnd());
-                    await(recorder.over);
-                    assertThat(recorder.events).containsExactly("made", "hi", "eof", "lost ");
-                    return null;
-                });
+        loops.run(() -> {
+            FdPair pipe = FdTable.pipe(false, false);
+            var recorder = new Recorder(getRunningLoop());
+            ReadTransport transport = reading(recorder, pipe);
+            transport.pauseReading();
+            transport.pauseReading();
+            Fds.write(pipe.writeEnd(), ByteBuffer.wrap("hi".getBytes(UTF_8)));
+            sleep(Duration.ofMillis(20));
+            assertThat(recorder.events).containsExactly("made");
+            transport.resumeReading();
+            FdTable.close(pipe.writeEnd());
+            await(recorder.over);
+            assertThat(recorder.events).containsExactly("made", "hi", "eof", "lost ");
+            return null;
+        });
     }
 
     @Test
     @DisplayName("a protocol that throws is reported and loses its transport")
     void read_protocolThrows_lost() throws Exception {
-        loops.run(
-                () -> {
-                    var reported = new ArrayList<String>();
-                    getRunningLoop()
-                            .setExceptionHandler(
-                                    (loop, context) -> reported.add(context.message()));
-                    FdPair pipe = FdTable.pipe(false, false);
-                    var recorder =
-                            new Recorder(getRunningLoop()) {
-                                @Override
-                                public void dataReceived(ByteBuffer data) {
-                                    throw new IllegalStateException("no");
-                                }
-                            };
-                    reading(recorder, pipe);
-                    Fds.write(pipe.writeEnd(), ByteBuffer.wrap("hi".getBytes(UTF_8)));
-                    await(recorder.over);
-                    FdTable.close(pipe.writeEnd());
-                    assertThat(recorder.events).containsExactly("made", "lost no");
-                    assertThat(reported).containsExactly("Protocol failed in dataReceived");
-                    return null;
-                });
+        loops.run(() -> {
+            var reported = new ArrayList<String>();
+            getRunningLoop()
+                    .setExceptionHandler((loop, context) -> reported.add(context.message()));
+            FdPair pipe = FdTable.pipe(false, false);
+            var recorder =
+                    new Recorder(getRunningLoop()) {
+                        @Override
+                        public void dataReceived(ByteBuffer data) {
+                            throw new IllegalStateException("no");
+                        }
+                    };
+            reading(recorder, pipe);
+            Fds.write(pipe.writeEnd(), ByteBuffer.wrap("hi".getBytes(UTF_8)));
+            await(recorder.over);
+            FdTable.close(pipe.writeEnd());
+            assertThat(recorder.events).containsExactly("made", "lost no");
+            assertThat(reported).containsExactly("Protocol failed in dataReceived");
+            return null;
+        });
     }
 
     @Test
     @DisplayName("what the pipe does not take waits, pauses the writer, and goes before the close")
     void write_moreThanThePipeHolds_queuedAndFlushed() throws Exception {
-        loops.run(
-                () -> {
-                    FdPair pipe = FdTable.pipe(true, false);
-                    var recorder = new Recorder(getRunningLoop());
-                    WriteTransport transport = writing(recorder, pipe);
-                    byte[] data = new byte[300_000];
-                    data[299_999] = 7;
-                    transport.write(data);
-                    assertThat(recorder.events).containsExactly("made", "pause");
-                    assertThat(transport.getWriteBufferSize()).isGreaterThan(65_536);
-                    transport.close();
-                    transport.write(data);
-                    ByteBuffer sink = ByteBuffer.allocate(400_000);
-                    while (Fds.read(pipe.readEnd(), sink) != Fds.EOF) {
-                        sleep(Duration.ZERO);
-                    }
-                    assertThat(sink.position()).isEqualTo(300_000);
-                    assertThat(sink.get(299_999)).isEqualTo((byte) 7);
-                    await(recorder.over);
-                    assertThat(recorder.events).containsExactly("made", "pause", "resume", "lost ");
-                    FdTable.close(pipe.readEnd());
-                    return null;
-                });
+        loops.run(() -> {
+            FdPair pipe = FdTable.pipe(true, false);
+            var recorder = new Recorder(getRunningLoop());
+            WriteTransport transport = writing(recorder, pipe);
+            byte[] data = new byte[300_000];
+            data[299_999] = 7;
+            transport.write(data);
+            assertThat(recorder.events).containsExactly("made", "pause");
+            assertThat(transport.getWriteBufferSize()).isGreaterThan(65_536);
+            transport.close();
+            transport.write(data);
+            ByteBuffer sink = ByteBuffer.allocate(400_000);
+            while (Fds.read(pipe.readEnd(), sink) != Fds.EOF) {
+                sleep(Duration.ZERO);
+            }
+            assertThat(sink.position()).isEqualTo(300_000);
+            assertThat(sink.get(299_999)).isEqualTo((byte) 7);
+            await(recorder.over);
+            assertThat(recorder.events).containsExactly("made", "pause", "resume", "lost ");
+            FdTable.close(pipe.readEnd());
+            return null;
+        });
     }
 
     @Test
     @DisplayName("abort drops what waits")
     void abort_dropsTheQueue() throws Exception {
-        loops.run(
-                () -> {
-                    FdPair pipe = FdTable.pipe(true, false);
-                    var recorder = new Recorder(getRunningLoop());
-                    WriteTransport transport = writing(recorder, pipe);
-                    transport.write(new byte[300_000]);
-                    transport.abort();
-                    await(recorder.over);
-                    assertThat(transport.getWriteBufferSize()).isZero();
-                    FdTable.close(pipe.readEnd());
-                    return null;
-                });
+        loops.run(() -> {
+            FdPair pipe = FdTable.pipe(true, false);
+            var recorder = new Recorder(getRunningLoop());
+            WriteTransport transport = writing(recorder, pipe);
+            transport.write(new byte[300_000]);
+            transport.abort();
+            await(recorder.over);
+            assertThat(transport.getWriteBufferSize()).isZero();
+            FdTable.close(pipe.readEnd());
+            return null;
+        });
     }
 
     @Test
     @DisplayName("that the reader went is noticed without writing; with data waiting it is a loss")
     void write_readerGone_noticed() throws Exception {
-        loops.run(
-                () -> {
-                    for (boolean waiting : new boolean[] {false, true}) {
-                        FdPair pipe = FdTable.pipe(true, false);
-                        var recorder = new Recorder(getRunningLoop());
-                        WriteTransport transport = writing(recorder, pipe);
-                        if (waiting) {
-                            transport.write(new byte[300_000]);
-                        }
-                        FdTable.close(pipe.readEnd());
-                        await(recorder.over);
-                        assertThat(recorder.events.getLast())
-                                .matches(waiting ? "lost .*EPIPE.*" : "lost ");
-                    }
-                    return null;
-                });
+        loops.run(() -> {
+            for (boolean waiting : new boolean[] {false, true}) {
+                FdPair pipe = FdTable.pipe(true, false);
+                var recorder = new Recorder(getRunningLoop());
+                WriteTransport transport = writing(recorder, pipe);
+                if (waiting) {
+                    transport.write(new byte[300_000]);
+                }
+                FdTable.close(pipe.readEnd());
+                await(recorder.over);
+                assertThat(recorder.events.getLast()).matches(waiting ? "lost .*EPIPE.*" : "lost ");
+            }
+            return null;
+        });
     }
 
     @Test
@@ -221,30 +213,28 @@ record PipeTransportsTest(Loops loops) {
             return; // It takes them for always ready.
         }
         Path file = Files.writeString(directory.resolve("file"), "text");
-        loops.run(
-                () -> {
-                    int fd = FdTable.open(file.toString(), FdTable.O_RDONLY, 0);
-                    var recorder = new Recorder(getRunningLoop());
-                    assertThatThrownBy(() -> reading(recorder, new FdPair(fd, -1)))
-                            .hasMessageContaining("EPERM");
-                    FdTable.close(fd);
-                    return null;
-                });
+        loops.run(() -> {
+            int fd = FdTable.open(file.toString(), FdTable.O_RDONLY, 0);
+            var recorder = new Recorder(getRunningLoop());
+            assertThatThrownBy(() -> reading(recorder, new FdPair(fd, -1)))
+                    .hasMessageContaining("EPERM");
+            FdTable.close(fd);
+            return null;
+        });
     }
 
     @Test
     @DisplayName("the marks of the write buffer must make sense")
     void setWriteBufferLimits_invalid_refused() throws Exception {
-        loops.run(
-                () -> {
-                    FdPair pipe = FdTable.pipe(true, false);
-                    WriteTransport transport = writing(new Recorder(getRunningLoop()), pipe);
-                    assertThatThrownBy(() -> transport.setWriteBufferLimits(2, 1))
-                            .isInstanceOf(IllegalArgumentException.class)
-                            .hasMessageContaining("low 2, high 1");
-                    transport.close();
-                    FdTable.close(pipe.readEnd());
-                    return null;
-                });
+        loops.run(() -> {
+            FdPair pipe = FdTable.pipe(true, false);
+            WriteTransport transport = writing(new Recorder(getRunningLoop()), pipe);
+            assertThatThrownBy(() -> transport.setWriteBufferLimits(2, 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("low 2, high 1");
+            transport.close();
+            FdTable.close(pipe.readEnd());
+            return null;
+        });
     }
 }
