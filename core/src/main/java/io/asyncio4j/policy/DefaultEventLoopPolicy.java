@@ -7,6 +7,7 @@ import io.asyncio4j.Warnings;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.MainThread;
 import io.asyncio4j.os.Os;
+import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.ChildWatcher;
 import io.asyncio4j.watcher.ThreadedChildWatcher;
 import java.util.Map;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The policy of a process that asks for nothing else: a loop for each thread, {@link
- * SelectorEventLoop} on Unix and the proactor loop on Windows.
+ * SelectorEventLoop} with the best selector on Unix, with {@code java.nio} selectors on Windows
+ * until there is a proactor loop.
  *
  * <p>To customise, extend it and override what differs:
  *
@@ -77,9 +79,12 @@ public class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
         }
     }
 
+    /** {@inheritDoc} Override to choose another. */
     @Override
     public EventLoop newEventLoop() {
-        return new SelectorEventLoop();
+        return Os.current() == Os.WINDOWS
+                ? WindowsSelectorEventLoopPolicy.newWindowsLoop()
+                : new SelectorEventLoop();
     }
 
     /** Creates the watcher that {@link #getChildWatcher()} returns; override to choose another. */
@@ -103,6 +108,13 @@ public class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
         return childWatcher();
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Children that the old one still waits for are handed over to the new one first, see {@link
+     * AbstractChildWatcher#handOver}: none is lost, none is told of twice. Setting the watcher that
+     * is there already does nothing.
+     */
     @Deprecated
     @Override
     public void setChildWatcher(@Nullable ChildWatcher newWatcher) {
@@ -112,13 +124,19 @@ public class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
                 "setChildWatcher is deprecated; override newChildWatcher of the policy to choose"
                         + " the child watcher");
         ChildWatcher replaced;
+        Choice here;
         synchronized (lock) {
             replaced = watcher;
             watcher = newWatcher;
+            here = choices.get(LoopContext.policyThread());
         }
-        if (replaced != null && replaced != newWatcher) {
-            replaced.close();
+        if (replaced == null || replaced == newWatcher) {
+            return;
         }
+        if (replaced instanceof AbstractChildWatcher generous) {
+            generous.handOver(newWatcher, here == null ? null : here.loop());
+        }
+        replaced.close();
     }
 
     private ChildWatcher childWatcher() {

@@ -2,6 +2,8 @@ package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.os.Children;
+import io.asyncio4j.os.NativeAccess;
+import io.asyncio4j.os.Signals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A child is reaped in {@link #check}, under this registry's lock and the child's own; from then
  * on its exit is kept here until its handler has run on its loop. So it is reaped once, by whoever
- * looks first, and its handler can be replaced or called off until the moment it runs. Safe from any
- * thread.
+ * looks first, and its handler can be replaced or called off until the moment it runs. Safe from
+ * any thread.
  */
 final class Registry {
     static final System.Logger LOGGER = System.getLogger("io.asyncio4j");
@@ -32,6 +34,12 @@ final class Registry {
 
     Registry(Reaper reaper) {
         this.reaper = reaper;
+        if (NativeAccess.available() && Signals.keepEndedChildren()) {
+            LOGGER.log(
+                    Level.INFO,
+                    "SIGCHLD was ignored when this process was started, which loses the exit"
+                            + " status of its children; it has its default action now");
+        }
     }
 
     /**
@@ -49,8 +57,10 @@ final class Registry {
                 watches.put(pid, watch);
                 return watch;
             }
-            boolean moved = known.loop != loop;
-            known.loop = loop;
+            boolean moved = loop != null && known.loop != loop;
+            if (moved) {
+                known.loop = loop;
+            }
             known.handler = handler;
             if (!moved || known.exit == null) {
                 return null;
@@ -174,7 +184,7 @@ final class Registry {
     }
 
     /** Takes an exit that was learned otherwise, by a wait for any child. */
-    void exited(Watch watch, ChildExit exit, EventLoop loop) {
+    void exited(Watch watch, ChildExit exit, @Nullable EventLoop loop) {
         synchronized (this) {
             if (!isWaiting(watch)) {
                 return;
@@ -183,6 +193,30 @@ final class Registry {
             settle(watch, exit);
         }
         post(watch);
+    }
+
+    /** Tells on {@code loop} of those that ended and have no loop that could still tell of them. */
+    void resume(EventLoop loop) {
+        var stranded = new ArrayList<Watch>();
+        synchronized (this) {
+            for (Watch watch : watches.values()) {
+                if (watch.exit != null && (watch.loop == null || watch.loop.isClosed())) {
+                    watch.loop = loop;
+                    stranded.add(watch);
+                }
+            }
+        }
+        stranded.forEach(this::post);
+    }
+
+    /** Calls off the handlers of those that have not been reaped. */
+    synchronized void clear() {
+        drain().forEach(watch -> watch.handler = null);
+    }
+
+    /** Whether any has not been reaped. */
+    synchronized boolean isPending() {
+        return watches.values().stream().anyMatch(watch -> watch.exit == null);
     }
 
     private @Nullable ChildExit reapNow(Watch watch) {

@@ -18,7 +18,7 @@ import io.asyncio4j.os.Fds;
 import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.os.Signals;
 import io.asyncio4j.testing.LeakCheck;
-import io.asyncio4j.testing.Loops;
+import io.asyncio4j.testing.LoopKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(LeakCheck.class)
 @ParameterizedClass
 @EnumSource
-record ProcessTest(Loops loops) {
+record ProcessTest(LoopKind loops) {
 
     @Test
     @DisplayName("the lines of a child's output come one by one, and then null")

@@ -11,7 +11,7 @@ import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Limits;
 import io.asyncio4j.testing.LeakCheck;
-import io.asyncio4j.testing.Loops;
+import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.watcher.AbstractChildWatcher;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -114,7 +114,7 @@ class StartTest {
     @Test
     @DisplayName("without descriptors left nothing starts and nothing leaks")
     void descriptors_exhausted_saysSo() throws Exception {
-        Loops.EPOLL.run(() -> {
+        LoopKind.EPOLL.run(() -> {
             // Loads and opens what is opened once only.
             createSubprocess(piped("true")).close();
             Limits.Limit before = Limits.openFiles();
@@ -155,7 +155,7 @@ class StartTest {
                     }
                 };
         assertThatThrownBy(() ->
-                        Loops.EPOLL.run(inactive, () -> createSubprocess(piped("true")).waitFor()))
+                        LoopKind.EPOLL.run(inactive, () -> createSubprocess(piped("true")).waitFor()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("not active");
     }
@@ -176,7 +176,7 @@ class StartTest {
                     }
                 };
         assertThatThrownBy(() ->
-                        Loops.EPOLL.run(
+                        LoopKind.EPOLL.run(
                                 refusing,
                                 () -> {
                                     try (var p = createSubprocess(Command.exec("sleep", "100"))) {
@@ -191,7 +191,7 @@ class StartTest {
 
     private static AbstractThrowableAssert<?, ? extends Throwable> starting(Command command) {
         try {
-            return Loops.EPOLL.run(() ->
+            return LoopKind.EPOLL.run(() ->
                     assertThatThrownBy(() -> {
                         try (var p = createSubprocess(command)) {
                             p.waitFor();

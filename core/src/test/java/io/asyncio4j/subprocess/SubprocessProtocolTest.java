@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
 import io.asyncio4j.testing.LeakCheck;
-import io.asyncio4j.testing.Loops;
+import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.transport.Transport;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(LeakCheck.class)
 @ParameterizedClass
 @EnumSource
-record SubprocessProtocolTest(Loops loops) {
+record SubprocessProtocolTest(LoopKind loops) {
 
     /** Writes down what it is told. */
     private static final class Recorder implements SubprocessProtocol {

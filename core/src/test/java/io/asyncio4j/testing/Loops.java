@@ -1,53 +1,32 @@
 package io.asyncio4j.testing;
 
-import io.asyncio4j.Asyncio;
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.Policies;
 import io.asyncio4j.loop.SelectorEventLoop;
-import io.asyncio4j.policy.DefaultEventLoopPolicy;
-import io.asyncio4j.selector.EpollSelector;
-import io.asyncio4j.selector.PollSelector;
-import io.asyncio4j.watcher.ChildWatcher;
-import java.util.concurrent.Callable;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import io.asyncio4j.selector.Selectors;
+import java.util.stream.Stream;
 
-/** The kinds of loop that serve descriptors, to run a test on each. */
-public enum Loops {
-    EPOLL(() -> new SelectorEventLoop(new EpollSelector())),
-    POLL(() -> new SelectorEventLoop(new PollSelector()));
+/** Event loops for tests. */
+public final class Loops {
 
-    private final Supplier<EventLoop> factory;
+    private Loops() {}
 
-    Loops(Supplier<EventLoop> factory) {
-        this.factory = factory;
+    /** The names of all selectors that work here. */
+    public static Stream<String> selectors() {
+        return Selectors.NAMES.stream().filter(name -> Selectors.unavailableReason(name) == null);
     }
 
-    /** Creates a loop of this kind. */
-    public EventLoop open() {
-        return factory.get();
+    /** Those that watch descriptors. */
+    public static Stream<String> descriptorSelectors() {
+        return selectors().filter(name -> !name.equals("nio"));
     }
 
-    /** Runs {@code body} as a task of such a loop, with the default watcher. */
-    public <T extends @Nullable Object> T run(Callable<T> body) throws Exception {
-        return run(null, body);
+    public static SelectorEventLoop open(String selector) {
+        return new SelectorEventLoop(Selectors.open(selector));
     }
 
-    /** Runs {@code body} as a task of such a loop, with {@code watcher}. */
-    public <T extends @Nullable Object> T run(@Nullable ChildWatcher watcher, Callable<T> body)
-            throws Exception {
-        var policy =
-                new DefaultEventLoopPolicy() {
-                    @Override
-                    public EventLoop newEventLoop() {
-                        return open();
-                    }
-
-                    @Override
-                    protected ChildWatcher newChildWatcher() {
-                        return watcher == null ? super.newChildWatcher() : watcher;
-                    }
-                };
-        return Policies.where(policy).call(() -> Asyncio.run(body));
+    /** Runs exactly one iteration. */
+    public static void iterate(EventLoop loop) {
+        loop.stop();
+        loop.runForever();
     }
 }

@@ -13,7 +13,7 @@ import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Fds;
 import io.asyncio4j.testing.LeakCheck;
-import io.asyncio4j.testing.Loops;
+import io.asyncio4j.testing.LoopKind;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(LeakCheck.class)
 @ParameterizedClass
 @EnumSource
-record PipeTransportsTest(Loops loops) {
+record PipeTransportsTest(LoopKind loops) {
 
     /** Writes down what it is told. */
     private static class Recorder implements Protocol {
@@ -209,7 +209,7 @@ record PipeTransportsTest(Loops loops) {
     @Test
     @DisplayName("a regular file cannot be watched by epoll, and stays the caller's")
     void read_regularFile_refused(@TempDir Path directory) throws Exception {
-        if (loops == Loops.POLL) {
+        if (loops == LoopKind.POLL) {
             return; // It takes them for always ready.
         }
         Path file = Files.writeString(directory.resolve("file"), "text");
