@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.asyncio4j.EventLoop;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Limits;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -145,6 +147,9 @@ class StartTest {
         var inactive =
                 new AbstractChildWatcher() {
                     @Override
+                    public void attachLoop(@Nullable EventLoop loop) {}
+
+                    @Override
                     public boolean isActive() {
                         return false;
                     }
@@ -165,6 +170,9 @@ class StartTest {
     void watcher_refuses_childIsReaped() {
         var refusing =
                 new AbstractChildWatcher() {
+                    @Override
+                    public void attachLoop(@Nullable EventLoop loop) {}
+
                     @Override
                     public boolean isActive() {
                         return true;
