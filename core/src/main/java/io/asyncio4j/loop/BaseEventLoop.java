@@ -54,6 +54,7 @@ public abstract class BaseEventLoop implements EventLoop {
     private boolean stopping;
     private int turnsLeft;
     private @Nullable Throwable fatal;
+    private @Nullable Throwable lastFatal;
     private @Nullable TaskFactory taskFactory;
     private boolean debug = Boolean.getBoolean("asyncio4j.debug");
     private Duration slowCallbackDuration = Duration.ofMillis(100);
@@ -331,10 +332,16 @@ public abstract class BaseEventLoop implements EventLoop {
         }
     }
 
-    /** Ends {@link #runForever} with {@code e} after the current callback. */
+    /**
+     * Ends {@link #runForever} with {@code e} after the current callback; once only, though it may
+     * pass from a task to those that await it.
+     */
     final void propagate(Throwable e) {
-        fatal = e;
-        stop();
+        if (e != lastFatal) {
+            lastFatal = e;
+            fatal = e;
+            stop();
+        }
     }
 
     // Tasks
