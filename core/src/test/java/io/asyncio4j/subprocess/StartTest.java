@@ -160,7 +160,8 @@ class StartTest {
                     }
                 };
         assertThatThrownBy(() ->
-                        LoopKind.EPOLL.run(inactive, () -> createSubprocess(piped("true")).waitFor()))
+                        LoopKind.EPOLL.run(
+                                inactive, () -> createSubprocess(piped("true")).waitFor()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("not active");
     }
