@@ -24,8 +24,7 @@ final class Gather<T extends @Nullable Object> extends Future<List<T>> {
             EventLoop loop, List<? extends Future<? extends T>> children) {
         for (Future<?> child : children) {
             if (child.loop() != loop) {
-                throw new IllegalArgumentException(
-                        child + " belongs to another loop than " + loop);
+                throw new IllegalArgumentException(child + " belongs to another loop than " + loop);
             }
         }
         var gather = new Gather<T>(loop, children);

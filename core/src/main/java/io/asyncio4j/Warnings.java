@@ -88,7 +88,7 @@ public final class Warnings {
     private static final Set<Place> SEEN = ConcurrentHashMap.newKeySet();
     private static final List<Recording> RECORDINGS = new CopyOnWriteArrayList<>();
     private static final ScopedValue<Class<? extends Warning>> IGNORED = ScopedValue.newInstance();
-    private static final StackWalker WALKER = 
+    private static final StackWalker WALKER =
             StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
     private Warnings() {}

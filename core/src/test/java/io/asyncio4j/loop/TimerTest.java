@@ -100,8 +100,7 @@ class TimerTest {
             }
         }
         expected.sort(
-                java.util.Comparator.comparingLong(Entry::when)
-                        .thenComparingInt(Entry::sequence));
+                java.util.Comparator.comparingLong(Entry::when).thenComparingInt(Entry::sequence));
         Loops.iterate(loop);
         assertThat(events).isEqualTo(expected);
     }
