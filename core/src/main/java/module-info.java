@@ -1,13 +1,15 @@
 /** asyncio's event loops, policies and child watchers for Java. */
 module io.asyncio4j {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires jdk.unsupported;
 
     exports io.asyncio4j;
     exports io.asyncio4j.loop;
     exports io.asyncio4j.policy;
     exports io.asyncio4j.selector;
+    exports io.asyncio4j.stream;
     exports io.asyncio4j.subprocess;
+    exports io.asyncio4j.sync;
     exports io.asyncio4j.transport;
     exports io.asyncio4j.watcher;
 

@@ -2,6 +2,7 @@ package io.asyncio4j.os;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -137,9 +138,10 @@ public final class FdTable {
      */
     public static int open(String path, int flags, int mode) throws IOException {
         try (Scratch s = Scratch.take();
-                CString name = CString.of(path)) {
+                Arena arena = Arena.ofConfined()) {
             for (; ; ) {
-                int fd = (int) Rare.OPEN.call(s, name.address(), flags | O_CLOEXEC, mode);
+                int fd =
+                        (int) Rare.OPEN.call(s, CStrings.one(arena, path), flags | O_CLOEXEC, mode);
                 if (fd >= 0) {
                     return aboveStandard(fd);
                 }

@@ -70,10 +70,8 @@ final class FileActions implements AutoCloseable {
 
     private void fill(SpawnRequest request, @Nullable Path chdir, Arena arena) throws IOException {
         if (chdir != null) {
-            byte[] name = CString.encode(chdir.toString());
-            NativeBuffer memory = NativeBuffer.allocate(arena, name.length + 1L);
-            memory.bytes().put(0, name);
-            check(ADDCHDIR, ADDCHDIR.call(s, address, memory.address()));
+            long name = CStrings.one(arena, chdir.toString());
+            check(ADDCHDIR, ADDCHDIR.call(s, address, name));
         }
         stream(request, 0, request.stdin());
         stream(request, 1, request.stdout());

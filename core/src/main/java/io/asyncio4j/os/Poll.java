@@ -63,21 +63,27 @@ public final class Poll {
      */
     public int await(int count, long timeoutNanos) throws IOException {
         int n;
-        if (PPOLL.isPresent()) {
-            long timeout = 0;
-            if (timeoutNanos >= 0) {
-                Timeouts.putTimespec(scratch.bytes, timeoutNanos);
-                timeout = scratch.address;
-            }
-            n = (int) PPOLL.call(scratch, memory.address(), count, timeout, 0);
-        } else {
-            n = (int) POLL.call(scratch, memory.address(), count, Timeouts.millis(timeoutNanos));
+        try {
+            n = call(count, timeoutNanos);
+        } finally {
+            Reference.reachabilityFence(memory);
         }
-        Reference.reachabilityFence(memory);
         if (n < 0 && scratch.errno() != Errno.EINTR) {
             throw Errno.exception("poll", count + " descriptors", scratch.errno());
         }
         return Math.max(n, 0);
+    }
+
+    private int call(int count, long timeoutNanos) {
+        if (!PPOLL.isPresent()) {
+            return (int) POLL.call(scratch, memory.address(), count, Timeouts.millis(timeoutNanos));
+        }
+        long timeout = 0;
+        if (timeoutNanos >= 0) {
+            Timeouts.putTimespec(scratch.bytes, timeoutNanos);
+            timeout = scratch.address;
+        }
+        return (int) PPOLL.call(scratch, memory.address(), count, timeout, 0);
     }
 
     /** Whether a descriptor is ready for any of the mask, or becomes so within the timeout. */

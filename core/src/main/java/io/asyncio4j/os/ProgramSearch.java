@@ -31,11 +31,11 @@ final class ProgramSearch {
     static List<byte[]> candidates(SpawnRequest request) {
         String program = request.program();
         if (!isSearched(program)) {
-            return List.of(CString.encode(program));
+            return List.of(CStrings.encode(program));
         }
         List<byte[]> candidates = new ArrayList<>();
         for (String entry : path(request).split(":", -1)) {
-            candidates.add(CString.encode(inDirectory(entry, program, request.directory())));
+            candidates.add(CStrings.encode(inDirectory(entry, program, request.directory())));
         }
         return candidates;
     }

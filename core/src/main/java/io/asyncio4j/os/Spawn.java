@@ -64,49 +64,72 @@ public final class Spawn {
     /** Starts it on this thread, as it is, changing to a directory if that is not null. */
     static long start(SpawnRequest request, @Nullable Path chdir) throws IOException {
         List<byte[]> candidates = ProgramSearch.candidates(request);
-        boolean searched = ProgramSearch.isSearched(request.program());
+        NativeBuffer attributes = SpawnAttributes.of(request);
         try (Arena arena = Arena.ofConfined();
                 Scratch s = Scratch.take();
                 FileActions actions = FileActions.of(request, chdir, arena, s)) {
-            NativeBuffer attributes = SpawnAttributes.of(request);
-            long argv = CStrings.argv(arena, request.argv());
             var env = request.env();
-            long envp = env == null ? Libc.peekLong(ENVIRON) : CStrings.env(arena, env);
+            Attempt attempt =
+                    new Attempt(
+                            actions.address(),
+                            attributes.address(),
+                            CStrings.argv(arena, request.argv()),
+                            env == null ? Libc.peekLong(ENVIRON) : CStrings.env(arena, env));
             long[] paths = CStrings.each(arena, candidates);
-            int errno = Errno.ENOENT;
-            int culprit = 0;
-            for (int i = 0; i < paths.length; i++) {
-                // Looking first: a failed posix_spawn costs a process.
-                boolean looksGood = !searched || (int) ACCESS.call(s, paths[i], X_OK) == 0;
-                int failure =
-                        looksGood
-                                ? (int)
-                                        POSIX_SPAWN.call(
-                                                s,
-                                                s.address,
-                                                paths[i],
-                                                actions.address(),
-                                                attributes.address(),
-                                                argv,
-                                                envp)
-                                : s.errno();
-                Reference.reachabilityFence(attributes);
-                if (failure == 0) {
-                    return s.bytes.getInt(0);
-                }
-                if (!searched || !ProgramSearch.goesOn(failure)) {
-                    throw SpawnErrors.explain(request, chdir, candidates.get(i), failure);
-                }
-                // As execvp: what was found and may not be executed is worth more than not found;
-                // so is a script whose interpreter is missing.
-                if (errno == Errno.ENOENT && (looksGood || failure == Errno.EACCES)) {
-                    errno = failure;
-                    culprit = i;
-                }
+            if (ProgramSearch.isSearched(request.program())) {
+                return search(request, chdir, candidates, paths, attempt, s);
             }
-            throw SpawnErrors.explain(request, chdir, candidates.get(culprit), errno);
+            int errno = attempt.start(s, paths[0]);
+            if (errno != 0) {
+                throw SpawnErrors.explain(request, chdir, candidates.getFirst(), errno);
+            }
+            return attempt.pid(s);
         } catch (ActionException e) {
             throw SpawnErrors.explain(request, chdir, candidates.getFirst(), e.errno);
+        } finally {
+            Reference.reachabilityFence(attributes);
+        }
+    }
+
+    private static long search(
+            SpawnRequest request,
+            @Nullable Path chdir,
+            List<byte[]> candidates,
+            long[] paths,
+            Attempt attempt,
+            Scratch s)
+            throws IOException {
+        int errno = Errno.ENOENT;
+        int culprit = 0;
+        for (int i = 0; i < paths.length; i++) {
+            // Looking first: a failed posix_spawn costs a process.
+            boolean looksGood = (int) ACCESS.call(s, paths[i], X_OK) == 0;
+            int failure = looksGood ? attempt.start(s, paths[i]) : s.errno();
+            if (failure == 0) {
+                return attempt.pid(s);
+            }
+            if (!ProgramSearch.goesOn(failure)) {
+                throw SpawnErrors.explain(request, chdir, candidates.get(i), failure);
+            }
+            // As execvp: what was found and may not be executed is worth more than not found;
+            // so is a script whose interpreter is missing.
+            if (errno == Errno.ENOENT && (looksGood || failure == Errno.EACCES)) {
+                errno = failure;
+                culprit = i;
+            }
+        }
+        throw SpawnErrors.explain(request, chdir, candidates.get(culprit), errno);
+    }
+
+    /** The addresses that every try of one request shares. */
+    private record Attempt(long actions, long attributes, long argv, long envp) {
+        /** Zero, or the errno that posix_spawn returns. */
+        int start(Scratch s, long path) {
+            return (int) POSIX_SPAWN.call(s, s.address, path, actions, attributes, argv, envp);
+        }
+
+        long pid(Scratch s) {
+            return s.bytes.getInt(0);
         }
     }
 

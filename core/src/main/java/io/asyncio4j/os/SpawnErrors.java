@@ -2,6 +2,7 @@ package io.asyncio4j.os;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ final class SpawnErrors {
             }
         }
         String program = request.program();
-        String file = new String(candidate, CString.CHARSET);
+        String file = new String(candidate, CStrings.CHARSET);
         String hint = hint(request, chdir, file, errno);
         boolean tellsFile = !file.equals(program) && isFile(candidate, chdir);
         String subject = "spawn(" + program + (tellsFile ? " as " + file : "") + ")";
@@ -44,7 +45,7 @@ final class SpawnErrors {
 
     /** Whether a candidate is there, and not a directory. */
     static boolean isFile(byte[] candidate, @Nullable Path chdir) {
-        Path file = resolve(new String(candidate, CString.CHARSET), chdir);
+        Path file = resolve(new String(candidate, CStrings.CHARSET), chdir);
         return Files.exists(file) && !Files.isDirectory(file);
     }
 
@@ -135,8 +136,8 @@ final class SpawnErrors {
 
     private static int access(String path) {
         try (Scratch s = Scratch.take();
-                CString name = CString.of(path)) {
-            return (int) ACCESS.call(s, name.address(), 1) < 0 ? s.errno() : 0;
+                Arena arena = Arena.ofConfined()) {
+            return (int) ACCESS.call(s, CStrings.one(arena, path), 1) < 0 ? s.errno() : 0;
         }
     }
 }

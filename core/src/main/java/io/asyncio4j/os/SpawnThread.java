@@ -1,7 +1,7 @@
 package io.asyncio4j.os;
 
 import java.io.IOException;
-import java.lang.ref.Reference;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -93,8 +93,12 @@ final class SpawnThread {
             try {
                 become(s, request);
                 if (directory != null && chdirHere) {
-                    try (CString name = CString.of(directory.toString())) {
-                        check(s, "chdir", directory, CHDIR.call(s, name.address()));
+                    try (Arena arena = Arena.ofConfined()) {
+                        check(
+                                s,
+                                "chdir",
+                                directory,
+                                CHDIR.call(s, CStrings.one(arena, directory.toString())));
                     }
                     directory = null;
                 }
@@ -113,13 +117,14 @@ final class SpawnThread {
     private static void become(Scratch s, SpawnRequest request) throws IOException {
         int[] groups = request.groups();
         if (groups != null) {
-            NativeBuffer list = NativeBuffer.allocate(Math.max(1, groups.length) * Integer.BYTES);
-            for (int i = 0; i < groups.length; i++) {
-                list.bytes().putInt(i * Integer.BYTES, groups[i]);
+            try (Arena arena = Arena.ofConfined()) {
+                NativeBuffer list = NativeBuffer.allocate(arena, groups.length * 4L + 4);
+                for (int i = 0; i < groups.length; i++) {
+                    list.bytes().putInt(i * Integer.BYTES, groups[i]);
+                }
+                long result = SYSCALL.call(s, SYS_SETGROUPS, groups.length, list.address());
+                check(s, "setgroups", groups.length + " groups", result);
             }
-            long result = SYSCALL.call(s, SYS_SETGROUPS, groups.length, list.address());
-            Reference.reachabilityFence(list);
-            check(s, "setgroups", groups.length + " groups", result);
         }
         int gid = request.gid();
         if (gid != -1) {

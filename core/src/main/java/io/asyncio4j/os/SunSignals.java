@@ -30,36 +30,77 @@ final class SunSignals {
     private SunSignals() {}
 
     /** A {@code SignalHandler} that passes the signal's number on. */
+    @SuppressWarnings("ReferenceEquality") // What equality of handlers is.
     static Object proxy(IntConsumer handler) {
         return Proxy.newProxyInstance(
                 HANDLER.getClassLoader(),
                 new Class<?>[] {HANDLER},
-                (self, method, arguments) -> {
-                    switch (method.getName()) {
-                        case "handle" -> {
-                            handler.accept((Integer) NUMBER.invoke(arguments[0]));
-                            return null;
-                        }
-                        case "equals" -> {
-                            return self == arguments[0];
-                        }
-                        case "hashCode" -> {
-                            return System.identityHashCode(self);
-                        }
-                        default -> {
-                            return "SignalHandler of " + handler;
-                        }
-                    }
-                });
+                (self, method, arguments) ->
+                        switch (method.getName()) {
+                            case "handle" -> {
+                                handler.accept((Integer) NUMBER.invoke(arguments[0]));
+                                yield null;
+                            }
+                            case "equals" -> self == arguments[0];
+                            case "hashCode" -> System.identityHashCode(self);
+                            default -> "SignalHandler of " + handler;
+                        });
+    }
+
+    /** Whether a handler that was replaced is what the JVM starts with, not somebody's own. */
+    static boolean isDefault(Object handler) {
+        try {
+            return handler == HANDLER.getField("SIG_DFL").get(null)
+                    || handler.getClass().getName().startsWith("sun.misc.Signal$");
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Sends a signal to this process. */
+    static void raise(String name) {
+        try {
+            Object signal = SIGNAL.getConstructor(String.class).newInstance(name);
+            SIGNAL.getMethod("raise", SIGNAL).invoke(null, signal);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("raising SIG" + name + " failed", e);
+        }
     }
 
     /** The handler that ignores. */
     static Object ignore() {
+        return constant("SIG_IGN");
+    }
+
+    /** The handler that does what the system does by default. */
+    static Object byDefault() {
+        return constant("SIG_DFL");
+    }
+
+    private static Object constant(String field) {
         try {
-            return HANDLER.getField("SIG_IGN").get(null);
+            return HANDLER.getField(field).get(null);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Whether a handler is native code, or one of the two constants: Java cannot call it. */
+    static boolean isNative(Object handler) {
+        return handler.getClass().getName().equals("sun.misc.NativeSignalHandler");
+    }
+
+    /** Has a handler deal with the signal {@code name}, in this thread. */
+    static void call(Object handler, String name) {
+        try {
+            HANDLER.getMethod("handle", SIGNAL).invoke(handler, signal(name));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the handler of SIG" + name + " failed", e);
+        }
+    }
+
+    private static Object signal(String name) throws ReflectiveOperationException {
+        return SIGNAL.getConstructor(String.class).newInstance(name);
     }
 
     /**
@@ -69,8 +110,7 @@ final class SunSignals {
      */
     static Object handle(String name, Object handler) {
         try {
-            Object signal = SIGNAL.getConstructor(String.class).newInstance(name);
-            return HANDLE.invoke(null, signal, handler);
+            return HANDLE.invoke(null, signal(name), handler);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof IllegalArgumentException refused) {
                 throw new IllegalArgumentException(

@@ -49,7 +49,7 @@ public final class WakeupFd implements AutoCloseable {
             if (!closed) {
                 try {
                     // WOULD_BLOCK means that it is full of signals: readable is what it should be.
-                    int unused = Fds.write(writeEnd, sent, 0, Long.BYTES);
+                    var _ = Fds.write(writeEnd, sent, 0, Long.BYTES);
                 } catch (IOException e) {
                     throw new IllegalStateException("cannot wake up a selector", e);
                 }

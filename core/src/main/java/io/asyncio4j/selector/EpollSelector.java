@@ -4,6 +4,7 @@ import io.asyncio4j.os.Epoll;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.WakeupFd;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -33,26 +34,30 @@ public final class EpollSelector implements Selector {
      * Opens the selector.
      *
      * @throws UnsupportedOperationException where there is no epoll, saying why
-     * @throws IOException if there is no descriptor left
+     * @throws UncheckedIOException if there is no descriptor left
      */
-    public EpollSelector() throws IOException {
+    public EpollSelector() {
         NativeAccess.require("an epoll selector");
         String reason = Epoll.unavailableReason();
         if (reason != null) {
             throw new UnsupportedOperationException(reason);
         }
-        epoll = new Epoll(EVENTS);
+        try {
+            epoll = new Epoll(EVENTS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         try {
             bell = new WakeupFd();
         } catch (IOException e) {
             epoll.close();
-            throw e;
+            throw new UncheckedIOException(e);
         }
         try {
             epoll.add(bell.fd(), Epoll.IN, WAKEUP);
         } catch (IOException e) {
             close();
-            throw e;
+            throw new UncheckedIOException(e);
         }
     }
 

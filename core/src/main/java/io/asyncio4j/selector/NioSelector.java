@@ -2,6 +2,7 @@ package io.asyncio4j.selector;
 
 import io.asyncio4j.os.Timeouts;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SelectableChannel;
@@ -23,10 +24,14 @@ public final class NioSelector implements Selector {
     /**
      * Opens the selector.
      *
-     * @throws IOException if there is no descriptor left
+     * @throws UncheckedIOException if there is no descriptor left
      */
-    public NioSelector() throws IOException {
-        selector = java.nio.channels.Selector.open();
+    public NioSelector() {
+        try {
+            selector = java.nio.channels.Selector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.Poll;
 import io.asyncio4j.os.WakeupFd;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +32,15 @@ public final class PollSelector implements Selector {
      * Opens the selector.
      *
      * @throws UnsupportedOperationException without native access, saying what would help
-     * @throws IOException if there is no descriptor left
+     * @throws UncheckedIOException if there is no descriptor left
      */
-    public PollSelector() throws IOException {
+    public PollSelector() {
         NativeAccess.require("a poll selector");
-        bell = new WakeupFd();
+        try {
+            bell = new WakeupFd();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         poll.set(0, bell.fd(), Poll.IN);
     }
 

@@ -2,7 +2,6 @@ package io.asyncio4j.selector;
 
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.Os;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
@@ -30,18 +29,14 @@ public final class Selectors {
 
     /** Opens the selector called {@code name}; see {@link #open()}. */
     public static Selector open(String name) {
-        try {
-            return switch (name.toLowerCase(Locale.ROOT)) {
-                case "epoll" -> new EpollSelector();
-                case "poll" -> new PollSelector();
-                case "nio" -> new NioSelector();
-                default ->
-                        throw new IllegalArgumentException(
-                                "There is no selector \"" + name + "\"; choose one of " + NAMES);
-            };
-        } catch (IOException e) {
-            throw new UncheckedIOException("The " + name + " selector cannot be opened", e);
-        }
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "epoll" -> new EpollSelector();
+            case "poll" -> new PollSelector();
+            case "nio" -> new NioSelector();
+            default ->
+                    throw new IllegalArgumentException(
+                            "There is no selector \"" + name + "\"; choose one of " + NAMES);
+        };
     }
 
     /** Returns the name of the best selector that works here. */

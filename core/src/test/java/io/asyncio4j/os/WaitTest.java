@@ -1,0 +1,98 @@
+package io.asyncio4j.os;
+
+import static io.asyncio4j.os.TestChildren.command;
+import static io.asyncio4j.os.TestChildren.sh;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.asyncio4j.NoSuchProcessException;
+import java.io.IOException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@Tag("mode-independent")
+@ExtendWith(LeakCheck.class)
+class WaitTest {
+    @Test
+    @DisplayName("looking and waiting leave a child to be reaped, once")
+    void peek_thenReap() throws IOException {
+        long pid = Spawn.spawn(command("sleep", "60"));
+        assertThat(Wait.peek(pid)).isNull();
+        assertThat(Wait.reap(pid)).isNull();
+        assertThat(Wait.reapAny()).isNull();
+        Signals.kill(pid, SignalNames.number("TERM"));
+        assertThat(Wait.await(pid).returnCode()).isEqualTo(-15);
+        assertThat(Wait.peek(pid)).isEqualTo(new WaitStatus(pid, 15, null));
+        // A zombie still is a process.
+        Signals.kill(pid, 0);
+        assertThat(Wait.reapAny()).extracting(WaitStatus::pid).isEqualTo(pid);
+        assertThatThrownBy(() -> Wait.peek(pid)).isInstanceOf(NoChildException.class);
+        assertThatThrownBy(() -> Wait.await(pid)).isInstanceOf(NoChildException.class);
+        assertThatThrownBy(() -> Wait.reap(pid)).isInstanceOf(NoChildException.class);
+        assertThatThrownBy(() -> Signals.kill(pid, 15))
+                .isInstanceOf(NoSuchProcessException.class)
+                .hasMessage("kill(" + pid + ", SIGTERM): ESRCH (No such process)");
+    }
+
+    @Test
+    @DisplayName("what a child used is known when it is reaped")
+    void reap_tellsUsage() throws IOException {
+        String busy = "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done";
+        Rusage usage = TestChildren.end(Spawn.spawn(sh(busy))).rusage();
+        assertThat(usage).isNotNull();
+        assertThat(usage.userMicros() + usage.systemMicros()).isBetween(1_000L, 60_000_000L);
+        assertThat(usage.maxRssKiB()).isBetween(100L, 64L << 20);
+    }
+
+    @Test
+    @DisplayName("raw statuses are decoded: exit, signal, core dump, and neither")
+    void returnCode_decodes() {
+        assertThat(Wait.returnCode(0x0300)).isEqualTo(3);
+        assertThat(Wait.returnCode(0xff00)).isEqualTo(255);
+        assertThat(Wait.returnCode(9)).isEqualTo(-9);
+        assertThat(Wait.returnCode(0x80 | 11)).isEqualTo(-11);
+        assertThat(Wait.coreDumped(0x80 | 11)).isTrue();
+        assertThat(Wait.coreDumped(11)).isFalse();
+        assertThat(Wait.returnCode(0x137f)).isEqualTo(0x137f);
+    }
+
+    @Test
+    @DisplayName("ids that address groups of processes are refused")
+    void ids_refused() {
+        for (long id : new long[] {0, -1, 1L << 32}) {
+            assertThatThrownBy(() -> Wait.reap(id)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> Signals.kill(id, 9))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> Signals.killpg(1, 9)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    @DisplayName("a pidfd is readable when its process has ended, and knows when it was reaped")
+    void pidfd_life() throws IOException {
+        assumeTrue(Pidfd.unavailableReason() == null);
+        long pid = Spawn.spawn(command("sleep", "60"));
+        int pidfd = Pidfd.open(pid);
+        assertThat(FdTable.isCloseOnExec(pidfd)).isTrue();
+        assertThat(Poll.isReady(pidfd, Poll.IN, 0)).isFalse();
+        Pidfd.sendSignal(pidfd, SignalNames.number("KILL"));
+        assertThat(Poll.isReady(pidfd, Poll.IN, -1)).isTrue();
+        assertThat(TestChildren.end(pid).returnCode()).isEqualTo(-9);
+        assertThatThrownBy(() -> Pidfd.sendSignal(pidfd, 0))
+                .isInstanceOf(NoSuchProcessException.class);
+        assertThatThrownBy(() -> Pidfd.open(pid)).isInstanceOf(NoSuchProcessException.class);
+        FdTable.close(pidfd);
+    }
+
+    @Test
+    @DisplayName("why there are no pidfds is told apart")
+    void pidfd_reasons() {
+        assertThat(Pidfd.reason(Errno.ENOSYS)).contains("too old");
+        assertThat(Pidfd.reason(Errno.EPERM)).contains("seccomp");
+        assertThat(Pidfd.reason(Errno.EMFILE)).contains("ulimit");
+        assertThat(Pidfd.reason(Errno.EINVAL)).contains("EINVAL");
+    }
+}
