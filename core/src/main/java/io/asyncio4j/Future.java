@@ -181,7 +181,7 @@ public class Future<T extends @Nullable Object> {
     protected final void fail(Throwable exception) {
         requirePending();
         Objects.requireNonNull(exception, "exception");
-        var failure = new Failure(exception, loop, toString());
+        var failure = new Failure(exception, loop, describeOwner());
         CLEANER.register(this, failure);
         outcome = failure;
         state = State.FINISHED;
@@ -369,6 +369,11 @@ public class Future<T extends @Nullable Object> {
             var callback = (Consumer<? super Future<T>>) entry;
             loop.callSoon(() -> callback.accept(this));
         }
+    }
+
+    /** Returns what this is called in the report of an exception that nobody asked for. */
+    String describeOwner() {
+        return "Future";
     }
 
     /** Returns the state in words, for {@link #toString()}. */

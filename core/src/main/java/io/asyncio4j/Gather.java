@@ -22,6 +22,11 @@ final class Gather<T extends @Nullable Object> extends Future<List<T>> {
 
     static <T extends @Nullable Object> Future<List<T>> of(
             EventLoop loop, List<? extends Future<? extends T>> children) {
+        for (Future<?> child : children) {
+            if (child.loop() != loop) {
+                throw new IllegalArgumentException(child + " belongs to another loop than " + loop);
+            }
+        }
         var gather = new Gather<T>(loop, children);
         if (children.isEmpty()) {
             gather.setResult(List.of());

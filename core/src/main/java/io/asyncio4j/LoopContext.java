@@ -58,6 +58,18 @@ public final class LoopContext {
      * @throws IllegalStateException if the current thread runs a loop already
      */
     public static LoopContext enter(EventLoop loop, Thread thread) {
+        requireNone(loop);
+        var context = new LoopContext(loop, thread);
+        CURRENT.set(context);
+        return context;
+    }
+
+    /**
+     * Checks that {@code loop} may be run here.
+     *
+     * @throws IllegalStateException if the current thread runs a loop already
+     */
+    public static void requireNone(EventLoop loop) {
         LoopContext running = CURRENT.get();
         if (running != null) {
             throw new IllegalStateException(
@@ -68,9 +80,6 @@ public final class LoopContext {
                             + " is running in this thread; use await inside of a task, or another"
                             + " thread");
         }
-        var context = new LoopContext(loop, thread);
-        CURRENT.set(context);
-        return context;
     }
 
     /** Lets a second thread, such as that of a task in hand-off mode, share {@code context}. */

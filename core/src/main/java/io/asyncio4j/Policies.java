@@ -1,6 +1,8 @@
 package io.asyncio4j;
 
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
+import io.asyncio4j.policy.WindowsProactorEventLoopPolicy;
+import io.asyncio4j.policy.WindowsSelectorEventLoopPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -39,6 +41,11 @@ public final class Policies {
     }
 
     private static final ScopedValue<EventLoopPolicy> SCOPED = ScopedValue.newInstance();
+    private static final List<String> BUILT_IN =
+            List.of(
+                    DefaultEventLoopPolicy.class.getName(),
+                    WindowsSelectorEventLoopPolicy.class.getName(),
+                    WindowsProactorEventLoopPolicy.class.getName());
     private static final Object LOCK = new Object();
     private static volatile @Nullable EventLoopPolicy processWide;
 
@@ -101,7 +108,7 @@ public final class Policies {
      * @throws IllegalStateException if there is none, listing the names that exist
      */
     public static EventLoopPolicy named(String name) {
-        var known = new ArrayList<String>();
+        var known = new ArrayList<>(BUILT_IN);
         for (EventLoopPolicyProvider provider : providers()) {
             if (provider.name().equals(name)) {
                 return provider.create();

@@ -52,6 +52,10 @@ public final class Runner implements AutoCloseable {
                             "the loop that the factory made");
             loop = current;
             state = State.INITIALIZED;
+            if (loopFactory == null) {
+                setLoop = true;
+                Policies.get().setEventLoop(current);
+            }
         }
         return current;
     }
@@ -70,10 +74,6 @@ public final class Runner implements AutoCloseable {
                             + " task with createTask");
         }
         EventLoop current = getLoop();
-        if (loopFactory == null && !setLoop) {
-            Policies.get().setEventLoop(current);
-            setLoop = true;
-        }
         return current.runUntilComplete(current.createTask(main));
     }
 

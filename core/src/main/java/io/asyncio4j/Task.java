@@ -96,6 +96,11 @@ public abstract class Task<T extends @Nullable Object> extends Future<T> {
     }
 
     @Override
+    final String describeOwner() {
+        return "Task " + getName() + ":";
+    }
+
+    @Override
     public String toString() {
         return "<Task " + getName() + " " + describeState() + ">";
     }

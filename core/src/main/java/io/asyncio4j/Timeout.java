@@ -31,7 +31,7 @@ public final class Timeout implements AutoCloseable {
     private final EventLoop loop;
     private @Nullable Long when;
     private State state = State.CREATED;
-    private @Nullable TimerHandle timer;
+    private @Nullable Handle timer;
     private @Nullable Task<?> task;
 
     private Timeout(EventLoop loop, @Nullable Long when) {
@@ -94,19 +94,26 @@ public final class Timeout implements AutoCloseable {
         state = State.ACTIVE;
         int cancellingBefore = current.cancelling();
         schedule();
+        T result;
         try {
-            return body.call();
-        } catch (CancellationException e) {
-            if (state == State.EXPIRING && current.uncancel() <= cancellingBefore) {
-                state = State.EXPIRED;
-                var timeout = new TimeoutException("The time was up");
-                timeout.initCause(e);
-                throw timeout;
+            result = body.call();
+        } catch (Throwable e) {
+            if (exit(current, cancellingBefore) && e instanceof CancellationException) {
+                throw timeUp(e);
             }
             throw e;
-        } finally {
-            close();
         }
+        exit(current, cancellingBefore);
+        return result;
+    }
+
+    /**
+     * Takes back the cancellation that the deadline asked for; returns whether it was the only one.
+     */
+    private boolean exit(Task<?> current, int cancellingBefore) {
+        boolean expired = state == State.EXPIRING;
+        close();
+        return expired && current.uncancel() <= cancellingBefore;
     }
 
     /** Calls the deadline off. */
@@ -126,7 +133,10 @@ public final class Timeout implements AutoCloseable {
         }
         Long deadline = when;
         if (deadline != null) {
-            timer = loop.callAt(deadline, this::expire);
+            timer =
+                    deadline <= loop.time()
+                            ? loop.callSoon(this::expire)
+                            : loop.callAt(deadline, this::expire);
         }
     }
 
@@ -142,8 +152,14 @@ public final class Timeout implements AutoCloseable {
         try {
             return Math.addExact(loop.time(), delay.toNanos());
         } catch (ArithmeticException e) {
-            return Long.MAX_VALUE;
+            return delay.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
         }
+    }
+
+    private static TimeoutException timeUp(Throwable cause) {
+        var timeout = new TimeoutException("The time was up");
+        timeout.initCause(cause);
+        return timeout;
     }
 
     /** Awaits {@code future} until {@code delay} has passed, then cancels it. */
@@ -163,16 +179,19 @@ public final class Timeout implements AutoCloseable {
 
     private static <T extends @Nullable Object> T waitForDone(Future<T> future)
             throws TimeoutException {
-        if (!future.isDone()) {
-            future.cancel();
-            try {
-                return future.await();
-            } catch (CancellationException e) {
-                var timeout = new TimeoutException("The time was up");
-                timeout.initCause(e);
-                throw timeout;
-            }
+        if (future.isDone()) {
+            return future.result();
         }
-        return future.result();
+        Task<?> current = Task.requireCurrent("waitFor");
+        int cancellingBefore = current.cancelling();
+        future.cancel();
+        try {
+            return future.await();
+        } catch (CancellationException e) {
+            if (current.cancelling() > cancellingBefore) {
+                throw e;
+            }
+            throw timeUp(e);
+        }
     }
 }

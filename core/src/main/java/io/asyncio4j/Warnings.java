@@ -88,7 +88,8 @@ public final class Warnings {
     private static final Set<Place> SEEN = ConcurrentHashMap.newKeySet();
     private static final List<Recording> RECORDINGS = new CopyOnWriteArrayList<>();
     private static final ScopedValue<Class<? extends Warning>> IGNORED = ScopedValue.newInstance();
-    private static final StackWalker WALKER = StackWalker.getInstance();
+    private static final StackWalker WALKER =
+            StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
     private Warnings() {}
 
@@ -103,8 +104,12 @@ public final class Warnings {
             return;
         }
         Warning warning = known.create.apply(message);
-        if (!RECORDINGS.isEmpty()) {
-            RECORDINGS.getLast().warnings.add(warning);
+        Recording innermost = null;
+        for (Recording each : RECORDINGS) {
+            innermost = each;
+        }
+        if (innermost != null) {
+            innermost.warnings.add(warning);
             return;
         }
         switch (filter(known)) {
@@ -142,14 +147,15 @@ public final class Warnings {
     /** The innermost frame outside of this library. */
     private static String callerPlace() {
         return WALKER.walk(frames ->
-                frames.filter(frame -> !isOurs(frame.getClassName()))
+                frames.filter(frame -> !isOurs(frame.getDeclaringClass()))
                         .findFirst()
                         .map(Object::toString)
                         .orElse("unknown place"));
     }
 
-    private static boolean isOurs(String className) {
-        return className.startsWith("io.asyncio4j.") && !className.endsWith("Test");
+    // By where the code came from: a package's name would not tell us from our users.
+    private static boolean isOurs(Class<?> type) {
+        return type.getProtectionDomain() == Warnings.class.getProtectionDomain();
     }
 
     private static Filter filter(Category category) {
@@ -159,6 +165,9 @@ public final class Warnings {
 
     private static Map<Category, Filter> parse(String property) {
         var filters = new EnumMap<Category, Filter>(Category.class);
+        if (property.isBlank()) {
+            return filters;
+        }
         for (String part : property.split(",")) {
             int equals = part.indexOf('=');
             Filter filter = parseFilter(part.substring(equals + 1).strip(), property);

@@ -86,6 +86,9 @@ public abstract class BaseEventLoop implements EventLoop {
 
     /** Schedules {@code job} at the end of the ready queue; from this loop's turns only. */
     protected final void enqueue(Runnable job) {
+        if (!inbox.isEmpty()) {
+            inbox.drainTo(ready); // was scheduled before
+        }
         ready.add(job);
     }
 
@@ -100,7 +103,7 @@ public abstract class BaseEventLoop implements EventLoop {
     public final Handle callSoon(Runnable callback) {
         requireTurn("callSoon");
         var handle = new Handle(callback, this);
-        ready.add(handle);
+        enqueue(handle);
         return handle;
     }
 
@@ -138,10 +141,7 @@ public abstract class BaseEventLoop implements EventLoop {
 
     @Override
     public final void runForever() {
-        requireOpen();
-        if (runner != null) {
-            throw new IllegalStateException("This event loop is already running: " + this);
-        }
+        requireRunnable();
         if (LoopContext.mode() == LoopContext.TaskMode.CARRIER) {
             EventLoopPolicy scoped = Policies.scoped();
             trampoline.run(
@@ -160,7 +160,7 @@ public abstract class BaseEventLoop implements EventLoop {
 
     @Override
     public final <T extends @Nullable Object> T runUntilComplete(Future<T> future) {
-        requireOpen();
+        requireRunnable();
         if (future.loop() != this) {
             throw new IllegalStateException(future + " belongs to another loop than " + this);
         }
@@ -175,6 +175,12 @@ public abstract class BaseEventLoop implements EventLoop {
             throw new IllegalStateException("Event loop stopped before the future was done");
         }
         return future.result();
+    }
+
+    @Override
+    public final <T extends @Nullable Object> T runUntilComplete(Callable<T> main) {
+        requireRunnable(); // before there is a task that would run all the same
+        return runUntilComplete(createTask(main));
     }
 
     @Override
@@ -287,6 +293,8 @@ public abstract class BaseEventLoop implements EventLoop {
     }
 
     private void pollIo() {
+        // An interrupt is for the callbacks: left to the wait, it would end each one at once.
+        boolean interrupted = Thread.interrupted();
         try {
             if (stopping || !ready.isEmpty() || !inbox.isEmpty()) {
                 if (hasIo()) {
@@ -296,7 +304,9 @@ public abstract class BaseEventLoop implements EventLoop {
             }
             long timeout = -1;
             if (!timers.isEmpty()) {
-                timeout = Math.max(0, timers.nextDeadline() - time());
+                long deadline = timers.nextDeadline();
+                long now = time();
+                timeout = deadline <= now ? 0 : deadline - now;
             }
             if (timeout != 0 && !inbox.goToSleep()) {
                 timeout = 0;
@@ -306,6 +316,9 @@ public abstract class BaseEventLoop implements EventLoop {
             callExceptionHandler(new ExceptionContext("Waiting for I/O failed in " + this, e));
         } finally {
             inbox.awake();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -313,7 +326,7 @@ public abstract class BaseEventLoop implements EventLoop {
         long begin = System.nanoTime();
         job.run();
         long nanos = System.nanoTime() - begin;
-        if (nanos >= slowCallbackDuration.toNanos()) {
+        if (nanos >= Durations.saturatedNanos(slowCallbackDuration)) {
             failures.reportSlow(job, nanos);
         }
     }
@@ -369,7 +382,7 @@ public abstract class BaseEventLoop implements EventLoop {
                         ? new CarrierTask<>(this, body, name, number)
                         : new HandoffTask<>(this, body, name, number);
         tasks.add(task);
-        ready.add(task);
+        enqueue(task);
         return task;
     }
 
@@ -473,6 +486,14 @@ public abstract class BaseEventLoop implements EventLoop {
         if (closed) {
             throw new IllegalStateException("Event loop is closed");
         }
+    }
+
+    private void requireRunnable() {
+        requireOpen();
+        if (runner != null) {
+            throw new IllegalStateException("This event loop is already running: " + this);
+        }
+        LoopContext.requireNone(this);
     }
 
     /** Throws unless the loop is open and, in debug mode, called from a turn of its own. */

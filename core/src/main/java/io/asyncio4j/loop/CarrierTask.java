@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A task whose virtual thread is carried by the loop's own platform thread.
  *
  * <p>The task is the scheduler of its thread, so that whoever makes the thread runnable says by
- * that which task it is. Threads that the task's code starts inherit the scheduler and are carried
- * by the loop as well, without being tasks.
+ * that which task it is. Threads that the task's code starts inherit the scheduler, which sends
+ * them on to {@link ChildThreads}.
  */
 final class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Executor {
 
@@ -19,14 +19,15 @@ final class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implemen
     record Unblocked(CarrierTask<?> task, Runnable continuation) implements Runnable {
         @Override
         public void run() {
-            boolean ofTask = continuation == task.continuation;
-            task.loop.trampoline().mount(ofTask ? task : null, continuation);
+            task.loop.trampoline().mount(task, continuation);
         }
     }
 
     private final Thread thread;
-    private @Nullable Runnable continuation;
     private boolean hasTurn;
+
+    // Set by the thread's start; volatile for whoever unparks a thread that this one has started.
+    private volatile @Nullable Runnable continuation;
 
     CarrierTask(BaseEventLoop loop, Callable<T> body, @Nullable String name, long number) {
         super(loop, body, name, number);
@@ -71,6 +72,9 @@ final class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implemen
     public void execute(Runnable runnable) {
         if (continuation == null) {
             continuation = runnable;
+        } else if (continuation != runnable) {
+            ChildThreads.carry(runnable);
+            return;
         }
         Trampoline trampoline = loop.trampoline();
         if (trampoline.offer(this, runnable)) {

@@ -49,8 +49,13 @@ final class Failures {
                             .with("context", context);
             if (chosen == null) {
                 log(both);
-            } else {
+                return;
+            }
+            try {
                 loop.defaultExceptionHandler(both);
+            } catch (RuntimeException again) {
+                again.addSuppressed(e);
+                log(new ExceptionContext("Exception in the default exception handler", again));
             }
         }
     }

@@ -106,12 +106,14 @@ final class LoopExecutor {
             loop.callSoonThreadsafe(() -> {
                 if (!ended) {
                     service.shutdownNow();
-                    Warnings.warn(
-                            RuntimeWarning.class,
-                            "The executor did not finish its work within " + timeout);
                 }
                 if (!future.isDone()) {
                     future.setResult(null);
+                }
+                if (!ended) { // last, since it may throw
+                    Warnings.warn(
+                            RuntimeWarning.class,
+                            "The executor did not finish its work within " + timeout);
                 }
             });
         } catch (IllegalStateException closed) {

@@ -136,6 +136,9 @@ public final class SelectorEventLoop extends BaseEventLoop {
         } catch (IOException e) {
             set(watch, op, replaced);
             throw new UncheckedIOException(e);
+        } catch (RuntimeException refused) {
+            set(watch, op, replaced);
+            throw refused;
         }
         if (replaced != null) {
             replaced.cancel();
@@ -153,13 +156,14 @@ public final class SelectorEventLoop extends BaseEventLoop {
         }
         removed.cancel();
         set(watch, op, null);
-        if (watch.ops() != 0) {
+        boolean gone = key instanceof SelectableChannel channel && !channel.isOpen();
+        if (watch.ops() != 0 && !gone) {
             try {
                 modify(key, watch.ops());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        } else {
+        } else if (watch.ops() == 0) {
             // Left registered without an interest, a hang-up would end every wait at once.
             watches.remove(key);
             unregister(key);

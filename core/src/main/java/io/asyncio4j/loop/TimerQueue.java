@@ -33,8 +33,7 @@ final class TimerQueue {
         }
 
         boolean before(Timer other) {
-            long difference = when() - other.when();
-            return difference < 0 || (difference == 0 && sequence < other.sequence);
+            return when() < other.when() || (when() == other.when() && sequence < other.sequence);
         }
     }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * until it is unparked the platform thread runs whichever tasks can go on. Why tasks are not
  * mounted by way of the loop's thread: a switch there and back would double the price of a step.
  */
-final class Trampoline implements Executor {
+final class Trampoline {
 
     private final BaseEventLoop loop;
 
@@ -82,7 +82,7 @@ final class Trampoline implements Executor {
     private void carry(Outcome outcome, Thread caller) {
         context = LoopContext.enter(loop, caller);
         carrier = Thread.currentThread();
-        VirtualThreads.newThread(this, "asyncio4j-loop", outcome).start();
+        VirtualThreads.newThread(new LoopScheduler(), "asyncio4j-loop", outcome).start();
         while (!outcome.done) {
             Runnable continuation = loopContinuation;
             if (continuation == null) {
@@ -118,17 +118,14 @@ final class Trampoline implements Executor {
             return;
         }
         idle = true;
+        boolean interrupted = Thread.interrupted(); // a park would return at once, again and again
         if (loopContinuation == null && loop.noMail()) {
             LockSupport.park(this);
         }
         idle = false;
-    }
-
-    /** Schedules the loop's own thread. */
-    @Override
-    public void execute(Runnable continuation) {
-        loopContinuation = continuation;
-        wakeIfIdle();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Wakes the platform thread if the loop is parked and no task could go on. */
@@ -168,8 +165,8 @@ final class Trampoline implements Executor {
         return true;
     }
 
-    /** Runs a virtual thread, of {@code task} if given, until it parks; by the platform thread. */
-    void mount(@Nullable Task<?> task, Runnable continuation) {
+    /** Runs {@code task}'s thread until it parks; called by the platform thread. */
+    void mount(Task<?> task, Runnable continuation) {
         LoopContext current = context;
         if (current == null) {
             throw new IllegalStateException("Not running: " + loop);
@@ -177,6 +174,26 @@ final class Trampoline implements Executor {
         current.setTask(task);
         continuation.run();
         current.setTask(null);
+    }
+
+    /**
+     * The scheduler of the loop's thread, for one run; inherited by threads that callbacks start.
+     */
+    private final class LoopScheduler implements Executor {
+        private volatile @Nullable Runnable own;
+
+        /** Called by whoever unparks the thread, in any thread. */
+        @Override
+        public void execute(Runnable continuation) {
+            if (own == null) {
+                own = continuation;
+            } else if (own != continuation) {
+                ChildThreads.carry(continuation);
+                return;
+            }
+            loopContinuation = continuation;
+            wakeIfIdle();
+        }
     }
 
     /** Runs a body and keeps what it throws for the thread that waits for it. */

@@ -113,8 +113,7 @@ public final class Children {
     }
 
     static void forget(Child child) {
-        ENTRIES.computeIfPresent(
-                child.pid(), (pid, entry) -> entry.refersTo(child) ? null : entry);
+        ENTRIES.computeIfPresent(child.pid(), (pid, entry) -> entry.refersTo(child) ? null : entry);
     }
 
     /** How many entries there are, for tests. */

@@ -60,11 +60,10 @@ public final class SignalKeeper {
         }
         guest = found;
         installed =
-                SunSignals.proxy(
-                        number -> {
-                            SunSignals.call(kept, name);
-                            SunSignals.call(found, name);
-                        });
+                SunSignals.proxy(number -> {
+                    SunSignals.call(kept, name);
+                    SunSignals.call(found, name);
+                });
         SunSignals.handle(name, installed);
         return "replaced by " + found;
     }

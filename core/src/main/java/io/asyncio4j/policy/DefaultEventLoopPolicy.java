@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The policy of a process that asks for nothing else: a loop for each thread, {@link
- * SelectorEventLoop} on Unix and the proactor loop on Windows.
+ * SelectorEventLoop} with the best selector on Unix, with {@code java.nio} selectors on Windows
+ * until there is a proactor loop.
  *
  * <p>To customise, extend it and override what differs:
  *
@@ -78,9 +79,12 @@ public class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
         }
     }
 
+    /** {@inheritDoc} Override to choose another. */
     @Override
     public EventLoop newEventLoop() {
-        return new SelectorEventLoop();
+        return Os.current() == Os.WINDOWS
+                ? WindowsSelectorEventLoopPolicy.newWindowsLoop()
+                : new SelectorEventLoop();
     }
 
     /** Creates the watcher that {@link #getChildWatcher()} returns; override to choose another. */

@@ -48,7 +48,10 @@ final class Handover {
                     } catch (RuntimeException e) {
                         Registry.LOGGER.log(
                                 Level.WARNING,
-                                successor + " does not take child " + pid + "; a thread waits for it",
+                                successor
+                                        + " does not take child "
+                                        + pid
+                                        + "; a thread waits for it",
                                 e);
                         keep(threads, waiting, pid, loop, handler);
                     }

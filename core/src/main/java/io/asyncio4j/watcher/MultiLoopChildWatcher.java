@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * children.
  *
  * <p>Active from its first {@link #attachLoop} on, whatever the loop, until it is closed; that
- * installs the SIGCHLD handler. A handler that was lost since is noticed when a child is registered,
- * put back, and reported by a {@link RuntimeWarning}. Handlers run on the loop that they were
- * registered from. Safe for use by many threads.
+ * installs the SIGCHLD handler. A handler that was lost since is noticed when a child is
+ * registered, put back, and reported by a {@link RuntimeWarning}. Handlers run on the loop that
+ * they were registered from. Safe for use by many threads.
  *
  * @deprecated use {@link PidfdChildWatcher} or {@link ThreadedChildWatcher}, which need no signal
  */
@@ -107,7 +107,9 @@ public final class MultiLoopChildWatcher extends AbstractChildWatcher implements
                 registry.check(watch);
             } catch (RuntimeException e) {
                 Registry.LOGGER.log(
-                        Level.WARNING, "Looking whether child " + watch.pid() + " has ended failed", e);
+                        Level.WARNING,
+                        "Looking whether child " + watch.pid() + " has ended failed",
+                        e);
             }
         }
     }

@@ -49,6 +49,10 @@ interface Reaper {
 
     private static ChildExit lost(long pid, NoChildException e) {
         return new ChildExit(
-                pid, UNKNOWN, false, "its status was taken by somebody else: " + e.getMessage(), null);
+                pid,
+                UNKNOWN,
+                false,
+                "its status was taken by somebody else: " + e.getMessage(),
+                null);
     }
 }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A child is reaped in {@link #check}, under this registry's lock and the child's own; from then
  * on its exit is kept here until its handler has run on its loop. So it is reaped once, by whoever
- * looks first, and its handler can be replaced or called off until the moment it runs. Safe from any
- * thread.
+ * looks first, and its handler can be replaced or called off until the moment it runs. Safe from
+ * any thread.
  */
 final class Registry {
     static final System.Logger LOGGER = System.getLogger("io.asyncio4j");

@@ -90,10 +90,6 @@ final class Waiting {
         Duration next = pause.multipliedBy(2);
         loop.callLater(
                 pause,
-                () ->
-                        look(
-                                loop,
-                                watch,
-                                next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE));
+                () -> look(loop, watch, next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE));
     }
 }

@@ -12,8 +12,8 @@
  * </pre>
  *
  * <p>A child is in one {@code Registry} as a {@code Watch}; moving it to another watcher ({@code
- * Handover}) takes it out unreaped. May use {@code os} and the root package, and knows loops only as
- * {@link io.asyncio4j.EventLoop}.
+ * Handover}) takes it out unreaped. May use {@code os} and the root package, and knows loops only
+ * as {@link io.asyncio4j.EventLoop}.
  */
 @NullMarked
 package io.asyncio4j.watcher;

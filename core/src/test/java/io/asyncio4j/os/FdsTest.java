@@ -154,7 +154,8 @@ class FdsTest {
         assertThat(FdTable.isTerminal(pty.terminal())).isTrue();
         pty.resize(40, 132);
         var outcome =
-                TestChildren.run(TestChildren.command("stty", "size").withStreams(pty.terminal(), -1, -1));
+                TestChildren.run(
+                        TestChildren.command("stty", "size").withStreams(pty.terminal(), -1, -1));
         assertThat(outcome.output()).isEqualTo("40 132\n");
         FdTable.close(pty.controller());
         FdTable.close(pty.terminal());

@@ -7,7 +7,6 @@ import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.RuntimeWarning;
 import io.asyncio4j.Warnings;
 import io.asyncio4j.os.Child;
-import io.asyncio4j.os.Wait;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
 import java.time.Duration;
@@ -191,8 +190,7 @@ class ChildWatcherContractTest {
                     child[0] = world.watchedSleeper();
                     assertThat(world.watcher.removeChildHandler(child[0].pid())).isTrue();
                 });
-        child[0].signal(World.KILL);
-        Wait.peek(child[0].pid());
+        World.killed(child[0]);
         world.fence();
         assertThat(world.told).isEmpty();
     }
@@ -394,20 +392,17 @@ class ChildWatcherContractTest {
                     for (int i = 0; i < 4; i++) {
                         all.add(world.watchedSleeper());
                     }
-                    all.get(0).signal(World.KILL);
-                    Wait.await(all.get(0).pid());
+                    World.killed(all.get(0));
                     ((AbstractChildWatcher) world.watcher).handOver(successor, world.loop);
                     world.watcher.close();
-                    all.get(1).signal(World.KILL);
-                    Wait.await(all.get(1).pid());
+                    World.killed(all.get(1));
                     successor.attachLoop(world.loop);
                 });
         try {
             all.get(2).signal(World.KILL);
             world.untilTold(3);
             assertThat(successor.removeChildHandler(all.get(3).pid())).isTrue();
-            all.get(3).signal(World.KILL);
-            World.await(() -> World.state(all.get(3).pid()) != 'S');
+            World.killed(all.get(3));
             world.turn(() -> {});
         } finally {
             successor.close();

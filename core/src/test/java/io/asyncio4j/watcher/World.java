@@ -203,6 +203,16 @@ final class World implements AutoCloseable {
         }
     }
 
+    /** Kills a child and waits until it has ended; a watcher may have reaped it by then. */
+    static void killed(Child child) throws IOException {
+        child.signal(KILL);
+        try {
+            Wait.await(child.pid());
+        } catch (NoChildException reaped) {
+            // So it has ended.
+        }
+    }
+
     /** Ends a child and reaps it behind everybody's back. */
     static void steal(Child child) throws IOException {
         Wait.await(child.pid());
