@@ -13,6 +13,11 @@ public final class ChildSignals {
         }
     }
 
+    /** Has SIGCHLD handled by what {@link #current} returned. */
+    public static void set(Object handler) {
+        SunSignals.handle("CHLD", handler);
+    }
+
     /** The Java handler that SIGCHLD has now. */
     public static Object current() {
         Object found = SunSignals.handle("CHLD", SunSignals.byDefault());
