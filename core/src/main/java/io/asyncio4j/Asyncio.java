@@ -7,9 +7,12 @@ import io.asyncio4j.watcher.ChildWatcher;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -135,6 +138,19 @@ public final class Asyncio {
         return getRunningLoop().createTask(asCallable(body));
     }
 
+    /**
+     * Runs {@code body} as a task of the running loop, its first step at once; see {@link
+     * EventLoop#createEagerTask(Callable, String)}.
+     */
+    public static <T extends @Nullable Object> Task<T> createEagerTask(Callable<T> body) {
+        return getRunningLoop().createEagerTask(body);
+    }
+
+    /** Returns the task factory that starts every task of a loop eagerly. */
+    public static TaskFactory eagerTaskFactory() {
+        return EventLoop::createEagerTask;
+    }
+
     /** Returns the current task, or null outside of one. */
     public static @Nullable Task<?> currentTask() {
         return Task.current();
@@ -143,6 +159,17 @@ public final class Asyncio {
     /** Returns the tasks of the running loop that are not done. */
     public static Set<Task<?>> allTasks() {
         return getRunningLoop().allTasks();
+    }
+
+    /** Returns the task whose step {@code loop} is running in this thread, or null. */
+    public static @Nullable Task<?> currentTask(EventLoop loop) {
+        Task<?> task = Task.current();
+        return task != null && task.loop() == loop ? task : null;
+    }
+
+    /** Returns the tasks of {@code loop} that are not done; to be called in its thread. */
+    public static Set<Task<?>> allTasks(EventLoop loop) {
+        return loop.allTasks();
     }
 
     /** Suspends the current task until {@code future} is done; see {@link Future#await()}. */
@@ -184,7 +211,64 @@ public final class Asyncio {
     /** As {@link #gather(Future[])}. */
     public static <T extends @Nullable Object> List<T> gather(
             List<? extends Future<? extends T>> futures) {
-        return Gather.<T>of(getRunningLoop(), futures).await();
+        return Gather.<T>results(getRunningLoop(), futures).await();
+    }
+
+    /**
+     * Waits for all of {@code futures}, and returns how each has ended, in the same order: no
+     * exception is thrown for one that failed or was cancelled. Cancelling the waiting task cancels
+     * them all.
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // as above
+    public static <T extends @Nullable Object> List<Outcome<T>> gatherOutcomes(
+            Future<? extends T>... futures) {
+        return gatherOutcomes(Arrays.asList(futures));
+    }
+
+    /** As {@link #gatherOutcomes(Future[])}. */
+    public static <T extends @Nullable Object> List<Outcome<T>> gatherOutcomes(
+            List<? extends Future<? extends T>> futures) {
+        return Gather.<T>outcomes(getRunningLoop(), futures).await();
+    }
+
+    /**
+     * Waits until {@code futures} are as {@code returnWhen} says. Cancels none of them, not even
+     * when the waiting task is cancelled. (asyncio's {@code wait}, whose name {@link Object#wait}
+     * takes.)
+     *
+     * @throws IllegalArgumentException if there are no futures
+     */
+    public static <F extends Future<?>> WaitResult<F> waitUntil(
+            Collection<? extends F> futures, ReturnWhen returnWhen) {
+        return Waits.waitUntil(futures, returnWhen, null);
+    }
+
+    /**
+     * As {@link #waitUntil(Collection, ReturnWhen)}, returning what is done by then when {@code
+     * timeout} has passed.
+     */
+    public static <F extends Future<?>> WaitResult<F> waitUntil(
+            Collection<? extends F> futures, ReturnWhen returnWhen, Duration timeout) {
+        return Waits.waitUntil(futures, returnWhen, Objects.requireNonNull(timeout, "timeout"));
+    }
+
+    /**
+     * Returns {@code futures} in the order in which they are done, to be iterated over once: {@code
+     * next} suspends the current task until there is another one, and returns it, done. For a
+     * deadline, iterate inside of {@link #timeout(Duration, Action)}.
+     */
+    public static <F extends Future<?>> Iterable<F> asCompleted(Collection<? extends F> futures) {
+        return Waits.asCompleted(futures);
+    }
+
+    /**
+     * Returns a future that ends as {@code future} does, but can be cancelled without cancelling
+     * it: await it where a cancellation of the current task is to stop the waiting only. An
+     * exception that comes after such a cancellation counts as retrieved by nobody.
+     */
+    public static <T extends @Nullable Object> Future<T> shield(Future<T> future) {
+        return Waits.shield(future);
     }
 
     /**
@@ -195,6 +279,20 @@ public final class Asyncio {
     public static <T extends @Nullable Object> T waitFor(Future<T> future, Duration timeout)
             throws TimeoutException {
         return Timeout.waitFor(future, timeout);
+    }
+
+    /**
+     * Runs {@code body} in the current task for no longer than {@code timeout}, and not at all if
+     * that is zero or less.
+     *
+     * @throws TimeoutException if the time was up
+     * @throws Exception what {@code body} throws
+     */
+    public static <T extends @Nullable Object> T waitFor(Callable<T> body, Duration timeout)
+            throws Exception {
+        return timeout.isPositive()
+                ? timeout(timeout, body)
+                : Timeout.waitFor(createTask(body), timeout);
     }
 
     /**
@@ -214,6 +312,45 @@ public final class Asyncio {
     /** As {@link #timeout(Duration, Callable)}, for code that returns nothing. */
     public static void timeout(Duration delay, Action body) throws Exception {
         timeout(delay, asCallable(body));
+    }
+
+    /**
+     * As {@link #timeout(Duration, Callable)}, until a time of the running loop's clock; null sets
+     * no limit.
+     */
+    public static <T extends @Nullable Object> T timeoutAt(@Nullable Long when, Callable<T> body)
+            throws Exception {
+        try (var timeout = Timeout.at(when)) {
+            return timeout.call(body);
+        }
+    }
+
+    /** As {@link #timeoutAt(Long, Callable)}, for code that returns nothing. */
+    public static void timeoutAt(@Nullable Long when, Action body) throws Exception {
+        timeoutAt(when, asCallable(body));
+    }
+
+    // Threads
+
+    /**
+     * Runs {@code call}, which blocks, in the default executor, and waits for it. Cancelling the
+     * waiting task ends the waiting; a call that has begun goes on.
+     *
+     * @throws Exception what {@code call} throws
+     */
+    public static <T extends @Nullable Object> T toThread(Callable<T> call) throws Exception {
+        return Bridges.toThread(call);
+    }
+
+    /**
+     * Runs {@code body} as a task of {@code loop}, from any thread. Cancelling the stage cancels
+     * the task. A thread that runs a loop must not wait for the stage: it would never be done.
+     *
+     * @throws IllegalStateException if {@code loop} is closed
+     */
+    public static <T extends @Nullable Object> CompletableFuture<T> runCoroutineThreadsafe(
+            Callable<T> body, EventLoop loop) {
+        return Bridges.runCoroutineThreadsafe(body, loop);
     }
 
     // Subprocesses

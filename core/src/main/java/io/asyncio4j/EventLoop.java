@@ -114,6 +114,25 @@ public interface EventLoop extends Executor, AutoCloseable {
     /** As {@link #createTask(Callable)}, with a name; null numbers it. */
     <T extends @Nullable Object> Task<T> createTask(Callable<T> body, @Nullable String name);
 
+    /**
+     * Runs {@code body} as a task whose first step is run at once, while the caller waits for it to
+     * give way. A body that ends without awaiting anything is never scheduled, and its task is done
+     * on return. Started from outside of the loop's turns, or where a native frame on the caller's
+     * stack forbids it, it is scheduled like any other. The task factory is not asked.
+     */
+    <T extends @Nullable Object> Task<T> createEagerTask(Callable<T> body, @Nullable String name);
+
+    /** As {@link #createEagerTask(Callable, String)}, numbered. */
+    default <T extends @Nullable Object> Task<T> createEagerTask(Callable<T> body) {
+        return createEagerTask(body, null);
+    }
+
+    /** Has the tasks that are made from now on carry a context; null ends that. */
+    void setTaskContextHook(@Nullable TaskContextHook hook);
+
+    /** Returns the context hook that was set, or null. */
+    @Nullable TaskContextHook getTaskContextHook();
+
     /** Makes {@code factory} create this loop's tasks; null restores the built-in one. */
     void setTaskFactory(@Nullable TaskFactory factory);
 

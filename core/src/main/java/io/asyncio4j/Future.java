@@ -236,6 +236,12 @@ public class Future<T extends @Nullable Object> {
      */
     public final CompletableFuture<T> toCompletableFuture() {
         var stage = new CompletableFuture<T>();
+        completeInto(stage);
+        return stage;
+    }
+
+    /** Has {@code stage} take over the outcome; cancelling it cancels this future. */
+    final void completeInto(CompletableFuture<T> stage) {
         addDoneCallback(done -> {
             if (done.isCancelled()) {
                 stage.cancel(false);
@@ -254,7 +260,6 @@ public class Future<T extends @Nullable Object> {
                         loop.callSoonThreadsafe(() -> cancel(null));
                     }
                 });
-        return stage;
     }
 
     /** Takes over the outcome of {@code stage}, which may be completed in any thread. */

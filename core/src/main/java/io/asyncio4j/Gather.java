@@ -4,54 +4,77 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The future behind {@code gather}: all results in order, or the first exception. */
-final class Gather<T extends @Nullable Object> extends Future<List<T>> {
+/** The future behind {@code gather}: what became of all children, in order. */
+final class Gather<T extends @Nullable Object, R extends @Nullable Object> extends Future<List<R>> {
 
     private final List<? extends Future<? extends T>> children;
+    private final boolean failFast;
+    private final Function<Future<? extends T>, R> collect;
     private int pending;
     private boolean cancelRequested;
     private @Nullable String cancelMessage;
 
-    private Gather(EventLoop loop, List<? extends Future<? extends T>> children) {
+    private Gather(
+            EventLoop loop,
+            List<? extends Future<? extends T>> children,
+            boolean failFast,
+            Function<Future<? extends T>, R> collect) {
         super(loop);
         this.children = List.copyOf(children);
+        this.failFast = failFast;
+        this.collect = collect;
         this.pending = children.size();
     }
 
-    static <T extends @Nullable Object> Future<List<T>> of(
+    /** All results, or the first exception. */
+    static <T extends @Nullable Object> Future<List<T>> results(
             EventLoop loop, List<? extends Future<? extends T>> children) {
-        for (Future<?> child : children) {
-            if (child.loop() != loop) {
-                throw new IllegalArgumentException(child + " belongs to another loop than " + loop);
+        return started(new Gather<T, T>(loop, children, true, Future::result));
+    }
+
+    /** Results and exceptions alike. */
+    static <T extends @Nullable Object> Future<List<Outcome<T>>> outcomes(
+            EventLoop loop, List<? extends Future<? extends T>> children) {
+        return started(new Gather<T, Outcome<T>>(loop, children, false, Gather::outcome));
+    }
+
+    private static <T extends @Nullable Object, R extends @Nullable Object> Future<List<R>> started(
+            Gather<T, R> gather) {
+        for (Future<?> child : gather.children) {
+            if (child.loop() != gather.loop()) {
+                throw new IllegalArgumentException(
+                        child + " belongs to another loop than " + gather.loop());
             }
         }
-        var gather = new Gather<T>(loop, children);
-        if (children.isEmpty()) {
+        if (gather.children.isEmpty()) {
             gather.setResult(List.of());
         }
-        for (Future<? extends T> child : children) {
+        for (Future<? extends T> child : gather.children) {
             child.addDoneCallback(gather::childDone);
         }
         return gather;
     }
 
+    private static <T extends @Nullable Object> Outcome<T> outcome(Future<? extends T> child) {
+        Throwable exception = child.isCancelled() ? cancellationOf(child) : child.exception();
+        return exception == null
+                ? new Outcome.Success<>(child.result())
+                : new Outcome.Failure<>(exception);
+    }
+
     private void childDone(Future<? extends T> child) {
         pending--;
+        Throwable exception = child.isCancelled() ? null : child.exception();
         if (isDone()) {
-            if (!child.isCancelled()) {
-                child.exception();
-            }
             return;
         }
-        if (child.isCancelled()) {
-            if (!cancelRequested) {
-                setException(cancellationOf(child));
-                return;
+        if (failFast) {
+            if (exception == null && child.isCancelled() && !cancelRequested) {
+                exception = cancellationOf(child);
             }
-        } else {
-            Throwable exception = child.exception();
             if (exception != null) {
                 setException(exception);
                 return;
@@ -64,11 +87,11 @@ final class Gather<T extends @Nullable Object> extends Future<List<T>> {
             finishCancelled(cancelMessage);
             return;
         }
-        var results = new ArrayList<T>(children.size());
+        var collected = new ArrayList<R>(children.size());
         for (Future<? extends T> each : children) {
-            results.add(each.result());
+            collected.add(collect.apply(each));
         }
-        setResult(Collections.unmodifiableList(results));
+        setResult(Collections.unmodifiableList(collected));
     }
 
     private static CancellationException cancellationOf(Future<?> child) {

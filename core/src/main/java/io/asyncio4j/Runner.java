@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Without a loop factory the loop comes from the policy and becomes the current one of this
  * thread until {@link #close()}; with a factory the current loop is left alone. Belongs to the
  * thread that uses it.
+ *
+ * <p><b>Interrupts.</b> While {@link #run} runs in the main thread, and unless the program handles
+ * SIGINT itself, a first SIGINT (Ctrl-C) cancels the main task, which may clean up; {@code run}
+ * then throws {@link InterruptedRunException}. A second one does what it does without a runner: the
+ * JVM runs its shutdown hooks and exits with 130.
  */
 public final class Runner implements AutoCloseable {
 
@@ -67,6 +73,15 @@ public final class Runner implements AutoCloseable {
      * @throws IllegalStateException if this thread runs an event loop already
      */
     public <T extends @Nullable Object> T run(Callable<T> main) {
+        return run(main, null);
+    }
+
+    /**
+     * As {@link #run(Callable)}, with a name for the task; null numbers it.
+     *
+     * @throws InterruptedRunException if an interrupt (Ctrl-C) has cancelled {@code main}
+     */
+    public <T extends @Nullable Object> T run(Callable<T> main, @Nullable String name) {
         Objects.requireNonNull(main, "main");
         if (LoopContext.current() != null) {
             throw new IllegalStateException(
@@ -74,7 +89,17 @@ public final class Runner implements AutoCloseable {
                             + " task with createTask");
         }
         EventLoop current = getLoop();
-        return current.runUntilComplete(current.createTask(main));
+        Task<T> task = current.createTask(main, name);
+        try (var interrupts = Interrupts.cancelling(task)) {
+            try {
+                return current.runUntilComplete(task);
+            } catch (CancellationException e) {
+                if (interrupts.came() && task.uncancel() == 0) {
+                    throw new InterruptedRunException(e);
+                }
+                throw e;
+            }
+        }
     }
 
     /** Cancels what still runs, waits for it, and closes the loop. Closing twice is nothing. */

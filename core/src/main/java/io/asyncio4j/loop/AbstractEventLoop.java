@@ -6,6 +6,7 @@ import io.asyncio4j.ExceptionHandler;
 import io.asyncio4j.Future;
 import io.asyncio4j.Handle;
 import io.asyncio4j.Task;
+import io.asyncio4j.TaskContextHook;
 import io.asyncio4j.TaskFactory;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.subprocess.Command;
@@ -116,6 +117,22 @@ public abstract class AbstractEventLoop implements EventLoop {
     public <T extends @Nullable Object> Task<T> createTask(
             Callable<T> body, @Nullable String name) {
         throw unsupported("createTask");
+    }
+
+    @Override
+    public <T extends @Nullable Object> Task<T> createEagerTask(
+            Callable<T> body, @Nullable String name) {
+        throw unsupported("createEagerTask");
+    }
+
+    @Override
+    public void setTaskContextHook(@Nullable TaskContextHook hook) {
+        throw unsupported("setTaskContextHook");
+    }
+
+    @Override
+    public @Nullable TaskContextHook getTaskContextHook() {
+        throw unsupported("getTaskContextHook");
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.asyncio4j.Handle;
 import io.asyncio4j.LoopContext;
 import io.asyncio4j.Policies;
 import io.asyncio4j.Task;
+import io.asyncio4j.TaskContextHook;
 import io.asyncio4j.TaskFactory;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.os.VirtualThreads;
@@ -43,7 +44,7 @@ public abstract class BaseEventLoop implements EventLoop {
     private final ReadyQueue ready = new ReadyQueue();
     private final TimerQueue timers = new TimerQueue();
     private final Inbox inbox = new Inbox();
-    private final TaskList tasks = new TaskList();
+    private final LoopTasks tasks = new LoopTasks(this);
     private final Trampoline trampoline = new Trampoline(this);
     private final LoopExecutor executor = new LoopExecutor(this);
     private final LoopSignals signals = new LoopSignals(this);
@@ -54,7 +55,7 @@ public abstract class BaseEventLoop implements EventLoop {
     private boolean stopping;
     private int turnsLeft;
     private @Nullable Throwable fatal;
-    private @Nullable TaskFactory taskFactory;
+    private @Nullable Throwable lastFatal;
     private boolean debug = Boolean.getBoolean("asyncio4j.debug");
     private Duration slowCallbackDuration = Duration.ofMillis(100);
 
@@ -206,6 +207,7 @@ public abstract class BaseEventLoop implements EventLoop {
         if (closed) {
             return;
         }
+        tasks.close();
         signals.close();
         closed = true;
         ready.clear();
@@ -331,15 +333,21 @@ public abstract class BaseEventLoop implements EventLoop {
         }
     }
 
-    /** Ends {@link #runForever} with {@code e} after the current callback. */
+    /**
+     * Ends {@link #runForever} with {@code e} after the current callback; once only, though it may
+     * pass from a task to those that await it.
+     */
     final void propagate(Throwable e) {
-        fatal = e;
-        stop();
+        if (e != lastFatal) {
+            lastFatal = e;
+            fatal = e;
+            stop();
+        }
     }
 
     // Tasks
 
-    final TaskList tasks() {
+    final LoopTasks tasks() {
         return tasks;
     }
 
@@ -363,37 +371,42 @@ public abstract class BaseEventLoop implements EventLoop {
             Callable<T> body, @Nullable String name) {
         requireOpen();
         Objects.requireNonNull(body, "body");
-        TaskFactory factory = taskFactory;
-        if (factory != null) {
-            return factory.create(this, body, name);
-        }
-        return newTask(body, name);
+        TaskFactory factory = tasks.factory();
+        return factory == null ? newTask(body, name) : factory.create(this, body, name);
     }
 
     /** Creates and schedules a task of the built-in kind; for task factories. */
     public final <T extends @Nullable Object> Task<T> newTask(
-            Callable<T> code, @Nullable String name) {
+            Callable<T> body, @Nullable String name) {
         requireTurn("createTask");
-        EventLoopPolicy scoped = Policies.scoped();
-        Callable<T> body = scoped == null ? code : () -> Policies.where(scoped).call(code);
-        long number = tasks.nextNumber();
-        LoopTask<T> task =
-                LoopContext.mode() == LoopContext.TaskMode.CARRIER
-                        ? new CarrierTask<>(this, body, name, number)
-                        : new HandoffTask<>(this, body, name, number);
-        tasks.add(task);
-        enqueue(task);
-        return task;
+        return tasks.schedule(body, name);
+    }
+
+    @Override
+    public final <T extends @Nullable Object> Task<T> createEagerTask(
+            Callable<T> body, @Nullable String name) {
+        requireTurn("createEagerTask");
+        return tasks.start(body, name);
     }
 
     @Override
     public final void setTaskFactory(@Nullable TaskFactory factory) {
-        taskFactory = factory;
+        tasks.setFactory(factory);
     }
 
     @Override
     public final @Nullable TaskFactory getTaskFactory() {
-        return taskFactory;
+        return tasks.factory();
+    }
+
+    @Override
+    public final void setTaskContextHook(@Nullable TaskContextHook hook) {
+        tasks.setHook(hook);
+    }
+
+    @Override
+    public final @Nullable TaskContextHook getTaskContextHook() {
+        return tasks.hook();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.asyncio4j.loop;
 
+import io.asyncio4j.LoopContext;
+import io.asyncio4j.TaskContextHook;
 import io.asyncio4j.os.VirtualThreads;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
@@ -29,8 +31,13 @@ final class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implemen
     // Set by the thread's start; volatile for whoever unparks a thread that this one has started.
     private volatile @Nullable Runnable continuation;
 
-    CarrierTask(BaseEventLoop loop, Callable<T> body, @Nullable String name, long number) {
-        super(loop, body, name, number);
+    CarrierTask(
+            BaseEventLoop loop,
+            Callable<T> body,
+            @Nullable String name,
+            long number,
+            TaskContextHook.@Nullable Carried carried) {
+        super(loop, body, name, number, carried);
         thread = VirtualThreads.newThread(this, name, this::runBody);
     }
 
@@ -42,6 +49,11 @@ final class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implemen
     @Override
     void passTurn() {
         loop.trampoline().resume(this);
+    }
+
+    @Override
+    boolean startNow(LoopContext context) {
+        return loop.trampoline().startNow(this, (CarrierTask<?>) context.task());
     }
 
     /** Makes the thread runnable, which calls {@link #execute} unless somebody else was faster. */

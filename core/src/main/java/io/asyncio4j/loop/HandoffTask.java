@@ -1,6 +1,8 @@
 package io.asyncio4j.loop;
 
 import io.asyncio4j.LoopContext;
+import io.asyncio4j.Task;
+import io.asyncio4j.TaskContextHook;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +22,13 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
     private volatile boolean hasTurn;
     private volatile @Nullable Thread loopThread;
 
-    HandoffTask(BaseEventLoop loop, Callable<T> body, @Nullable String name, long number) {
-        super(loop, body, name, number);
+    HandoffTask(
+            BaseEventLoop loop,
+            Callable<T> body,
+            @Nullable String name,
+            long number,
+            TaskContextHook.@Nullable Carried carried) {
+        super(loop, body, name, number, carried);
         var builder = Thread.ofVirtual();
         thread = (name == null ? builder : builder.name(name)).unstarted(this::takeTurns);
     }
@@ -37,6 +44,17 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
         if (context == null) {
             throw new IllegalStateException("Not a turn of a running loop: " + this);
         }
+        passTurn(context);
+    }
+
+    @Override
+    boolean startNow(LoopContext context) {
+        passTurn(context);
+        return true;
+    }
+
+    private void passTurn(LoopContext context) {
+        Task<?> starter = context.task(); // null when it is the loop, a task when it starts another
         loopThread = Thread.currentThread();
         turnContext = context;
         context.setTask(this);
@@ -52,7 +70,7 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
             LockSupport.park();
             interrupted |= Thread.interrupted();
         }
-        context.setTask(null);
+        context.setTask(starter);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -4,6 +4,7 @@ import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.Future;
 import io.asyncio4j.LoopContext;
 import io.asyncio4j.Task;
+import io.asyncio4j.TaskContextHook;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -28,6 +29,7 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
     private final Callable<T> body;
     private @Nullable String name;
     private final long number;
+    private final TaskContextHook.@Nullable Carried carried;
 
     // Neighbours in the loop's list of tasks that are not done.
     @Nullable LoopTask<?> nextAlive;
@@ -38,12 +40,18 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
     private int cancelRequests;
     private @Nullable String cancelMessage;
 
-    LoopTask(BaseEventLoop loop, Callable<T> body, @Nullable String name, long number) {
+    LoopTask(
+            BaseEventLoop loop,
+            Callable<T> body,
+            @Nullable String name,
+            long number,
+            TaskContextHook.@Nullable Carried carried) {
         super(loop);
         this.loop = loop;
         this.body = Objects.requireNonNull(body, "body");
         this.name = name;
         this.number = number;
+        this.carried = carried;
     }
 
     /** Returns the thread that the task's code runs in. */
@@ -51,6 +59,12 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
 
     /** Passes the turn to the task's thread; returns when the turn is over. */
     abstract void passTurn();
+
+    /**
+     * Passes the first turn at once, while the current thread, which has one, waits. Returns false
+     * if it cannot be made to wait here.
+     */
+    abstract boolean startNow(LoopContext context);
 
     /** Gives the turn back and waits for the next one. Called by the task's thread. */
     abstract void giveTurnBack();
@@ -64,12 +78,14 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
     final void runBody() {
         T result = null;
         Throwable failure = null;
+        resumeCarried();
         try {
             throwIfCancelPending();
             result = body.call();
         } catch (Throwable e) {
             failure = e;
         }
+        suspendCarried();
         end(result, failure);
     }
 
@@ -108,16 +124,51 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         if (cancelPending && future.cancel(cancelMessage)) {
             cancelPending = false;
         }
-        giveTurnBack();
+        suspend();
         waitingFor = null;
         throwIfCancelPending();
+    }
+
+    private void suspend() {
+        suspendCarried();
+        giveTurnBack();
+        resumeCarried();
+    }
+
+    final void resumeCarried() {
+        if (carried != null) {
+            try {
+                carried.resume();
+            } catch (Throwable e) {
+                reportCarried(e);
+            }
+        }
+    }
+
+    final void suspendCarried() {
+        if (carried != null) {
+            try {
+                carried.suspend();
+            } catch (Throwable e) {
+                reportCarried(e);
+            }
+        }
+    }
+
+    private void reportCarried(Throwable e) {
+        if (ExceptionContext.mustPropagate(e)) {
+            loop.propagate(e);
+            return;
+        }
+        loop.callExceptionHandler(
+                new ExceptionContext("Exception in the context of a task", e).with("task", this));
     }
 
     @Override
     protected final void suspendOnce() {
         requireTurn();
         loop.enqueue(this);
-        giveTurnBack();
+        suspend();
         throwIfCancelPending();
     }
 
@@ -170,7 +221,7 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
 
     @Override
     public final StackTraceElement[] getStack() {
-        return isDone() ? new StackTraceElement[0] : thread().getStackTrace();
+        return isDone() ? new StackTraceElement[0] : TaskStacks.ofCode(thread().getStackTrace());
     }
 
     private void requireTurn() {

@@ -3,6 +3,7 @@ package io.asyncio4j.loop;
 import io.asyncio4j.LoopContext;
 import io.asyncio4j.Task;
 import io.asyncio4j.os.VirtualThreads;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class Trampoline {
     private boolean tasksWanted;
     private @Nullable CarrierTask<?> resuming;
     private @Nullable Runnable offered;
+    private @Nullable CarrierTask<?> starting;
 
     // The loop's thread when it can go on; set by whoever unparks it.
     private volatile @Nullable Runnable loopContinuation;
@@ -89,7 +91,10 @@ final class Trampoline {
                 runTaskOrPark();
                 continue;
             }
-            if (tasksWanted) {
+            CarrierTask<?> started = takeStarting();
+            if (started != null) {
+                resume(started); // for a callback, which has yielded
+            } else if (tasksWanted) {
                 loop.runTaskTurns();
                 tasksWanted = false;
             }
@@ -173,7 +178,39 @@ final class Trampoline {
         }
         current.setTask(task);
         continuation.run();
+        for (CarrierTask<?> started; (started = takeStarting()) != null; ) {
+            Runnable starter = Objects.requireNonNull(offered);
+            offered = null;
+            resuming = null;
+            resume(started);
+            current.setTask(task);
+            starter.run();
+        }
         current.setTask(null);
+    }
+
+    /**
+     * Gives {@code task} its first turn before the calling thread goes on: that of {@code starter},
+     * or the loop's if null. Returns false if the thread cannot yield, having a native frame on its
+     * stack.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // as above
+    boolean startNow(CarrierTask<?> task, @Nullable CarrierTask<?> starter) {
+        starting = task;
+        resuming = starter;
+        Thread.yield();
+        if (starting == task) {
+            starting = null;
+            resuming = null;
+            return false;
+        }
+        return true;
+    }
+
+    private @Nullable CarrierTask<?> takeStarting() {
+        CarrierTask<?> started = starting;
+        starting = null;
+        return started;
     }
 
     /**

@@ -106,6 +106,29 @@ public final class Signals {
     }
 
     /**
+     * Puts back what an installation replaced, unless somebody has installed another handler since.
+     * Returns whether it did.
+     */
+    public static boolean restoreIfCurrent(Installation installation) {
+        Object current = SunSignals.handle(installation.name(), installation.previous());
+        if (current == installation.handler()) {
+            return true;
+        }
+        SunSignals.handle(installation.name(), current);
+        return false;
+    }
+
+    /** Whether an installation replaced what the JVM starts with, and not somebody's handler. */
+    public static boolean replacedDefault(Installation installation) {
+        return SunSignals.isDefault(installation.previous());
+    }
+
+    /** Sends a signal to this process; works without native access. */
+    public static void raise(String name) {
+        SunSignals.raise(SignalNames.bare(name));
+    }
+
+    /**
      * Whether the kernel still calls what was installed: false when somebody, native code or the
      * JDK, has set the signal to another disposition since. It cannot tell one Java handler from
      * another. True where the kernel cannot be asked.

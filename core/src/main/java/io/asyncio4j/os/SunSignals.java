@@ -47,6 +47,26 @@ final class SunSignals {
                         });
     }
 
+    /** Whether a handler that was replaced is what the JVM starts with, not somebody's own. */
+    static boolean isDefault(Object handler) {
+        try {
+            return handler == HANDLER.getField("SIG_DFL").get(null)
+                    || handler.getClass().getName().startsWith("sun.misc.Signal$");
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Sends a signal to this process. */
+    static void raise(String name) {
+        try {
+            Object signal = SIGNAL.getConstructor(String.class).newInstance(name);
+            SIGNAL.getMethod("raise", SIGNAL).invoke(null, signal);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("raising SIG" + name + " failed", e);
+        }
+    }
+
     /** The handler that ignores. */
     static Object ignore() {
         return constant("SIG_IGN");

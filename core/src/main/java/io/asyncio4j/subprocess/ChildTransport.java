@@ -52,6 +52,10 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         this.pid = child.pid();
     }
 
+    Child child() {
+        return child;
+    }
+
     // Beginning
 
     /** Takes over the pipes of {@code plan}, and tells the protocol of the connection. */

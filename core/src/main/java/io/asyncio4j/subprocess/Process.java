@@ -2,12 +2,15 @@ package io.asyncio4j.subprocess;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
+import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.Task;
 import io.asyncio4j.Timeout;
+import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.stream.StreamReader;
 import io.asyncio4j.stream.StreamWriter;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +28,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Process implements AutoCloseable {
     private final ProcessProtocol protocol;
-    private final SubprocessTransport transport;
+    private final ChildTransport transport;
+    private final @Nullable ProcessGroup group;
 
-    private Process(ProcessProtocol protocol, SubprocessTransport transport) {
+    private Process(ProcessProtocol protocol, ChildTransport transport, Command command) {
         this.protocol = protocol;
         this.transport = transport;
+        Integer number = command.processGroup();
+        boolean leads = command.newSession() || (number != null && number == 0);
+        this.group = leads ? new ProcessGroup(transport.child()) : null;
     }
 
     /**
@@ -47,7 +54,7 @@ public final class Process implements AutoCloseable {
         }
         var protocol = new ProcessProtocol(loop, command.limit());
         Future<SubprocessTransport> started = Subprocesses.start(loop, () -> protocol, command);
-        return new Process(protocol, Waiting.onIo(started));
+        return new Process(protocol, (ChildTransport) Waiting.onIo(started), command);
     }
 
     /**
@@ -213,10 +220,84 @@ public final class Process implements AutoCloseable {
         transport.kill();
     }
 
-    /** Closes the pipes, and kills the child if it still lives. Closing twice is nothing. */
+    /**
+     * Sends a signal to the child and to every other process of the group that it leads. Those are
+     * reached after the child has exited, too, and never a stranger's group.
+     *
+     * @param signal a name, such as {@code TERM} or {@code SIGTERM}
+     * @throws io.asyncio4j.NoSuchProcessException if nobody is left in the group
+     * @throws IllegalStateException if the child was not started with {@code processGroup(0)} or
+     *     {@code newSession(true)}
+     */
+    public void signalGroup(String signal) throws IOException {
+        group().signal(SignalNames.number(signal));
+    }
+
+    /** Sends SIGKILL to the group; nothing if nobody is left in it. See {@link #signalGroup}. */
+    public void killGroup() throws IOException {
+        signalWhoIsLeft("KILL");
+    }
+
+    /**
+     * Ends the group that the child leads: SIGTERM to all, and to those that are left after {@code
+     * grace} SIGKILL. Returns when the child has exited and nobody is left, or was killed.
+     * Cancelled while it waits, it kills at once.
+     *
+     * @return how the child ended
+     * @throws IllegalStateException if the child does not lead a group; see {@link #signalGroup}
+     */
+    public ExitStatus terminateGroup(Duration grace) throws IOException {
+        signalWhoIsLeft("TERM");
+        // One that is stopped would not notice.
+        signalWhoIsLeft("CONT");
+        try {
+            protocol.awaitEnd(group(), grace);
+        } finally {
+            killGroup();
+        }
+        return waitFor();
+    }
+
+    private void signalWhoIsLeft(String signal) throws IOException {
+        try {
+            signalGroup(signal);
+        } catch (NoSuchProcessException e) {
+            // As wanted.
+        }
+    }
+
+    private ProcessGroup group() {
+        if (group == null) {
+            throw new IllegalStateException(
+                    "Process "
+                            + pid()
+                            + " does not lead a process group; start it with .processGroup(0)");
+        }
+        return group;
+    }
+
+    /**
+     * Closes the pipes, and kills the child if it still lives; a task waits until it is dead, even
+     * if cancelled meanwhile. Closing twice is nothing.
+     */
     @Override
     public void close() {
         transport.close();
+        Task<?> task = Task.current();
+        if (task == null || task.loop() != protocol.loop) {
+            return;
+        }
+        CancellationException cancellation = null;
+        while (transport.getExitStatus() == null) {
+            try {
+                waitFor();
+            } catch (CancellationException e) {
+                cancellation = e;
+            }
+        }
+        if (cancellation != null) {
+            throw cancellation;
+        }
     }
 
     @Override

@@ -1,0 +1,14 @@
+package io.asyncio4j;
+
+import java.util.concurrent.CancellationException;
+
+/** Thrown by {@link Runner#run} when SIGINT (Ctrl-C) has cancelled the main task. */
+public final class InterruptedRunException extends CancellationException {
+
+    private static final long serialVersionUID = 1L;
+
+    InterruptedRunException(CancellationException cause) {
+        super("Interrupted (SIGINT)");
+        initCause(cause);
+    }
+}

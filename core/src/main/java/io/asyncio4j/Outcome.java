@@ -1,0 +1,25 @@
+package io.asyncio4j;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a future ended, as a value.
+ *
+ * @param <T> the type of the result
+ */
+public sealed interface Outcome<T extends @Nullable Object> {
+
+    /**
+     * It has a result.
+     *
+     * @param result the result
+     */
+    record Success<T extends @Nullable Object>(T result) implements Outcome<T> {}
+
+    /**
+     * It has none.
+     *
+     * @param exception what was set, or a {@link java.util.concurrent.CancellationException}
+     */
+    record Failure<T extends @Nullable Object>(Throwable exception) implements Outcome<T> {}
+}

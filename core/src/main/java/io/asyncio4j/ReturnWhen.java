@@ -1,0 +1,11 @@
+package io.asyncio4j;
+
+/** When {@link Asyncio#waitUntil} is to return. */
+public enum ReturnWhen {
+    /** When the first future is done, however it ended. */
+    FIRST_COMPLETED,
+    /** When the first future has failed, not counting cancellation; else when all are done. */
+    FIRST_EXCEPTION,
+    /** When all are done. */
+    ALL_COMPLETED
+}

@@ -1,0 +1,343 @@
+package io.asyncio4j;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tasks that end before the block of code that made them does: none is left behind, and none fails
+ * unheard.
+ *
+ * <pre>{@code
+ * try (var group = TaskGroup.open()) {
+ *     var left = group.createTask(() -> fetch(a));
+ *     var right = group.createTask(() -> fetch(b));
+ *     group.join();
+ *     return merge(left.result(), right.result());
+ * }
+ * }</pre>
+ *
+ * <p>The first task that fails has the others cancelled. Once all have ended, {@link #join()}
+ * throws what they failed with. There are two forms, which differ in what that means for the body:
+ *
+ * <ul>
+ *   <li>{@link #open()} with try-with-resources has the shape of the JDK's {@code
+ *       StructuredTaskScope}: the body hears of a failure in {@code join}, and only there. {@link
+ *       #close()} cannot know how the body ended. So it takes what still runs for unwanted, cancels
+ *       it, and waits: <b>call {@code join} to have results</b>.
+ *   <li>{@link #call} and {@link #run} are asyncio's {@code async with}: a failure also cancels
+ *       what the body is waiting for, leaving the body waits for the tasks, and the cancellation
+ *       becomes a {@link TaskGroupException} on the way out. For a body that waits for other
+ *       things.
+ * </ul>
+ *
+ * <p><b>Cancellation.</b> When the owner, the task that opened the group, is cancelled, so are the
+ * group's tasks, which are waited for; then {@link CancellationException} goes on. If one of them
+ * fails meanwhile, {@code TaskGroupException} is thrown instead, and the owner's next await throws
+ * the cancellation. Tasks that end cancelled do not count as failures.
+ *
+ * <p><b>Body and tasks both fail.</b> The body's exception is thrown, with what the tasks failed
+ * with as suppressed. An error of the virtual machine is thrown as it is, and ends the loop.
+ *
+ * <p>Belongs to its owner and loop. Tasks of the group, too, may add tasks to it.
+ */
+public final class TaskGroup implements AutoCloseable {
+
+    /** Code that uses a group and returns a result. */
+    @FunctionalInterface
+    public interface Body<T extends @Nullable Object, X extends Exception> {
+        /** Runs the code. */
+        T call(TaskGroup group) throws X;
+    }
+
+    /** Code that uses a group. */
+    @FunctionalInterface
+    public interface VoidBody<X extends Exception> {
+        /** Runs the code. */
+        void run(TaskGroup group) throws X;
+    }
+
+    private final Task<?> owner;
+    private final EventLoop loop;
+    private final Set<Task<?>> unfinished = new LinkedHashSet<>();
+    private final List<Throwable> failures = new ArrayList<>();
+    private @Nullable Error fatal;
+    private @Nullable Future<@Nullable Void> emptied;
+    // Whether a failure is to cancel what the owner waits for, and whether one did.
+    private boolean cancelsOwner;
+    private boolean ownerCancelled;
+    private boolean aborting;
+    private boolean thrown;
+    private boolean closed;
+
+    private TaskGroup(Task<?> owner, boolean cancelsOwner) {
+        this.owner = owner;
+        this.loop = owner.loop();
+        this.cancelsOwner = cancelsOwner;
+    }
+
+    /**
+     * Opens a group of the current task, to be closed by it.
+     *
+     * @throws IllegalStateException outside of a task
+     */
+    public static TaskGroup open() {
+        return new TaskGroup(Task.requireCurrent("TaskGroup.open"), false);
+    }
+
+    /**
+     * Runs {@code body} with a group, waits for the group's tasks, and returns the body's result.
+     *
+     * @throws X what the body throws
+     * @throws TaskGroupException if tasks failed and the body did not
+     * @throws CancellationException if the current task was cancelled and no task failed
+     * @throws IllegalStateException outside of a task
+     */
+    public static <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body)
+            throws X {
+        Objects.requireNonNull(body, "body");
+        var group = new TaskGroup(Task.requireCurrent("TaskGroup.call"), true);
+        T result;
+        try {
+            result = body.call(group);
+        } catch (CancellationException e) {
+            group.abort();
+            group.waitForTasks();
+            group.closed = true;
+            group.conclude(e);
+            throw e;
+        } catch (Throwable e) {
+            group.cancelsOwner = false;
+            try {
+                group.close();
+            } catch (TaskGroupException | Error failed) {
+                if (failed != e) {
+                    e.addSuppressed(failed);
+                }
+            }
+            throw e;
+        }
+        try {
+            group.join();
+        } finally {
+            group.closed = true;
+        }
+        return result;
+    }
+
+    /** As {@link #call}, for code that returns nothing. */
+    public static <X extends Exception> void run(VoidBody<X> body) throws X {
+        Objects.requireNonNull(body, "body");
+        TaskGroup.<@Nullable Void, X>call(group -> {
+            body.run(group);
+            return null;
+        });
+    }
+
+    /**
+     * Runs {@code body} as a task of the group.
+     *
+     * @throws IllegalStateException if the group is closed or has begun to cancel its tasks
+     */
+    public <T extends @Nullable Object> Task<T> createTask(Callable<T> body) {
+        return createTask(body, null);
+    }
+
+    /** As {@link #createTask(Callable)}, with a name; null numbers it. */
+    public <T extends @Nullable Object> Task<T> createTask(
+            Callable<T> body, @Nullable String name) {
+        if (closed) {
+            throw new IllegalStateException("The task group is closed: " + this);
+        }
+        if (aborting) {
+            throw new IllegalStateException(
+                    "The task group is cancelling its tasks: " + this,
+                    failures.isEmpty() ? null : failures.getFirst());
+        }
+        Task<T> task = loop.createTask(body, name);
+        unfinished.add(task);
+        if (task.isDone()) {
+            childDone(task); // started eagerly
+        } else {
+            task.addDoneCallback(this::childDone);
+        }
+        return task;
+    }
+
+    /** As {@link #createTask(Callable)}, for code that returns nothing. */
+    public Task<@Nullable Void> createTask(Action body) {
+        Objects.requireNonNull(body, "body");
+        return createTask(() -> {
+            body.run();
+            return null;
+        });
+    }
+
+    /**
+     * Waits until all tasks of the group have ended. More tasks may be made, and joined, after
+     * that.
+     *
+     * @throws TaskGroupException if tasks failed
+     * @throws CancellationException if the owner was cancelled, after the tasks were, and ended
+     * @throws IllegalStateException if called by another task than the owner, or after {@link
+     *     #close()}
+     */
+    public void join() {
+        requireOwner("join");
+        if (closed) {
+            throw new IllegalStateException("The task group is closed: " + this);
+        }
+        boolean before = cancelsOwner;
+        CancellationException cancellation = waitForTasks();
+        cancelsOwner = before;
+        conclude(cancellation);
+    }
+
+    /**
+     * Cancels the tasks that have not ended, and waits for them. Closing twice is nothing.
+     *
+     * @throws TaskGroupException if tasks failed and {@link #join()} did not say so
+     * @throws IllegalStateException if called by another task than the owner
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        requireOwner("close");
+        abort();
+        CancellationException cancellation = waitForTasks();
+        closed = true;
+        boolean ours = takeOwnersCancellationBack();
+        boolean unheard = !failures.isEmpty() && !thrown;
+        if (unheard || (cancellation != null && !ours)) {
+            // Thrown from here, it would be lost behind what the body throws.
+            renewCancellation(cancellation);
+        }
+        if (unheard) {
+            throw failure();
+        }
+    }
+
+    private void requireOwner(String method) {
+        if (Task.current() != owner) {
+            throw new IllegalStateException(
+                    method + " must be called by the task that opened the group: " + this);
+        }
+    }
+
+    private void abort() {
+        aborting = true;
+        for (Task<?> task : List.copyOf(unfinished)) {
+            task.cancel();
+        }
+    }
+
+    private void childDone(Future<?> task) {
+        unfinished.remove(task);
+        Future<@Nullable Void> waiter = emptied;
+        if (waiter != null && unfinished.isEmpty() && !waiter.isDone()) {
+            waiter.setResult(null);
+        }
+        Throwable exception = task.isCancelled() ? null : task.exception();
+        if (exception == null) {
+            return;
+        }
+        failures.add(exception);
+        if (fatal == null && ExceptionContext.mustPropagate(exception)) {
+            fatal = (Error) exception;
+        }
+        if (owner.isDone()) {
+            loop.callExceptionHandler(
+                    new ExceptionContext(
+                                    "A task failed whose group was left open by a task that ended",
+                                    exception)
+                            .with("task", task));
+        }
+        if (!aborting) {
+            abort();
+            if (cancelsOwner) {
+                ownerCancelled = true;
+                owner.cancel();
+            }
+        }
+    }
+
+    /** Waits whatever comes; the first cancellation is returned, and goes to the tasks as well. */
+    private @Nullable CancellationException waitForTasks() {
+        cancelsOwner = false;
+        CancellationException first = null;
+        while (!unfinished.isEmpty()) {
+            Future<@Nullable Void> waiter = loop.createFuture();
+            emptied = waiter;
+            try {
+                waiter.await();
+            } catch (CancellationException e) {
+                if (first == null) {
+                    first = e;
+                }
+                if (!aborting) {
+                    abort();
+                }
+            } finally {
+                emptied = null;
+            }
+        }
+        return first;
+    }
+
+    /** Throws what the tasks failed with, else the cancellation unless it was the group's own. */
+    private void conclude(@Nullable CancellationException cancellation) {
+        boolean ours = takeOwnersCancellationBack();
+        if (!failures.isEmpty()) {
+            renewCancellation(cancellation);
+            throw failure();
+        }
+        if (cancellation != null && !ours) {
+            throw cancellation;
+        }
+    }
+
+    /** Returns whether the group had cancelled the owner and nobody else has. */
+    private boolean takeOwnersCancellationBack() {
+        if (!ownerCancelled) {
+            return false;
+        }
+        ownerCancelled = false;
+        return owner.uncancel() == 0;
+    }
+
+    /** Has the owner's next await throw a cancellation that something else is thrown instead of. */
+    private void renewCancellation(@Nullable CancellationException cancellation) {
+        if (owner.cancelling() > 0) {
+            owner.uncancel();
+            owner.cancel(cancellation == null ? null : cancellation.getMessage());
+        }
+    }
+
+    private RuntimeException failure() {
+        thrown = true;
+        if (fatal != null) {
+            throw fatal;
+        }
+        return new TaskGroupException(failures);
+    }
+
+    @Override
+    public String toString() {
+        return "<TaskGroup of "
+                + owner.getName()
+                + ", "
+                + unfinished.size()
+                + " running, "
+                + failures.size()
+                + " failed"
+                + (closed ? ", closed" : aborting ? ", cancelling" : "")
+                + ">";
+    }
+}

@@ -1,0 +1,175 @@
+package io.asyncio4j;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Waiting for some of several futures, without cancelling any. */
+final class Waits {
+
+    private Waits() {}
+
+    static <F extends Future<?>> WaitResult<F> waitUntil(
+            Collection<? extends F> futures, ReturnWhen returnWhen, @Nullable Duration timeout) {
+        Objects.requireNonNull(returnWhen, "returnWhen");
+        EventLoop loop = Task.requireCurrent("waitUntil").loop();
+        Set<F> all = distinct(futures, loop);
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException("There is no future to wait for");
+        }
+        var waiter = new Countdown(loop, all.size(), returnWhen);
+        all.forEach(each -> each.addDoneCallback(waiter));
+        TimerHandle timer = timeout == null ? null : loop.callLater(timeout, waiter::release);
+        try {
+            waiter.await();
+        } finally {
+            if (timer != null) {
+                timer.cancel();
+            }
+            all.forEach(each -> each.removeDoneCallback(waiter));
+        }
+        var done = new LinkedHashSet<F>();
+        var pending = new LinkedHashSet<F>();
+        all.forEach(each -> (each.isDone() ? done : pending).add(each));
+        return new WaitResult<>(done, pending);
+    }
+
+    /** Done when enough of the futures that it is a callback of are. */
+    private static final class Countdown extends Future<@Nullable Void>
+            implements Consumer<Future<?>> {
+        private final ReturnWhen returnWhen;
+        private int pending;
+
+        Countdown(EventLoop loop, int pending, ReturnWhen returnWhen) {
+            super(loop);
+            this.pending = pending;
+            this.returnWhen = returnWhen;
+        }
+
+        @Override
+        public void accept(Future<?> done) {
+            pending--;
+            boolean enough =
+                    switch (returnWhen) {
+                        case FIRST_COMPLETED -> true;
+                        case FIRST_EXCEPTION -> !done.isCancelled() && done.exception() != null;
+                        case ALL_COMPLETED -> false;
+                    };
+            if (enough || pending == 0) {
+                release();
+            }
+        }
+
+        void release() {
+            if (!isDone()) {
+                setResult(null);
+            }
+        }
+    }
+
+    static <F extends Future<?>> Iterable<F> asCompleted(Collection<? extends F> futures) {
+        EventLoop loop = Task.requireCurrent("asCompleted").loop();
+        Set<F> all = distinct(futures, loop);
+        var iterator = new Completions<F>(loop, all.size());
+        all.forEach(each -> each.addDoneCallback(done -> iterator.add(each)));
+        return () -> iterator;
+    }
+
+    /** The futures that are done, as they become so. */
+    private static final class Completions<F extends Future<?>> implements Iterator<F> {
+        private final EventLoop loop;
+        private final ArrayDeque<F> done = new ArrayDeque<>();
+        private int left;
+        private @Nullable Future<@Nullable Void> waiter;
+
+        Completions(EventLoop loop, int left) {
+            this.loop = loop;
+            this.left = left;
+        }
+
+        void add(F future) {
+            done.add(future);
+            Future<@Nullable Void> waiting = waiter;
+            if (waiting != null && !waiting.isDone()) {
+                waiting.setResult(null);
+            }
+        }
+
+        @Override
+        public boolean hasNext() {
+            return left > 0;
+        }
+
+        @Override
+        public F next() {
+            if (left == 0) {
+                throw new NoSuchElementException();
+            }
+            if (waiter != null) {
+                throw new IllegalStateException("Another task waits for the next future");
+            }
+            while (done.isEmpty()) {
+                Future<@Nullable Void> waiting = loop.createFuture();
+                waiter = waiting;
+                try {
+                    waiting.await();
+                } finally {
+                    waiter = null;
+                }
+            }
+            left--;
+            return done.remove();
+        }
+    }
+
+    private static <F extends Future<?>> Set<F> distinct(
+            Collection<? extends F> futures, EventLoop loop) {
+        var distinct = new LinkedHashSet<F>();
+        for (F future : futures) {
+            if (future.loop() != loop) {
+                throw new IllegalArgumentException(
+                        future + " belongs to another loop than " + loop);
+            }
+            distinct.add(future);
+        }
+        return distinct;
+    }
+
+    static <T extends @Nullable Object> Future<T> shield(Future<T> inner) {
+        if (inner.isDone()) {
+            return inner;
+        }
+        Future<T> outer = inner.loop().createFuture();
+        Consumer<Future<T>> innerDone = done -> pass(done, outer);
+        inner.addDoneCallback(innerDone);
+        outer.addDoneCallback(cancelled -> {
+            if (!inner.isDone()) {
+                inner.removeDoneCallback(innerDone);
+            }
+        });
+        return outer;
+    }
+
+    private static <T extends @Nullable Object> void pass(Future<T> inner, Future<T> outer) {
+        if (inner.isCancelled()) {
+            outer.cancel();
+            return;
+        }
+        Throwable exception = inner.exception();
+        if (outer.isDone()) {
+            return;
+        }
+        if (exception == null) {
+            outer.setResult(inner.result());
+        } else {
+            outer.setException(exception);
+        }
+    }
+}
