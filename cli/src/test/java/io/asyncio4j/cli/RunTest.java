@@ -202,6 +202,20 @@ class RunTest {
     }
 
     @Test
+    void interruptWhileNobodyReads_endsAllTheSame() throws Exception {
+        Path up = scratch.resolve("up");
+        new ProcessBuilder("mkfifo", up.toString()).start().waitFor();
+        String flood = "yes & echo $$ $! >" + up + "; wait";
+        try (var tool = Tool.start(scratch, "auto", "run", "--grace", "200ms", flood)) {
+            List<Long> pids = pids(Files.readString(up));
+            tool.signal("TERM");
+
+            assertThat(tool.status("").status()).isEqualTo(130);
+            assertThat(pids).hasSize(2).noneMatch(RunTest::isRunning);
+        }
+    }
+
+    @Test
     void hugeLine_needsLittleMemory() throws Exception {
         var options =
                 List.of(
