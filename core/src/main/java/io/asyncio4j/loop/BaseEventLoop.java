@@ -46,6 +46,7 @@ public abstract class BaseEventLoop implements EventLoop {
     private final Inbox inbox = new Inbox();
     private final LoopTasks tasks = new LoopTasks(this);
     private final Trampoline trampoline = new Trampoline(this);
+    private final Baton baton = new Baton();
     private final LoopExecutor executor = new LoopExecutor(this);
     private final LoopSignals signals = new LoopSignals(this);
     private final Failures failures = new Failures(this);
@@ -229,6 +230,9 @@ public abstract class BaseEventLoop implements EventLoop {
             if (e instanceof Error error) {
                 throw error;
             }
+            if (e instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
         } finally {
             stopping = false;
             runner = null;
@@ -276,6 +280,33 @@ public abstract class BaseEventLoop implements EventLoop {
             }
             beginIteration();
         }
+    }
+
+    /**
+     * Takes the next job if it is a task's turn, in hand-off mode, where whoever gives a turn up
+     * looks for what is next. Returns null if the loop's thread has to go on: for a callback, to
+     * wait, to stop, and in debug mode, where it takes the time of each turn.
+     */
+    final @Nullable HandoffTask<?> takeTaskTurn() {
+        try {
+            while (!debug && fatal == null) {
+                if (turnsLeft > 0) {
+                    if (!(ready.peek() instanceof HandoffTask<?> task)) {
+                        return null;
+                    }
+                    turnsLeft--;
+                    ready.remove();
+                    return task;
+                }
+                if (stopping || (ready.isEmpty() && inbox.isEmpty())) {
+                    return null;
+                }
+                beginIteration();
+            }
+        } catch (Throwable e) {
+            propagate(e);
+        }
+        return null;
     }
 
     private static boolean isCarrierTurn(@Nullable Runnable job) {
@@ -353,6 +384,10 @@ public abstract class BaseEventLoop implements EventLoop {
 
     final Trampoline trampoline() {
         return trampoline;
+    }
+
+    final Baton baton() {
+        return baton;
     }
 
     final boolean noMail() {
