@@ -8,6 +8,7 @@ module io.asyncio4j {
     exports io.asyncio4j.policy;
     exports io.asyncio4j.selector;
     exports io.asyncio4j.subprocess;
+    exports io.asyncio4j.testkit;
     exports io.asyncio4j.transport;
     exports io.asyncio4j.watcher;
 

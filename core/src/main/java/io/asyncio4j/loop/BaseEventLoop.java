@@ -94,6 +94,16 @@ public abstract class BaseEventLoop implements EventLoop {
         ready.add(job);
     }
 
+    /** Returns whether nothing is to run, as far as is known inside of {@link #poll}. */
+    protected final boolean isIdle() {
+        return ready.isEmpty() && inbox.isEmpty();
+    }
+
+    /** Returns whether a call in an executor is going to wake the loop. */
+    protected final boolean isExecutorBusy() {
+        return executor.isBusy();
+    }
+
     // Callbacks and timers
 
     @Override
