@@ -50,6 +50,7 @@ public abstract class BaseEventLoop implements EventLoop {
     private final LoopExecutor executor = new LoopExecutor(this);
     private final LoopSignals signals = new LoopSignals(this);
     private final Failures failures = new Failures(this);
+    private final TurnWatch turnWatch = new TurnWatch(failures);
 
     private volatile @Nullable Thread runner;
     private volatile boolean closed;
@@ -58,7 +59,6 @@ public abstract class BaseEventLoop implements EventLoop {
     private @Nullable Throwable fatal;
     private @Nullable Throwable lastFatal;
     private boolean debug = Boolean.getBoolean("asyncio4j.debug");
-    private Duration slowCallbackDuration = Duration.ofMillis(100);
 
     /** Creates a loop that is not running. */
     protected BaseEventLoop() {
@@ -230,6 +230,9 @@ public abstract class BaseEventLoop implements EventLoop {
     private void iterateUntilStopped() {
         LoopContext context = Objects.requireNonNull(LoopContext.current());
         runner = context.thread();
+        if (debug) {
+            Watchdog.add(turnWatch);
+        }
         try {
             beginIteration();
             while (runTurns(false)) {
@@ -244,6 +247,9 @@ public abstract class BaseEventLoop implements EventLoop {
                 throw unchecked;
             }
         } finally {
+            if (debug) {
+                Watchdog.remove(turnWatch);
+            }
             stopping = false;
             runner = null;
         }
@@ -280,7 +286,7 @@ public abstract class BaseEventLoop implements EventLoop {
                     continue;
                 }
                 if (debug) {
-                    runTimed(job);
+                    turnWatch.run(job);
                 } else {
                     job.run();
                 }
@@ -362,15 +368,6 @@ public abstract class BaseEventLoop implements EventLoop {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    private void runTimed(Runnable job) {
-        long begin = System.nanoTime();
-        job.run();
-        long nanos = System.nanoTime() - begin;
-        if (nanos >= Durations.saturatedNanos(slowCallbackDuration)) {
-            failures.reportSlow(job, nanos);
         }
     }
 
@@ -526,17 +523,24 @@ public abstract class BaseEventLoop implements EventLoop {
 
     @Override
     public final void setDebug(boolean enabled) {
+        if (runner != null && enabled != debug) {
+            if (enabled) {
+                Watchdog.add(turnWatch);
+            } else {
+                Watchdog.remove(turnWatch);
+            }
+        }
         debug = enabled;
     }
 
     @Override
     public final Duration getSlowCallbackDuration() {
-        return slowCallbackDuration;
+        return turnWatch.slow();
     }
 
     @Override
     public final void setSlowCallbackDuration(Duration duration) {
-        slowCallbackDuration = Objects.requireNonNull(duration, "duration");
+        turnWatch.setSlow(duration);
     }
 
     /** Throws unless scheduling is still possible. */
