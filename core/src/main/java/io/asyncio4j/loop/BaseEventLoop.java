@@ -99,6 +99,11 @@ public abstract class BaseEventLoop implements EventLoop {
         return ready.isEmpty() && inbox.isEmpty();
     }
 
+    /** Returns whether a task is blocked in the JDK instead of an await; for an idle loop. */
+    protected final boolean isTaskBlocked() {
+        return tasks.isAnyBlocked();
+    }
+
     /** Returns whether a call in an executor is going to wake the loop. */
     protected final boolean isExecutorBusy() {
         return executor.isBusy();

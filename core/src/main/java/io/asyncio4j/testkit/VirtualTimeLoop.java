@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>When there is no deadline either, nobody would ever go on: then running the loop ends with
  * {@link DeadlockError}.
  *
- * <p><b>What is outside.</b> While a call runs in an executor, or a stage given to {@link
+ * <p><b>What is outside.</b> While a task is blocked in the JDK, a call runs in an executor, or a stage given to {@link
  * #wrapFuture} is not complete, the clock stands still, and the loop waits for real. Of anything
  * else that is going to use {@code callSoonThreadsafe} the loop cannot know: {@linkplain #hold()
  * hold the clock} meanwhile. Ready descriptors come before deadlines; idle ones do not hold the
@@ -90,7 +90,7 @@ public final class VirtualTimeLoop extends SelectorEventLoop {
     protected void poll(long timeoutNanos) throws IOException {
         super.poll(0);
         // In this order: what somebody scheduled before they closed their hold must be seen.
-        boolean outsideBusy = holds.get() > 0 || isExecutorBusy();
+        boolean outsideBusy = holds.get() > 0 || isExecutorBusy() || isTaskBlocked();
         if (timeoutNanos == 0 || !isIdle()) {
             return;
         }

@@ -211,4 +211,22 @@ class VirtualTimeLoopTest {
         }
         assertThat(events).containsExactly("io", "timer", "read");
     }
+
+    @Test
+    @DisplayName("A task that is blocked in the JDK holds the clock, and is no deadlock")
+    void blockedTask_isWaitedFor() throws Exception {
+        var gate = new java.util.concurrent.CountDownLatch(1);
+        Thread opener = Thread.ofPlatform().unstarted(gate::countDown);
+        run(
+                VirtualTimeLoop::new,
+                () -> {
+                    loop().callLater(HOUR, () -> events.add("timer"));
+                    // From a thread: in hand-off mode a blocked task holds the loop itself.
+                    opener.start();
+                    gate.await();
+                    events.add("open");
+                });
+        opener.join();
+        assertThat(events).first().isEqualTo("open");
+    }
 }
