@@ -49,6 +49,7 @@ public abstract class BaseEventLoop implements EventLoop {
     private final LoopExecutor executor = new LoopExecutor(this);
     private final LoopSignals signals = new LoopSignals(this);
     private final Failures failures = new Failures(this);
+    private final CloseCallbacks closing = new CloseCallbacks(this);
 
     private volatile @Nullable Thread runner;
     private volatile boolean closed;
@@ -214,6 +215,17 @@ public abstract class BaseEventLoop implements EventLoop {
         timers.clear();
         executor.close();
         closeIo();
+        closing.run();
+    }
+
+    @Override
+    public final void addCloseCallback(Runnable callback) {
+        closing.add(callback);
+    }
+
+    @Override
+    public final void removeCloseCallback(Runnable callback) {
+        closing.remove(callback);
     }
 
     private void iterateUntilStopped() {
