@@ -99,6 +99,17 @@ public interface EventLoop extends Executor, AutoCloseable {
     @Override
     void close();
 
+    /**
+     * Has {@link #close()} call {@code callback}, at its end, in its thread: the last chance to
+     * release what callbacks of this loop would have. Safe from any thread.
+     *
+     * @throws IllegalStateException if the loop is closed
+     */
+    void addCloseCallback(Runnable callback);
+
+    /** Takes back what {@link #addCloseCallback} was given; nothing if it is not there. */
+    void removeCloseCallback(Runnable callback);
+
     // Futures and tasks
 
     /** Creates a future of this loop. */

@@ -51,6 +51,7 @@ public abstract class BaseEventLoop implements EventLoop {
     private final LoopSignals signals = new LoopSignals(this);
     private final Failures failures = new Failures(this);
     private final TurnWatch turnWatch = new TurnWatch(failures);
+    private final CloseCallbacks closing = new CloseCallbacks(this);
 
     private volatile @Nullable Thread runner;
     private volatile boolean closed;
@@ -230,6 +231,17 @@ public abstract class BaseEventLoop implements EventLoop {
         timers.clear();
         executor.close();
         closeIo();
+        closing.run();
+    }
+
+    @Override
+    public final void addCloseCallback(Runnable callback) {
+        closing.add(callback);
+    }
+
+    @Override
+    public final void removeCloseCallback(Runnable callback) {
+        closing.remove(callback);
     }
 
     private void iterateUntilStopped() {

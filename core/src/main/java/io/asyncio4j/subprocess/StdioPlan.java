@@ -66,6 +66,11 @@ final class StdioPlan implements AutoCloseable {
         return childs[stream];
     }
 
+    /** Returns the end of a pipe that stays here, -1 if there is none. */
+    int ours(int stream) {
+        return ours[stream];
+    }
+
     /** Hands the end of a pipe that stays here over, -1 if there is none. */
     int takeOurs(int stream) {
         int fd = ours[stream];
@@ -73,13 +78,20 @@ final class StdioPlan implements AutoCloseable {
         return fd;
     }
 
-    @Override
-    public void close() {
+    /** Closes what is for the child, once the child has it. */
+    void closeChilds() {
         for (int i = 0; i < 3; i++) {
             if (opened[i]) {
                 opened[i] = false;
                 FdTable.closeQuietly(childs[i]);
             }
+        }
+    }
+
+    @Override
+    public void close() {
+        closeChilds();
+        for (int i = 0; i < 3; i++) {
             FdTable.closeQuietly(takeOurs(i));
         }
     }
