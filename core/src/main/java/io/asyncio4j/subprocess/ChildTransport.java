@@ -4,8 +4,11 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.LoopContext;
 import io.asyncio4j.NoSuchProcessException;
+import io.asyncio4j.TimerHandle;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.SignalNames;
+import io.asyncio4j.os.Wait;
+import io.asyncio4j.os.WaitStatus;
 import io.asyncio4j.transport.BaseProtocol;
 import io.asyncio4j.transport.Pipe;
 import io.asyncio4j.transport.PipeTransports;
@@ -17,6 +20,7 @@ import io.asyncio4j.watcher.ChildExit;
 import io.asyncio4j.watcher.ChildHandler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -32,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ChildTransport implements SubprocessTransport, ChildHandler {
+    private static final Duration WATCHERS_TIME = Duration.ofSeconds(1);
+
     private final EventLoop loop;
     private final Child child;
     private final long pid;
@@ -44,6 +50,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     private boolean connected;
     private boolean closed;
     private boolean finished;
+    private @Nullable TimerHandle lastResort;
 
     ChildTransport(EventLoop loop, SubprocessProtocol protocol, Child child) {
         this.loop = loop;
@@ -62,7 +69,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     void connect(StdioPlan plan) throws IOException {
         var readers = new ArrayList<ReadTransport>(2);
         for (int stream = 0; stream < 3; stream++) {
-            int fd = plan.takeOurs(stream);
+            int fd = plan.ours(stream);
             if (fd >= 0) {
                 var pipe = new PipeProtocol(stream);
                 openPipes++;
@@ -73,6 +80,8 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
                     pipes[stream] = reader;
                     readers.add(reader);
                 }
+                // Only now: if it fails it is the plan's to close.
+                plan.takeOurs(stream);
             }
         }
         protocol.connectionMade(this);
@@ -120,7 +129,12 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
             listener.run();
         }
         exitListeners.clear();
-        tell("processExited", protocol::processExited);
+        if (lastResort != null) {
+            lastResort.cancel();
+        }
+        if (connected) {
+            tell("processExited", protocol::processExited);
+        }
         finishWhenOver();
     }
 
@@ -242,6 +256,36 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
                         new ExceptionContext("Cannot kill process " + pid, e)
                                 .with("transport", this));
             }
+            if (status == null && !loop.isClosed()) {
+                lastResort = loop.callLater(WATCHERS_TIME, this::lookIfDead);
+            }
+        }
+    }
+
+    /** Whoever has closed it may wait for the end, which a watcher may have lost. */
+    private void lookIfDead() {
+        boolean dead;
+        try {
+            dead = Wait.peek(pid) != null;
+        } catch (IOException reaped) {
+            dead = true;
+        }
+        // Not at once: it may have died this moment, and its watcher be about to tell.
+        lastResort = loop.callLater(WATCHERS_TIME, dead ? this::findOut : this::lookIfDead);
+    }
+
+    private void findOut() {
+        String lost = "the child watcher has not told of the exit";
+        try {
+            WaitStatus ended = child.reap();
+            if (ended == null) {
+                lookIfDead();
+                return;
+            }
+            int raw = ended.rawStatus();
+            hasExited(new ChildExit(pid, Wait.returnCode(raw), Wait.coreDumped(raw), null, null));
+        } catch (IOException reaped) {
+            hasExited(new ChildExit(pid, 255, false, lost, null));
         }
     }
 

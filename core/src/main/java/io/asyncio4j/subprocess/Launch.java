@@ -5,37 +5,56 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.EventLoopPolicy;
 import io.asyncio4j.Future;
 import io.asyncio4j.Policies;
+import io.asyncio4j.TimerHandle;
 import io.asyncio4j.Warnings;
 import io.asyncio4j.os.Child;
-import io.asyncio4j.os.Children;
-import io.asyncio4j.os.Spawn;
-import io.asyncio4j.os.SpawnRequest;
 import io.asyncio4j.watcher.ChildWatcher;
 import java.io.IOException;
-import java.util.List;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The start of one child, from the command to the connected transport.
+ * The start of one child, from the command to the connected transport. Used in turns of the loop;
+ * the {@link Spawning} in its middle is another thread's, so that the loop goes on meanwhile. The
+ * watcher's guard is open from before it until the exit is watched.
  *
  * <pre>
- *   descriptors opened --> guard { spawned --> exit watched } --> pipes connected --> result
- *            \--failed-----------\---failed: killed, reaped ---------\--> result fails
+ *   loop     begin: guard opened                  arrive: exit watched, guard closed --> connected
+ *                      \                           ^                                        |
+ *   spawner             +--> files opened, spawned +                                        v
+ *                                                                                        result
+ *   failed, cancelled, loop closed: killed, reaped --> settled
  * </pre>
  */
 final class Launch {
+    /** How long a start waits for its turn before it gets a thread of its own. */
+    private static final Duration PATIENCE = Duration.ofMillis(10);
+
     private final EventLoop loop;
     private final Supplier<? extends SubprocessProtocol> factory;
     private final Command command;
     private final Future<SubprocessTransport> result;
+    private final Spawning spawning;
+    private final Runnable atClose;
+
+    private @Nullable EventLoopPolicy policy;
+    private @Nullable ChildWatcher watcher;
+    private ChildWatcher.@Nullable Guard guard;
+    private @Nullable SubprocessProtocol protocol;
+    private @Nullable TimerHandle relief;
+    private @Nullable Future<@Nullable Void> waiter;
+    private boolean settled;
 
     Launch(EventLoop loop, Supplier<? extends SubprocessProtocol> factory, Command command) {
         this.loop = loop;
         this.factory = Objects.requireNonNull(factory, "factory");
         this.command = command;
         this.result = loop.createFuture();
+        this.spawning = new Spawning(loop, command, this::arrived, this::closeGuard);
+        this.atClose = spawning::loopClosed;
     }
 
     Future<SubprocessTransport> result() {
@@ -45,92 +64,183 @@ final class Launch {
     /** Starts the child, in a turn of the loop. */
     void run() {
         if (result.isDone()) {
+            settle();
             return;
         }
         try {
-            start();
-        } catch (IOException | RuntimeException e) {
-            result.setException(e);
+            begin();
+        } catch (RuntimeException e) {
+            fail(e);
         }
     }
 
-    private void start() throws IOException {
-        ChildWatcher watcher = watcher();
-        SubprocessProtocol protocol = factory.get();
-        ChildTransport transport;
-        try (var plan = StdioPlan.open(command)) {
-            try (var guard = watcher.enter()) {
-                // Unused but for its end.
-                Objects.requireNonNull(guard, "guard");
-                if (!watcher.isActive()) {
-                    throw new IllegalStateException(
-                            watcher
-                                    + " is not active, nobody would hear of the child's exit; attach"
-                                    + " it to a loop");
-                }
-                Child child = Children.started(spawn(plan));
-                transport = new ChildTransport(loop, protocol, child);
-                try {
-                    watcher.addChildHandler(child.pid(), transport);
-                } catch (RuntimeException | Error e) {
-                    Orphan.killAndReap(loop, child);
-                    throw e;
-                }
+    private void begin() {
+        EventLoopPolicy current = Policies.get();
+        ChildWatcher chosen = watcherOf(current);
+        ChildWatcher.Guard opened = chosen.enter();
+        try {
+            if (!chosen.isActive()) {
+                throw new IllegalStateException(
+                        chosen
+                                + " is not active, nobody would hear of the child's exit; attach it"
+                                + " to a loop");
+            }
+            protocol = factory.get();
+            loop.addCloseCallback(atClose);
+        } catch (RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
+        policy = current;
+        watcher = chosen;
+        guard = opened;
+        result.addDoneCallback(done -> {
+            if (done.isCancelled()) {
+                cancelled();
+            }
+        });
+        relief = loop.callLater(PATIENCE, () -> Spawner.relieve(spawning));
+        Spawner.execute(spawning);
+    }
+
+    private void cancelled() {
+        if (spawning.callOff()) {
+            leaveSpawning();
+            closeGuard();
+            settle();
+        }
+    }
+
+    private void leaveSpawning() {
+        loop.removeCloseCallback(atClose);
+        if (relief != null) {
+            relief.cancel();
+        }
+    }
+
+    /** Goes on when there is a child, or none could be started. */
+    private void arrived() {
+        if (!spawning.take()) {
+            return;
+        }
+        leaveSpawning();
+        Throwable failure = spawning.failure();
+        if (failure != null) {
+            closeGuard();
+            fail(failure);
+            return;
+        }
+        Child child = spawning.child();
+        var transport = new ChildTransport(loop, Objects.requireNonNull(protocol), child);
+        try (StdioPlan plan = spawning.plan()) {
+            try {
+                watch(child, transport);
+            } catch (RuntimeException e) {
+                endOrphan(child, e);
+                return;
+            } finally {
+                closeGuard();
+            }
+            if (result.isDone()) {
+                end(transport, null);
+                return;
             }
             try {
                 transport.connect(plan);
             } catch (IOException | RuntimeException e) {
-                abandon(transport, e);
+                end(transport, e);
                 return;
             }
         }
-        result.setResult(transport);
+        settle();
+        if (result.isDone()) {
+            // Cancelled by the protocol that was told of the connection.
+            transport.close();
+        } else {
+            result.setResult(transport);
+        }
     }
 
-    /** Kills the child; the result fails once it is gone. */
-    private void abandon(ChildTransport transport, Exception cause) {
+    private void watch(Child child, ChildTransport transport) {
+        ChildWatcher now = watcherOf(Objects.requireNonNull(policy));
+        if (now == watcher) {
+            now.addChildHandler(child.pid(), transport);
+        } else {
+            // Replaced meanwhile, and closed: it would not tell.
+            try (var its = now.enter()) {
+                Objects.requireNonNull(its, "guard");
+                now.addChildHandler(child.pid(), transport);
+            }
+        }
+    }
+
+    /** Kills the child; the result fails, unless it was cancelled, once the child is gone. */
+    private void end(ChildTransport transport, @Nullable Exception cause) {
         transport.close();
         transport.onExit(() -> {
-            if (!result.isDone()) {
-                result.setException(cause);
+            if (cause == null) {
+                settle();
+            } else {
+                fail(cause);
             }
         });
     }
 
-    /** Blocks the loop until the child executes its program. */
-    private long spawn(StdioPlan plan) throws IOException {
-        return Spawn.spawn(request(plan));
+    private void endOrphan(Child child, RuntimeException cause) {
+        Spawner.execute(() -> {
+            Orphan.killAndReap(child);
+            try {
+                loop.callSoonThreadsafe(() -> fail(cause));
+            } catch (IllegalStateException loopIsClosed) {
+                // Then nobody waits.
+            }
+        });
     }
 
-    private SpawnRequest request(StdioPlan plan) {
-        return new SpawnRequest(
-                command.arguments(),
-                command.environment(),
-                command.directory(),
-                plan.childs(0),
-                plan.childs(1),
-                plan.childs(2),
-                command.newSession(),
-                orNone(command.processGroup()),
-                ints(command.passDescriptors()),
-                orNone(command.umask()),
-                orNone(command.user()),
-                orNone(command.group()),
-                command.extraGroups() == null ? null : ints(command.extraGroups()));
+    private void fail(Throwable cause) {
+        settle();
+        if (!result.isDone()) {
+            result.setException(cause);
+        }
     }
 
-    private static int orNone(@Nullable Integer value) {
-        return value == null ? -1 : value;
+    private void closeGuard() {
+        if (guard != null) {
+            guard.close();
+        }
     }
 
-    private static int[] ints(List<Integer> list) {
-        return list.stream().mapToInt(Integer::intValue).toArray();
+    private void settle() {
+        settled = true;
+        if (waiter != null && !waiter.isDone()) {
+            waiter.setResult(null);
+        }
+    }
+
+    /**
+     * Undoes the launch: kills the child, if there is one or is about to be, and has the task wait
+     * until it is gone, even if cancelled meanwhile.
+     */
+    void undo() {
+        if (!result.isDone()) {
+            result.cancel();
+        } else if (!result.isCancelled() && result.exception() == null) {
+            settled = false;
+            end((ChildTransport) result.result(), null);
+        }
+        while (!settled) {
+            waiter = loop.createFuture();
+            try {
+                waiter.await();
+            } catch (CancellationException again) {
+                // The first is on its way.
+            }
+        }
     }
 
     /** The deprecation is meant for users. */
     @SuppressWarnings("deprecation")
-    private static ChildWatcher watcher() {
-        EventLoopPolicy policy = Policies.get();
+    private static ChildWatcher watcherOf(EventLoopPolicy policy) {
         return Warnings.ignoring(DeprecationWarning.class, policy::getChildWatcher);
     }
 }

@@ -1,9 +1,8 @@
 package io.asyncio4j.subprocess;
 
-import io.asyncio4j.EventLoop;
 import io.asyncio4j.os.Child;
+import io.asyncio4j.os.Wait;
 import java.io.IOException;
-import java.time.Duration;
 
 /** A child that was started and that no watcher will take. */
 final class Orphan {
@@ -11,25 +10,21 @@ final class Orphan {
 
     private Orphan() {}
 
-    /** Kills the child now and reaps it as soon as it is dead, looking from time to time. */
-    static void killAndReap(EventLoop loop, Child child) {
+    /** Kills the child, which remains to be reaped. */
+    static void kill(Child child) {
         try {
             child.signal(SIGKILL);
         } catch (IOException e) {
-            // It is dead already, and a zombie.
+            // It is dead already.
         }
-        reap(loop, child, Duration.ofMillis(1));
     }
 
-    private static void reap(EventLoop loop, Child child, Duration pause) {
+    /** Kills the child, waits until it is dead, and reaps it. For threads that may wait. */
+    static void killAndReap(Child child) {
+        kill(child);
         try {
-            if (child.reap() == null) {
-                Duration next = pause.multipliedBy(2);
-                Duration longest = Duration.ofSeconds(1);
-                loop.callLater(
-                        pause,
-                        () -> reap(loop, child, next.compareTo(longest) < 0 ? next : longest));
-            }
+            Wait.await(child.pid());
+            child.reap();
         } catch (IOException e) {
             // Somebody else has reaped it.
         }

@@ -1,7 +1,6 @@
 package io.asyncio4j.subprocess;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.Future;
 import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.Task;
 import io.asyncio4j.Timeout;
@@ -40,7 +39,8 @@ public final class Process implements AutoCloseable {
     }
 
     /**
-     * Starts a child; what {@code Asyncio.createSubprocess} does.
+     * Starts a child; what {@code Asyncio.createSubprocess} does. Cancelled while it waits, it
+     * kills what it may have started, and throws when that is gone.
      *
      * @throws IOException naming the program or the directory, and errno, if it cannot be started
      * @throws IllegalArgumentException if it cannot be a command, nothing being started
@@ -53,8 +53,14 @@ public final class Process implements AutoCloseable {
                             + " subprocessExec");
         }
         var protocol = new ProcessProtocol(loop, command.limit());
-        Future<SubprocessTransport> started = Subprocesses.start(loop, () -> protocol, command);
-        return new Process(protocol, (ChildTransport) Waiting.onIo(started), command);
+        Launch launch = Subprocesses.launch(loop, () -> protocol, command);
+        try {
+            var transport = (ChildTransport) Waiting.onIo(launch.result());
+            return new Process(protocol, transport, command);
+        } catch (CancellationException e) {
+            launch.undo();
+            throw e;
+        }
     }
 
     /**

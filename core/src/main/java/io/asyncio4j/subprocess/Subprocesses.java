@@ -10,12 +10,20 @@ public final class Subprocesses {
     private Subprocesses() {}
 
     /**
-     * Starts a child: at once in a turn of {@code loop}, else when the loop runs. Cancelling the
-     * future before it is done kills the child.
+     * Starts a child: now if called in a turn of {@code loop}, else when the loop runs. Files are
+     * opened and the program is executed in another thread, and the loop goes on meanwhile; what
+     * the command names must stay as it is until the future is done. Cancelling the future before
+     * that starts nothing, or kills the child.
      *
      * @throws IllegalArgumentException if the command names a descriptor that is not open
      */
     public static Future<SubprocessTransport> start(
+            EventLoop loop, Supplier<? extends SubprocessProtocol> factory, Command command) {
+        return launch(loop, factory, command).result();
+    }
+
+    /** As {@link #start}, with the means to wait for the end of what was cancelled. */
+    static Launch launch(
             EventLoop loop, Supplier<? extends SubprocessProtocol> factory, Command command) {
         StdioPlan.check(command);
         var launch = new Launch(loop, factory, command);
@@ -25,6 +33,6 @@ public final class Subprocesses {
         } else {
             loop.callSoon(launch::run);
         }
-        return launch.result();
+        return launch;
     }
 }

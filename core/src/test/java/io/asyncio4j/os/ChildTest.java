@@ -90,7 +90,8 @@ class ChildTest {
     }
 
     @Test
-    @DisplayName("the process that gets a recycled pid is never signalled in its predecessor's name")
+    @DisplayName(
+            "the process that gets a recycled pid is never signalled in its predecessor's name")
     void signal_recycledPid_refused() throws Exception {
         assumeTrue(Files.isWritable(LAST_PID), "setting the next pid is not permitted");
         for (int attempt = 0; attempt < 200; attempt++) {
@@ -129,19 +130,18 @@ class ChildTest {
             var refused = new AtomicInteger();
             var stop = new AtomicBoolean();
             Thread signaller =
-                    new Thread(
-                            () -> {
-                                while (!stop.get()) {
-                                    try {
-                                        child.signal(0);
-                                    } catch (NoSuchProcessException e) {
-                                        refused.incrementAndGet();
-                                        return;
-                                    } catch (IOException e) {
-                                        throw new AssertionError(e);
-                                    }
-                                }
-                            });
+                    new Thread(() -> {
+                        while (!stop.get()) {
+                            try {
+                                child.signal(0);
+                            } catch (NoSuchProcessException e) {
+                                refused.incrementAndGet();
+                                return;
+                            } catch (IOException e) {
+                                throw new AssertionError(e);
+                            }
+                        }
+                    });
             signaller.start();
             end(child);
             signaller.join();

@@ -34,20 +34,18 @@ class PolicyHandOverTest {
         var children = new ArrayList<Child>();
         try (var _ = Warnings.record()) {
             Policies.where(policy)
-                    .call(
-                            () -> {
-                                Asyncio.run(() -> runThroughAll(policy, children, told));
-                                policy.setChildWatcher(null);
-                                return null;
-                            });
+                    .call(() -> {
+                        Asyncio.run(() -> runThroughAll(policy, children, told));
+                        policy.setChildWatcher(null);
+                        return null;
+                    });
         }
         assertThat(told)
                 .containsExactlyInAnyOrderElementsOf(children.stream().map(Child::pid).toList());
     }
 
     private static void runThroughAll(
-            DefaultEventLoopPolicy policy, List<Child> children, List<Long> told)
-            throws Exception {
+            DefaultEventLoopPolicy policy, List<Child> children, List<Long> told) throws Exception {
         EventLoop loop = Asyncio.getRunningLoop();
         var done = loop.<Void>createFuture();
         loop.callLater(

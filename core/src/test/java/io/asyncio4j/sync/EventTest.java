@@ -1,8 +1,8 @@
 package io.asyncio4j.sync;
 
 import static io.asyncio4j.Asyncio.createTask;
-import static io.asyncio4j.Asyncio.run;
 import static io.asyncio4j.sync.Steps.endsCancelled;
+import static io.asyncio4j.sync.Steps.run;
 import static io.asyncio4j.sync.Steps.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,9 +43,9 @@ class EventTest {
             steps(2);
             assertThat(log).isEmpty();
             event.set();
-            event.set();
             steps(1);
             assertThat(log).containsExactly("a", "b");
+            event.set();
         });
     }
 

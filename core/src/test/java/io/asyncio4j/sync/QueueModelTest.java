@@ -1,7 +1,7 @@
 package io.asyncio4j.sync;
 
 import static io.asyncio4j.Asyncio.createTask;
-import static io.asyncio4j.Asyncio.run;
+import static io.asyncio4j.sync.Steps.run;
 import static io.asyncio4j.sync.Steps.settle;
 import static io.asyncio4j.sync.Steps.steps;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -74,8 +74,10 @@ class QueueModelTest {
                 Task<?> join = null;
                 for (int i = 0; i < STEPS; i++) {
                     switch (random.nextInt(10)) {
-                        case 0, 1 -> startPutter();
-                        case 2, 3 -> startGetter();
+                        case 0 -> times(this::startPutter);
+                        case 1 -> times(this::startGetter);
+                        case 2 -> cancelOne(putters);
+                        case 3 -> cancelOne(getters);
                         case 4 -> cancelOne(putters);
                         case 5 -> cancelOne(getters);
                         case 6 -> putNow();
@@ -116,6 +118,12 @@ class QueueModelTest {
             return all;
         }
 
+        private void times(Runnable operation) {
+            for (int i = random.nextInt(5); i > 0; i--) {
+                operation.run();
+            }
+        }
+
         private void startPutter() {
             int item = random.nextInt();
             putters.add(
@@ -138,8 +146,9 @@ class QueueModelTest {
         }
 
         private void cancelOne(List<Task<?>> tasks) {
-            if (!tasks.isEmpty()) {
-                tasks.get(random.nextInt(tasks.size())).cancel();
+            List<? extends Task<?>> live = tasks.stream().filter(task -> !task.isDone()).toList();
+            if (!live.isEmpty()) {
+                live.get(random.nextInt(live.size())).cancel();
             }
         }
 

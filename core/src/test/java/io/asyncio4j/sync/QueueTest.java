@@ -1,8 +1,8 @@
 package io.asyncio4j.sync;
 
 import static io.asyncio4j.Asyncio.createTask;
-import static io.asyncio4j.Asyncio.run;
 import static io.asyncio4j.sync.Steps.endsCancelled;
+import static io.asyncio4j.sync.Steps.run;
 import static io.asyncio4j.sync.Steps.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -203,6 +203,7 @@ class QueueTest {
             queue.put("a");
             queue.put("b");
             Task<?> join = createTask(queue::join);
+            Task<?> another = createTask(queue::join);
             Task<?> cancelled = createTask(queue::join);
             queue.get();
             queue.taskDone();
@@ -213,6 +214,7 @@ class QueueTest {
             assertThat(join.isDone()).isFalse();
             queue.taskDone();
             join.await();
+            another.await();
             assertThatThrownBy(queue::taskDone)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageStartingWith("taskDone was called more often than items were put");

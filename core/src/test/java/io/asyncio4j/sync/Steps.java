@@ -2,6 +2,7 @@ package io.asyncio4j.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncio4j.Action;
 import io.asyncio4j.Asyncio;
 import io.asyncio4j.Future;
 import java.time.Duration;
@@ -9,10 +10,17 @@ import java.util.Collection;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
-/** Lets other tasks run, a counted number of iterations of the loop. */
+/** Runs a test on a loop, and lets its tasks run for a counted number of iterations. */
 final class Steps {
 
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
     private Steps() {}
+
+    /** Runs {@code body} as the main task of a loop, which fails if it waits for ever. */
+    static void run(Action body) {
+        Asyncio.run(() -> Asyncio.timeout(LIMIT, body));
+    }
 
     /** Lets each task that can run do so {@code count} times. */
     static void steps(int count) {

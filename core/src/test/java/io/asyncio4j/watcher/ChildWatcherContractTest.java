@@ -35,10 +35,9 @@ class ChildWatcherContractTest {
 
     static Stream<Arguments> watchers() {
         return Watchers.available().stream()
-                .flatMap(
-                        watcher ->
-                                Stream.of("epoll", "poll")
-                                        .map(selector -> Arguments.of(watcher.name(), selector)));
+                .flatMap(watcher ->
+                        Stream.of("epoll", "poll")
+                                .map(selector -> Arguments.of(watcher.name(), selector)));
     }
 
     private final String name;
@@ -94,23 +93,19 @@ class ChildWatcherContractTest {
     void killed_toldNegativeSignal() throws Exception {
         var harmless = List.of(17, 18, 19, 20, 21, 22, 23, 28, 32, 33);
         Map<Long, Integer> expected = new HashMap<>();
-        world.turn(
-                () ->
-                        IntStream.rangeClosed(1, 64)
-                                .filter(signal -> !harmless.contains(signal))
-                                .forEach(
-                                        signal -> {
-                                            try {
-                                                long pid =
-                                                        world.watched(
-                                                                "ulimit -c 0; kill -"
-                                                                        + signal
-                                                                        + " $$; sleep 1000");
-                                                expected.put(pid, -signal);
-                                            } catch (java.io.IOException e) {
-                                                throw new java.io.UncheckedIOException(e);
-                                            }
-                                        }));
+        world.turn(() ->
+                IntStream.rangeClosed(1, 64)
+                        .filter(signal -> !harmless.contains(signal))
+                        .forEach(signal -> {
+                            try {
+                                long pid =
+                                        world.watched(
+                                                "ulimit -c 0; kill -" + signal + " $$; sleep 1000");
+                                expected.put(pid, -signal);
+                            } catch (java.io.IOException e) {
+                                throw new java.io.UncheckedIOException(e);
+                            }
+                        }));
         world.untilTold(expected.size());
         Map<Long, Integer> told = new HashMap<>();
         world.told.forEach(exit -> told.put(exit.pid(), exit.returncode()));
@@ -132,13 +127,12 @@ class ChildWatcherContractTest {
     @Test
     @DisplayName("a child that ended before it was registered is told of")
     void add_childEndedBefore_told() throws Exception {
-        world.turn(
-                () -> {
-                    try (var _ = world.watcher.enter()) {
-                        Child child = world.ended("exit 5");
-                        world.watcher.addChildHandler(child.pid(), world.recorder);
-                    }
-                });
+        world.turn(() -> {
+            try (var _ = world.watcher.enter()) {
+                Child child = world.ended("exit 5");
+                world.watcher.addChildHandler(child.pid(), world.recorder);
+            }
+        });
         world.untilTold(1);
         world.fence();
         assertThat(world.told).extracting(ChildExit::returncode).containsExactly(5);
@@ -167,13 +161,12 @@ class ChildWatcherContractTest {
     void add_again_replaces() throws Exception {
         var first = new ArrayList<Integer>();
         Child[] child = new Child[1];
-        world.turn(
-                () -> {
-                    try (var _ = world.watcher.enter()) {
-                        child[0] = world.watchedSleeper((pid, returncode) -> first.add(returncode));
-                        world.watcher.addChildHandler(child[0].pid(), world.recorder);
-                    }
-                });
+        world.turn(() -> {
+            try (var _ = world.watcher.enter()) {
+                child[0] = world.watchedSleeper((pid, returncode) -> first.add(returncode));
+                world.watcher.addChildHandler(child[0].pid(), world.recorder);
+            }
+        });
         child[0].signal(World.KILL);
         world.untilTold(1);
         world.fence();
@@ -185,11 +178,10 @@ class ChildWatcherContractTest {
     @DisplayName("a handler that was removed is not told")
     void remove_notTold() throws Exception {
         Child[] child = new Child[1];
-        world.turn(
-                () -> {
-                    child[0] = world.watchedSleeper();
-                    assertThat(world.watcher.removeChildHandler(child[0].pid())).isTrue();
-                });
+        world.turn(() -> {
+            child[0] = world.watchedSleeper();
+            assertThat(world.watcher.removeChildHandler(child[0].pid())).isTrue();
+        });
         World.killed(child[0]);
         world.fence();
         assertThat(world.told).isEmpty();
@@ -198,24 +190,21 @@ class ChildWatcherContractTest {
     @Test
     @DisplayName("removing what is not there is false; true with a thread per child")
     void remove_unknown() throws Exception {
-        world.turn(
-                () ->
-                        assertThat(world.watcher.removeChildHandler(1))
-                                .isEqualTo(name.equals("threaded")));
+        world.turn(() ->
+                assertThat(world.watcher.removeChildHandler(1)).isEqualTo(name.equals("threaded")));
     }
 
     @Test
     @DisplayName("a handler that was removed can be registered anew")
     void removeThenAdd_toldOnce() throws Exception {
         Child[] child = new Child[1];
-        world.turn(
-                () -> {
-                    child[0] = world.watchedSleeper();
-                    world.watcher.removeChildHandler(child[0].pid());
-                    try (var _ = world.watcher.enter()) {
-                        world.watcher.addChildHandler(child[0].pid(), world.recorder);
-                    }
-                });
+        world.turn(() -> {
+            child[0] = world.watchedSleeper();
+            world.watcher.removeChildHandler(child[0].pid());
+            try (var _ = world.watcher.enter()) {
+                world.watcher.addChildHandler(child[0].pid(), world.recorder);
+            }
+        });
         child[0].signal(World.KILL);
         world.untilTold(1);
         world.fence();
@@ -226,22 +215,21 @@ class ChildWatcherContractTest {
     @DisplayName("the first of two handlers can call the second off, both children having ended")
     void remove_inHandlerOfOther_notTold() throws Exception {
         var told = new ArrayList<Long>();
-        world.turn(
-                () -> {
-                    Child one = world.ended("exit 1");
-                    Child two = world.ended("exit 2");
-                    try (var _ = world.watcher.enter()) {
-                        for (Child each : List.of(one, two)) {
-                            Child other = each == one ? two : one;
-                            world.watcher.addChildHandler(
-                                    each.pid(),
-                                    (pid, returncode) -> {
-                                        told.add(pid);
-                                        world.watcher.removeChildHandler(other.pid());
-                                    });
-                        }
-                    }
-                });
+        world.turn(() -> {
+            Child one = world.ended("exit 1");
+            Child two = world.ended("exit 2");
+            try (var _ = world.watcher.enter()) {
+                for (Child each : List.of(one, two)) {
+                    Child other = each == one ? two : one;
+                    world.watcher.addChildHandler(
+                            each.pid(),
+                            (pid, returncode) -> {
+                                told.add(pid);
+                                world.watcher.removeChildHandler(other.pid());
+                            });
+                }
+            }
+        });
         world.fence();
         assertThat(told).hasSize(1);
     }
@@ -249,12 +237,11 @@ class ChildWatcherContractTest {
     @Test
     @DisplayName("a child of nobody we know is told as 255, with a warning; never by Fast")
     void add_unknownChild_255() throws Exception {
-        world.turn(
-                () -> {
-                    try (var _ = world.watcher.enter()) {
-                        world.watcher.addChildHandler(1, world.recorder);
-                    }
-                });
+        world.turn(() -> {
+            try (var _ = world.watcher.enter()) {
+                world.watcher.addChildHandler(1, world.recorder);
+            }
+        });
         if (name.equals("fast")) {
             world.fence();
             assertThat(world.told).isEmpty();
@@ -274,12 +261,11 @@ class ChildWatcherContractTest {
     void add_stolenBefore_255() throws Exception {
         Child child = world.spawn("exit 7");
         World.steal(child);
-        world.turn(
-                () -> {
-                    try (var _ = world.watcher.enter()) {
-                        world.watcher.addChildHandler(child.pid(), world.recorder);
-                    }
-                });
+        world.turn(() -> {
+            try (var _ = world.watcher.enter()) {
+                world.watcher.addChildHandler(child.pid(), world.recorder);
+            }
+        });
         if (name.equals("fast")) {
             world.fence();
             assertThat(world.told).isEmpty();
@@ -294,18 +280,17 @@ class ChildWatcherContractTest {
     @Test
     @DisplayName("a handler that throws is reported, and the others are told")
     void handlerThrows_reported() throws Exception {
-        world.turn(
-                () -> {
-                    try (var _ = world.watcher.enter()) {
-                        long bad = world.spawn("exit 1").pid();
-                        world.watcher.addChildHandler(
-                                bad,
-                                (pid, returncode) -> {
-                                    throw new IllegalArgumentException("handler");
-                                });
-                        world.watched("exit 2");
-                    }
-                });
+        world.turn(() -> {
+            try (var _ = world.watcher.enter()) {
+                long bad = world.spawn("exit 1").pid();
+                world.watcher.addChildHandler(
+                        bad,
+                        (pid, returncode) -> {
+                            throw new IllegalArgumentException("handler");
+                        });
+                world.watched("exit 2");
+            }
+        });
         world.until(() -> world.told.size() == 1 && world.failures.size() == 1);
         assertThat(world.failures.getFirst().exception()).hasMessage("handler");
         world.failures.clear();
@@ -314,20 +299,19 @@ class ChildWatcherContractTest {
     @Test
     @DisplayName("a handler may start and register the next child")
     void handlerAddsNext_told() throws Exception {
-        world.turn(
-                () -> {
-                    try (var _ = world.watcher.enter()) {
-                        world.watcher.addChildHandler(
-                                world.spawn("exit 1").pid(),
-                                (pid, returncode) -> {
-                                    try {
-                                        world.watched("exit 2");
-                                    } catch (java.io.IOException e) {
-                                        throw new java.io.UncheckedIOException(e);
-                                    }
-                                });
-                    }
-                });
+        world.turn(() -> {
+            try (var _ = world.watcher.enter()) {
+                world.watcher.addChildHandler(
+                        world.spawn("exit 1").pid(),
+                        (pid, returncode) -> {
+                            try {
+                                world.watched("exit 2");
+                            } catch (java.io.IOException e) {
+                                throw new java.io.UncheckedIOException(e);
+                            }
+                        });
+            }
+        });
         world.untilTold(1);
         assertThat(world.told.getFirst().returncode()).isEqualTo(2);
     }
@@ -336,12 +320,11 @@ class ChildWatcherContractTest {
     @DisplayName("200 children killed at one stroke are each told of once")
     void storm_eachToldOnce() throws Exception {
         var all = new ArrayList<Child>();
-        world.turn(
-                () -> {
-                    for (int i = 0; i < 200; i++) {
-                        all.add(world.watchedSleeper());
-                    }
-                });
+        world.turn(() -> {
+            for (int i = 0; i < 200; i++) {
+                all.add(world.watchedSleeper());
+            }
+        });
         for (Child each : all) {
             each.signal(World.KILL);
         }
@@ -365,20 +348,18 @@ class ChildWatcherContractTest {
     @Test
     @DisplayName("what is no pid, or no handler, is refused")
     void add_badArguments_refused() throws Exception {
-        world.turn(
-                () -> {
-                    try (var _ = world.watcher.enter()) {
-                        for (long bad : List.of(0L, -1L, 1L << 32)) {
-                            assertThatThrownBy(
-                                            () -> world.watcher.addChildHandler(bad, world.recorder))
-                                    .isInstanceOf(IllegalArgumentException.class)
-                                    .hasMessageContaining(Long.toString(bad));
-                        }
-                        assertThatThrownBy(() -> world.watcher.addChildHandler(1, null))
-                                .isInstanceOf(NullPointerException.class)
-                                .hasMessage("handler");
-                    }
-                });
+        world.turn(() -> {
+            try (var _ = world.watcher.enter()) {
+                for (long bad : List.of(0L, -1L, 1L << 32)) {
+                    assertThatThrownBy(() -> world.watcher.addChildHandler(bad, world.recorder))
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessageContaining(Long.toString(bad));
+                }
+                assertThatThrownBy(() -> world.watcher.addChildHandler(1, null))
+                        .isInstanceOf(NullPointerException.class)
+                        .hasMessage("handler");
+            }
+        });
     }
 
     @ParameterizedTest
@@ -387,17 +368,16 @@ class ChildWatcherContractTest {
     void handOver_toldOnceBySuccessor(String other) throws Exception {
         ChildWatcher successor = Watchers.create(other);
         var all = new ArrayList<Child>();
-        world.turn(
-                () -> {
-                    for (int i = 0; i < 4; i++) {
-                        all.add(world.watchedSleeper());
-                    }
-                    World.killed(all.get(0));
-                    ((AbstractChildWatcher) world.watcher).handOver(successor, world.loop);
-                    world.watcher.close();
-                    World.killed(all.get(1));
-                    successor.attachLoop(world.loop);
-                });
+        world.turn(() -> {
+            for (int i = 0; i < 4; i++) {
+                all.add(world.watchedSleeper());
+            }
+            World.killed(all.get(0));
+            ((AbstractChildWatcher) world.watcher).handOver(successor, world.loop);
+            world.watcher.close();
+            World.killed(all.get(1));
+            successor.attachLoop(world.loop);
+        });
         try {
             all.get(2).signal(World.KILL);
             world.untilTold(3);

@@ -71,15 +71,14 @@ class FastChildWatcherTest {
     @Test
     @DisplayName("registering outside of a guard is an error")
     void add_outsideGuard_refused() throws Exception {
-        world.turn(
-                () -> {
-                    assertThatThrownBy(() -> world.watcher.addChildHandler(1, world.recorder))
-                            .isInstanceOf(IllegalStateException.class)
-                            .hasMessageContaining("outside of a guard");
-                    world.watcher.enter().close();
-                    assertThatThrownBy(() -> world.watcher.addChildHandler(1, world.recorder))
-                            .isInstanceOf(IllegalStateException.class);
-                });
+        world.turn(() -> {
+            assertThatThrownBy(() -> world.watcher.addChildHandler(1, world.recorder))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("outside of a guard");
+            world.watcher.enter().close();
+            assertThatThrownBy(() -> world.watcher.addChildHandler(1, world.recorder))
+                    .isInstanceOf(IllegalStateException.class);
+        });
     }
 
     @Test

@@ -59,8 +59,7 @@ class ForkedJvmTest {
         java.addAll(
                 List.of("-cp", System.getProperty("java.class.path"), main.getName(), argument));
         Process process = new ProcessBuilder(java).redirectErrorStream(true).start();
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
         return output;
     }

@@ -49,7 +49,9 @@ class PidfdChildWatcherTest {
         long count = 0;
         for (String fd : new File("/proc/self/fd").list()) {
             try {
-                if (Files.readSymbolicLink(Path.of("/proc/self/fd", fd)).toString().contains("pidfd")) {
+                if (Files.readSymbolicLink(Path.of("/proc/self/fd", fd))
+                        .toString()
+                        .contains("pidfd")) {
                     count++;
                 }
             } catch (IOException closed) {
@@ -69,11 +71,10 @@ class PidfdChildWatcherTest {
     @DisplayName("a child costs a descriptor and no thread, until it is told of or removed")
     void add_oneDescriptor_noThread() throws Exception {
         Child[] child = new Child[2];
-        world.turn(
-                () -> {
-                    child[0] = world.watchedSleeper();
-                    child[1] = world.watchedSleeper();
-                });
+        world.turn(() -> {
+            child[0] = world.watchedSleeper();
+            child[1] = world.watchedSleeper();
+        });
         assertThat(pidfds()).isEqualTo(2);
         assertThat(waitingThreads()).isZero();
         world.turn(() -> world.watcher.removeChildHandler(child[0].pid()));
@@ -114,19 +115,18 @@ class PidfdChildWatcherTest {
     void outOfDescriptors_threadWaits() throws Exception {
         Limits.Limit before = Limits.openFiles();
         Child[] child = new Child[1];
-        world.turn(
-                () -> {
-                    child[0] = world.sleeper();
-                    // Run once with room, so that no class has to be read from now on.
-                    world.watcher.addChildHandler(child[0].pid(), world.recorder);
-                    world.watcher.removeChildHandler(child[0].pid());
-                    Limits.setOpenFiles(new Limits.Limit(3, before.hard()));
-                    try {
-                        world.watcher.addChildHandler(child[0].pid(), world.recorder);
-                    } finally {
-                        Limits.setOpenFiles(before);
-                    }
-                });
+        world.turn(() -> {
+            child[0] = world.sleeper();
+            // Run once with room, so that no class has to be read from now on.
+            world.watcher.addChildHandler(child[0].pid(), world.recorder);
+            world.watcher.removeChildHandler(child[0].pid());
+            Limits.setOpenFiles(new Limits.Limit(3, before.hard()));
+            try {
+                world.watcher.addChildHandler(child[0].pid(), world.recorder);
+            } finally {
+                Limits.setOpenFiles(before);
+            }
+        });
         assertThat(waitingThreads()).isEqualTo(1);
         assertThat(warnings.messages(RuntimeWarning.class))
                 .singleElement()

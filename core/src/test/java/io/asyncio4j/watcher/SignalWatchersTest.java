@@ -104,13 +104,12 @@ class SignalWatchersTest {
     void scanFails_reported(String name) throws Exception {
         long[] bad = new long[1];
         var registry =
-                new Registry(
-                        child -> {
-                            if (child.pid() == bad[0]) {
-                                throw new IOException("scan");
-                            }
-                            return Reaper.SYSTEM.reap(child);
-                        });
+                new Registry(child -> {
+                    if (child.pid() == bad[0]) {
+                        throw new IOException("scan");
+                    }
+                    return Reaper.SYSTEM.reap(child);
+                });
         ChildWatcher watcher =
                 name.equals("safe")
                         ? new SafeChildWatcher(registry)
@@ -141,15 +140,14 @@ class SignalWatchersTest {
     void attach_otherThread_refused(String name) throws Exception {
         ChildWatcher watcher = Watchers.create(name);
         var task =
-                new FutureTask<Void>(
-                        () -> {
-                            try (var loop = new SelectorEventLoop()) {
-                                assertThatThrownBy(() -> watcher.attachLoop(loop))
-                                        .isInstanceOf(IllegalStateException.class)
-                                        .hasMessageContaining("main thread");
-                            }
-                            return null;
-                        });
+                new FutureTask<Void>(() -> {
+                    try (var loop = new SelectorEventLoop()) {
+                        assertThatThrownBy(() -> watcher.attachLoop(loop))
+                                .isInstanceOf(IllegalStateException.class)
+                                .hasMessageContaining("main thread");
+                    }
+                    return null;
+                });
         new Thread(task).start();
         task.get();
         assertThat(watcher.isActive()).isFalse();

@@ -34,12 +34,11 @@ class ThreadedChildWatcherTest {
         logs = Logs.capture();
         world =
                 new World(
-                        new ThreadedChildWatcher(
-                                body -> {
-                                    Thread thread = Waiting.newThread(body);
-                                    threads.add(thread);
-                                    return thread;
-                                }),
+                        new ThreadedChildWatcher(body -> {
+                            Thread thread = Waiting.newThread(body);
+                            threads.add(thread);
+                            return thread;
+                        }),
                         "epoll");
     }
 
@@ -54,11 +53,10 @@ class ThreadedChildWatcherTest {
     @Test
     @DisplayName("each child has a daemon platform thread of its own, numbered")
     void add_startsNamedDaemon() throws Exception {
-        world.turn(
-                () -> {
-                    world.watchedSleeper();
-                    world.watchedSleeper();
-                });
+        world.turn(() -> {
+            world.watchedSleeper();
+            world.watchedSleeper();
+        });
         assertThat(threads).hasSize(2);
         for (Thread thread : threads) {
             assertThat(thread.getName()).matches("asyncio-waitpid-\\d+");
@@ -72,13 +70,12 @@ class ThreadedChildWatcherTest {
     @Test
     @DisplayName("replacing and removing a handler starts no second thread")
     void addAgain_sameThread() throws Exception {
-        world.turn(
-                () -> {
-                    Child child = world.watchedSleeper();
-                    world.watcher.addChildHandler(child.pid(), world.recorder);
-                    world.watcher.removeChildHandler(child.pid());
-                    world.watcher.addChildHandler(child.pid(), world.recorder);
-                });
+        world.turn(() -> {
+            Child child = world.watchedSleeper();
+            world.watcher.addChildHandler(child.pid(), world.recorder);
+            world.watcher.removeChildHandler(child.pid());
+            world.watcher.addChildHandler(child.pid(), world.recorder);
+        });
         assertThat(threads).hasSize(1);
     }
 
@@ -147,10 +144,9 @@ class ThreadedChildWatcherTest {
     @DisplayName("without threads, the loop looks for the exit itself, and a warning says so")
     void outOfThreads_polled() throws Exception {
         var watcher =
-                new ThreadedChildWatcher(
-                        body -> {
-                            throw new OutOfMemoryError("unable to create native thread");
-                        });
+                new ThreadedChildWatcher(body -> {
+                    throw new OutOfMemoryError("unable to create native thread");
+                });
         try (var poor = new World(watcher, "epoll")) {
             Child[] child = new Child[1];
             poor.turn(() -> child[0] = poor.watchedSleeper());
@@ -169,11 +165,10 @@ class ThreadedChildWatcherTest {
     @DisplayName("a watcher that is forgotten while children run emits ResourceWarning")
     void unreachable_childrenRun_warns() throws Exception {
         Child child = forgetWatcher();
-        World.await(
-                () -> {
-                    System.gc();
-                    return !warnings.messages(ResourceWarning.class).isEmpty();
-                });
+        World.await(() -> {
+            System.gc();
+            return !warnings.messages(ResourceWarning.class).isEmpty();
+        });
         assertThat(warnings.messages(ResourceWarning.class))
                 .containsExactly(
                         "ThreadedChildWatcher has registered but not finished child processes: 1");
@@ -183,17 +178,13 @@ class ThreadedChildWatcherTest {
 
     private Child forgetWatcher() throws Exception {
         var task =
-                new FutureTask<Child>(
-                        () -> {
-                            Child[] child = new Child[1];
-                            var forgotten = new ThreadedChildWatcher();
-                            child[0] = world.sleeper();
-                            world.turn(
-                                    () ->
-                                            forgotten.addChildHandler(
-                                                    child[0].pid(), world.recorder));
-                            return child[0];
-                        });
+                new FutureTask<Child>(() -> {
+                    Child[] child = new Child[1];
+                    var forgotten = new ThreadedChildWatcher();
+                    child[0] = world.sleeper();
+                    world.turn(() -> forgotten.addChildHandler(child[0].pid(), world.recorder));
+                    return child[0];
+                });
         Thread thread = new Thread(task);
         thread.start();
         thread.join();

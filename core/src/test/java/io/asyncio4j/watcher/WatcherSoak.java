@@ -90,12 +90,11 @@ public final class WatcherSoak {
         loop.setExceptionHandler((self, context) -> fail(new AssertionError(context.toString())));
         watcher.attachLoop(loop);
         try {
-            loop.callSoon(
-                    () -> {
-                        for (int i = 0; i < AT_A_TIME; i++) {
-                            startNext();
-                        }
-                    });
+            loop.callSoon(() -> {
+                for (int i = 0; i < AT_A_TIME; i++) {
+                    startNext();
+                }
+            });
             loop.runForever();
         } finally {
             watcher.close();

@@ -47,7 +47,8 @@ class WatchersTest {
     void windows_none() {
         try (var _ = Os.substitute(Os.WINDOWS)) {
             assertThat(Watchers.available())
-                    .allMatch(each -> "there are no child watchers on Windows".equals(each.reason()));
+                    .allMatch(
+                            each -> "there are no child watchers on Windows".equals(each.reason()));
             assertThatThrownBy(() -> Watchers.create("auto"))
                     .isInstanceOf(UnsupportedOperationException.class)
                     .hasMessageContaining("Windows");

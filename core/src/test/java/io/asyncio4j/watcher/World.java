@@ -56,11 +56,10 @@ final class World implements AutoCloseable {
     World(ChildWatcher watcher, String selector) {
         this.watcher = watcher;
         loop = new SelectorEventLoop(Selectors.open(selector));
-        loop.setExceptionHandler(
-                (self, context) -> {
-                    failures.add(context);
-                    check();
-                });
+        loop.setExceptionHandler((self, context) -> {
+            failures.add(context);
+            check();
+        });
         watcher.attachLoop(loop);
     }
 
@@ -78,16 +77,15 @@ final class World implements AutoCloseable {
 
     static void turn(EventLoop loop, Body body) throws Exception {
         var thrown = new ArrayList<Throwable>();
-        loop.callSoon(
-                () -> {
-                    try {
-                        body.run();
-                    } catch (Throwable e) {
-                        thrown.add(e);
-                    } finally {
-                        loop.stop();
-                    }
-                });
+        loop.callSoon(() -> {
+            try {
+                body.run();
+            } catch (Throwable e) {
+                thrown.add(e);
+            } finally {
+                loop.stop();
+            }
+        });
         loop.runForever();
         for (Throwable each : thrown) {
             if (each instanceof Error error) {
