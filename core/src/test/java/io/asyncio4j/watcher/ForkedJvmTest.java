@@ -51,7 +51,8 @@ class ForkedJvmTest {
         }
     }
 
-    private static String run(List<String> prefix, List<String> flags, Class<?> main, String argument)
+    private static String run(
+            List<String> prefix, List<String> flags, Class<?> main, String argument)
             throws IOException, InterruptedException {
         var java = new ArrayList<String>(prefix);
         java.add(System.getProperty("java.home") + "/bin/java");
@@ -81,7 +82,8 @@ class ForkedJvmTest {
     @Test
     @DisplayName("without native access each watcher says what would help")
     void nativeAccessDenied_reasons() throws Exception {
-        String output = run(List.of(), List.of("--illegal-native-access=deny"), Available.class, "");
+        String output =
+                run(List.of(), List.of("--illegal-native-access=deny"), Available.class, "");
         assertThat(output.lines().filter(line -> line.contains("--enable-native-access")))
                 .hasSize(6);
         assertThat(output)

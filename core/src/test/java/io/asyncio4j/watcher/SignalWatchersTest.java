@@ -304,11 +304,10 @@ class SignalWatchersTest {
         try (var world = new World(new SafeChildWatcher(), "epoll");
                 var other = new SelectorEventLoop()) {
             Child[] child = new Child[1];
-            world.turn(
-                    () -> {
-                        child[0] = world.ended("exit 8");
-                        world.watcher.addChildHandler(child[0].pid(), world.recorder);
-                    });
+            world.turn(() -> {
+                child[0] = world.ended("exit 8");
+                world.watcher.addChildHandler(child[0].pid(), world.recorder);
+            });
             world.loop.close();
             assertThat(child[0].isGone()).isTrue();
             assertThat(world.told).isEmpty();

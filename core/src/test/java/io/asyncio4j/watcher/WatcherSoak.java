@@ -157,8 +157,7 @@ public final class WatcherSoak {
             }
         }
         running.add(child);
-        watcher.addChildHandler(
-                child.pid(), (pid, told) -> exited(child, pid, told, returncode));
+        watcher.addChildHandler(child.pid(), (pid, told) -> exited(child, pid, told, returncode));
     }
 
     private void kill(Child child, int signal) {
