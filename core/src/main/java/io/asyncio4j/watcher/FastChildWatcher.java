@@ -76,8 +76,6 @@ public final class FastChildWatcher extends LoopSignalWatcher {
         synchronized (lock) {
             register(pid, handler);
         }
-        // Its SIGCHLD may have come before.
-        scanSoon();
     }
 
     private void register(long pid, ChildHandler handler) {

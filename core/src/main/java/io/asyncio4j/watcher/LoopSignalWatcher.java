@@ -139,19 +139,6 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
         return true;
     }
 
-    /** Has the loop look, from whatever thread. */
-    final void scanSoon() {
-        EventLoop current = attached();
-        if (current == null) {
-            return;
-        }
-        try {
-            current.callSoonThreadsafe(this::onSignal);
-        } catch (IllegalStateException closed) {
-            // Closed meanwhile: the next one that is attached looks.
-        }
-    }
-
     @Override
     public boolean removeChildHandler(long pid) {
         return registry.remove(pid) != null;

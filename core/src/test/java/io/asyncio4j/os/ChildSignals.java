@@ -1,5 +1,9 @@
 package io.asyncio4j.os;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /** What native code might do to SIGCHLD behind the JVM's back, for tests. */
 public final class ChildSignals {
     private static final NativeFunction SIGNAL = Libc.function("signal");
@@ -11,6 +15,14 @@ public final class ChildSignals {
         try (Scratch s = Scratch.take()) {
             SIGNAL.call(s, SignalNames.number("CHLD"), 0);
         }
+    }
+
+    /** Whether SIGCHLD is ignored, so that ended children vanish: Linux only. */
+    public static boolean areIgnored() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+                .anyMatch(mask -> (mask & 1L << SignalNames.number("CHLD") - 1) != 0);
     }
 
     /** Has SIGCHLD handled by what {@link #current} returned. */

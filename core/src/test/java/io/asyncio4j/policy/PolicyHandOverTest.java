@@ -14,6 +14,7 @@ import io.asyncio4j.os.SpawnRequest;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.watcher.ChildWatcher;
 import io.asyncio4j.watcher.Watchers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -47,6 +48,9 @@ class PolicyHandOverTest {
             DefaultEventLoopPolicy policy, List<Child> children, List<Long> told) throws Exception {
         EventLoop loop = Asyncio.getRunningLoop();
         var done = loop.<Void>createFuture();
+        loop.callLater(
+                Duration.ofSeconds(20),
+                () -> done.setException(new AssertionError("told only " + told)));
         var names = List.of("threaded", "pidfd", "multiloop", "safe", "fast", "pidfd", "threaded");
         for (String name : names) {
             ChildWatcher watcher = Watchers.create(name);

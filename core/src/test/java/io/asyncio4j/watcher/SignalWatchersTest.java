@@ -299,6 +299,27 @@ class SignalWatchersTest {
     }
 
     @Test
+    @DisplayName("Safe tells on the next loop what the last one did not get round to")
+    void safe_loopClosedBeforeTelling_nextTells() throws Exception {
+        try (var world = new World(new SafeChildWatcher(), "epoll");
+                var other = new SelectorEventLoop()) {
+            Child[] child = new Child[1];
+            world.turn(() -> {
+                child[0] = world.ended("exit 8");
+                world.watcher.addChildHandler(child[0].pid(), world.recorder);
+            });
+            world.loop.close();
+            assertThat(child[0].isGone()).isTrue();
+            assertThat(world.told).isEmpty();
+            world.watcher.attachLoop(other);
+            World.turn(other, () -> {});
+            World.turn(other, () -> {});
+            assertThat(world.returncodes(child[0].pid())).containsExactly(8);
+            world.watcher.close();
+        }
+    }
+
+    @Test
     @DisplayName("Safe takes children while detached, and tells of them when attached")
     void safe_addDetached_toldLater() throws Exception {
         try (var world = new World(new SafeChildWatcher(), "epoll")) {

@@ -10,10 +10,10 @@ import io.asyncio4j.os.SpawnRequest;
 import io.asyncio4j.os.Wait;
 import java.io.File;
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Many children through one watcher: random exits, children that signal themselves, and kills, some
@@ -34,7 +34,8 @@ public final class WatcherSoak {
     private final ChildWatcher watcher;
     private final EventLoop loop = new SelectorEventLoop();
     private final Random random;
-    private final Map<Long, Integer> expected = new HashMap<>();
+    // By child and not by pid: a pid may be another's before the exit was told.
+    private final Set<Child> running = new HashSet<>();
     private final int children;
     private int started;
     private int told;
@@ -102,8 +103,8 @@ public final class WatcherSoak {
         if (failure != null) {
             throw new AssertionError("after " + told + " of " + children, failure);
         }
-        if (told != children || !expected.isEmpty()) {
-            throw new AssertionError("told " + told + ", not told " + expected);
+        if (told != children || !running.isEmpty()) {
+            throw new AssertionError("told " + told + ", not told " + running);
         }
     }
 
@@ -125,8 +126,8 @@ public final class WatcherSoak {
     }
 
     private void start() throws IOException {
-        Child child;
-        int returncode;
+        final Child child;
+        final int returncode;
         switch (random.nextInt(4)) {
             case 0 -> {
                 child = spawn("/bin/true");
@@ -155,11 +156,8 @@ public final class WatcherSoak {
                 }
             }
         }
-        Integer other = expected.put(child.pid(), returncode);
-        if (other != null) {
-            throw new IOException("pid " + child.pid() + " is new, and the old one was not told");
-        }
-        watcher.addChildHandler(child.pid(), this::exited);
+        running.add(child);
+        watcher.addChildHandler(child.pid(), (pid, told) -> exited(child, pid, told, returncode));
     }
 
     private void kill(Child child, int signal) {
@@ -174,10 +172,11 @@ public final class WatcherSoak {
         return Children.started(Spawn.spawn(SpawnRequest.of(List.of(command))));
     }
 
-    private void exited(long pid, int returncode) {
-        Integer wanted = expected.remove(pid);
-        if (wanted == null || wanted != returncode) {
-            fail(new AssertionError(pid + ": told " + returncode + ", expected " + wanted));
+    private void exited(Child child, long pid, int returncode, int expected) {
+        if (!running.remove(child) || pid != child.pid() || returncode != expected) {
+            fail(
+                    new AssertionError(
+                            child + ": told " + returncode + ", expected " + expected + " once"));
             return;
         }
         told++;
