@@ -275,7 +275,12 @@ public interface EventLoop extends Executor, AutoCloseable {
     /** Returns whether debug mode is on. */
     boolean getDebug();
 
-    /** Turns debug mode on or off; it begins with the property {@code asyncio4j.debug}. */
+    /**
+     * Turns debug mode on or off; it begins with the property {@code asyncio4j.debug}. In debug
+     * mode callbacks know where they were made, calls from the wrong thread are errors, and a
+     * callback or step of a task that takes {@linkplain #setSlowCallbackDuration long} is logged
+     * twice: with its stack while it holds the loop, by a thread that watches, and when it ends.
+     */
     void setDebug(boolean enabled);
 
     /** Returns how long a callback may take before debug mode reports it. */

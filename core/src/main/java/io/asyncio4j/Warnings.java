@@ -99,10 +99,10 @@ public final class Warnings {
      * @throws Warning if the category is set to {@code error}
      */
     public static void warn(Class<? extends Warning> category, String message) {
-        Category known = Category.of(category);
         if (IGNORED.isBound() && IGNORED.get() == category) {
             return;
         }
+        Category known = Category.of(category);
         Warning warning = known.create.apply(message);
         Recording innermost = null;
         for (Recording each : RECORDINGS) {

@@ -187,6 +187,26 @@ class TaskFaultsTest {
     }
 
     @Test
+    @DisplayName("Tasks that await each other in a circle can be cancelled, and all end")
+    void cancel_circle_endsAll() {
+        run(() -> {
+            var tasks = new Task<?>[3];
+            for (int i = 0; i < tasks.length; i++) {
+                int next = (i + 1) % tasks.length;
+                tasks[i] = createTask(() -> await(tasks[next]));
+            }
+            steps(2);
+            assertThat(tasks[0].cancel("enough")).isTrue();
+            for (Task<?> task : tasks) {
+                assertThatThrownBy(task::await)
+                        .isInstanceOf(CancellationException.class)
+                        .hasMessage("enough");
+                assertThat(task.cancelling()).isEqualTo(1);
+            }
+        });
+    }
+
+    @Test
     @DisplayName("A result can be set once, and a task's by its code only")
     void setResult_twice_throws() {
         run(() -> {

@@ -72,7 +72,7 @@ record Diagnosis(
 
     private static Section tasks() {
         String wanted = System.getProperty("asyncio4j.tasks", "auto");
-        String carrierReason = LoopContext.carrierModeUnavailableReason();
+        String carrierReason = Native.carrierModeUnavailableReason();
         String chosen = "none";
         String problem = null;
         try {
@@ -84,14 +84,15 @@ record Diagnosis(
         var parts = new ArrayList<Part>();
         parts.add(new Part("carrier", chosen.equals("carrier"), carrierReason));
         parts.add(new Part("handoff", chosen.equals("handoff"), null));
-        if (problem != null) {
+        if (problem != null && parts.stream().noneMatch(part -> part.name().equals(wanted))) {
             parts.add(new Part(wanted, false, problem));
         }
         return new Section("task modes", "taskModes", parts);
     }
 
     private static Section selectors() {
-        String wanted = System.getProperty("asyncio4j.selector", "").strip();
+        String wanted =
+                System.getProperty("asyncio4j.selector", "").strip().toLowerCase(Locale.ROOT);
         String chosen = wanted.isEmpty() ? Selectors.defaultName() : wanted;
         var parts = new ArrayList<Part>();
         for (String name : Selectors.NAMES) {

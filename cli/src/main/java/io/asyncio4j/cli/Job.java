@@ -37,6 +37,7 @@ final class Job implements SubprocessProtocol {
     private final int number;
     private final Duration grace;
     private final @Nullable Duration timeout;
+    private final Outputs outputs;
     private final LineStream stdout;
     private final LineStream stderr;
     private final Future<@Nullable ExitStatus> over;
@@ -50,10 +51,14 @@ final class Job implements SubprocessProtocol {
     private boolean groupGone;
     private boolean timedOut;
     private boolean dataSinceCheck;
+    private boolean stopped;
 
     /** What a job needs from the run that it is a part of. */
     interface Outputs {
         LineStream stream(int fd, int job, Runnable onDone);
+
+        /** Returns whether nobody seems to read any more what was written. */
+        boolean areStuck();
     }
 
     Job(EventLoop loop, int number, @Nullable Duration timeout, Duration grace, Outputs outputs) {
@@ -62,6 +67,7 @@ final class Job implements SubprocessProtocol {
         this.timeout = timeout;
         this.grace = grace;
         this.over = loop.createFuture();
+        this.outputs = outputs;
         this.stdout = outputs.stream(1, number, this::finishWhenOver);
         this.stderr = outputs.stream(2, number, this::finishWhenOver);
         this.startedNanos = loop.time();
@@ -104,8 +110,9 @@ final class Job implements SubprocessProtocol {
                 bound);
     }
 
-    /** Asks it to end, and makes it after the grace. */
+    /** Asks it to end, and makes it after the grace; output that nobody takes is given up. */
     void stop() {
+        stopped = true;
         if (group != null) {
             group.terminate();
         }
@@ -120,9 +127,9 @@ final class Job implements SubprocessProtocol {
 
     private void timeOut() {
         timer = null;
-        if (transport != null && transport.getReturncode() == null) {
+        if (transport != null && group != null && transport.getReturncode() == null) {
             timedOut = true;
-            stop();
+            group.terminate();
         }
     }
 
@@ -197,7 +204,8 @@ final class Job implements SubprocessProtocol {
         if (isDrained()) {
             return;
         }
-        boolean paused = stdout.isPaused() || stderr.isPaused();
+        boolean givenUp = stopped && outputs.areStuck();
+        boolean paused = !givenUp && (stdout.isPaused() || stderr.isPaused());
         boolean quiet = !dataSinceCheck || checks >= MOST_QUIET_CHECKS;
         dataSinceCheck = false;
         if (!paused && quiet && transport != null) {

@@ -1,5 +1,6 @@
 package io.asyncio4j.cli;
 
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,7 +16,7 @@ import picocli.CommandLine.ParameterException;
         subcommands = {RunCommand.class, DoctorCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "asyncio4j COMMAND --help tells more of each."})
-public final class Main implements Runnable {
+public final class Main implements Callable<Integer> {
     /** The exit status after wrong usage or an internal error. */
     static final int USAGE = 125;
 
@@ -39,7 +40,18 @@ public final class Main implements Runnable {
      * @param args the command line
      */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(CommandText.arguments(args)));
+        System.exit(execute(CommandText.arguments(args)));
+    }
+
+    private static int execute(String... args) {
+        try {
+            return commandLine().execute(args);
+        } catch (LinkageError e) {
+            // Such as a system property of the library that cannot be fulfilled.
+            Throwable cause = e.getCause();
+            complain(cause == null ? e.toString() : cause.getMessage());
+            return USAGE;
+        }
     }
 
     static CommandLine commandLine() {
@@ -52,9 +64,8 @@ public final class Main implements Runnable {
     }
 
     @Override
-    public void run() {
-        complain("nothing to do; say asyncio4j run or asyncio4j doctor, or --help");
-        System.exit(USAGE);
+    public Integer call() throws UsageException {
+        throw new UsageException("nothing to do; say asyncio4j run or asyncio4j doctor, or --help");
     }
 
     private static int refuse(ParameterException e, String[] args) {

@@ -70,6 +70,11 @@ final class Outputs implements Job.Outputs, AutoCloseable {
                 toStdout ? outLines : errLines, toStdout ? stdout : stderr, job, tags, onDone);
     }
 
+    @Override
+    public boolean areStuck() {
+        return pump.isStuck();
+    }
+
     /** Writes the result of a job, if that was asked for. */
     void writeJson(JobResult result, String command) {
         if (jsonToStdout) {

@@ -1,6 +1,7 @@
 package io.asyncio4j.cli;
 
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.TimerHandle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  *       +-----------------------+-------- no member left ----------+--> gone
  * </pre>
  *
- * <p>While a group has a member, no other process gets its number; once it was seen empty it is
- * never signalled again. Belongs to the loop.
+ * <p>A signal meets this group or nobody. Until the shell has been reaped, the library excludes the
+ * two. After that the number stays the group's while it has a member, and can be told from one that
+ * was given away again; once it was seen empty it is never signalled again.
+ *
+ * <p>Belongs to the loop.
  */
 final class ProcessGroup {
     private static final Duration FIRST_LOOK = Duration.ofMillis(2);
@@ -32,6 +36,8 @@ final class ProcessGroup {
     private final Duration grace;
     private @Nullable TimerHandle killTimer;
     private boolean terminated;
+    private boolean killed;
+    private boolean leaderGone;
     private boolean gone;
 
     ProcessGroup(EventLoop loop, long id, Duration grace) {
@@ -42,11 +48,8 @@ final class ProcessGroup {
 
     /** Asks all to end, and kills those that are left after the grace. */
     void terminate() {
-        if (terminated) {
-            return;
-        }
-        terminated = true;
-        if (signal("TERM")) {
+        if (!terminated && !killed && signal("TERM")) {
+            terminated = true;
             // One that is stopped would not hear of it.
             signal("CONT");
             killTimer = loop.callLater(grace, this::kill);
@@ -55,19 +58,25 @@ final class ProcessGroup {
 
     /** Ends all at once. */
     void kill() {
-        terminated = true;
         cancelTimer();
+        killed = true;
         signal("KILL");
     }
 
     /** Ends what is left now that the shell has exited, and calls {@code whenGone} after that. */
     void finish(Runnable whenGone) {
-        terminate();
+        leaderGone = true;
+        if (killed) {
+            // It may have come between the shell's end and now, when it reached nobody.
+            signal("KILL");
+        } else {
+            terminate();
+        }
         look(FIRST_LOOK, whenGone);
     }
 
     private void look(Duration next, Runnable whenGone) {
-        if (!signal("") || !hasLiveMember()) {
+        if (!exists() || !hasLiveMember()) {
             gone = true;
             cancelTimer();
             whenGone.run();
@@ -78,20 +87,31 @@ final class ProcessGroup {
         loop.callLater(next, () -> look(after, whenGone));
     }
 
+    /** Returns whether the signal has reached a member. */
     private boolean signal(String signal) {
-        if (gone) {
-            return false;
-        }
         try {
-            if (Native.signalGroup(id, signal)) {
+            if (!leaderGone) {
+                Native.signalGroupOf(id, signal);
                 return true;
             }
+            gone = gone || !Native.signalRestOfGroup(id, signal);
+            return !gone;
+        } catch (NoSuchProcessException e) {
+            // The shell has just been reaped; finish comes next.
+            return false;
         } catch (IOException e) {
-            // Members of another user (EPERM): they are there, and out of reach.
-            return !signal.equals("KILL");
+            // Only members of another user are left (EPERM): out of reach.
+            gone = leaderGone;
+            return false;
         }
-        gone = true;
-        return false;
+    }
+
+    private boolean exists() {
+        try {
+            return !gone && Native.signalRestOfGroup(id, "");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private void cancelTimer() {

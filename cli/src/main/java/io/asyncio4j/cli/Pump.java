@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Pump implements AutoCloseable {
     private static final long HIGH_WATER = 512 * 1024;
     private static final long LOW_WATER = 128 * 1024;
+    private static final long STUCK_NANOS = 1_000_000_000;
     private static final int SPARE_BATCHES = 10;
     private static final int QUEUED_BATCHES = 4;
     private static final Batch END = new Batch();
@@ -47,6 +48,7 @@ final class Pump implements AutoCloseable {
     private final BlockingQueue<Batch> queue = new LinkedBlockingQueue<>();
     private final ConcurrentLinkedQueue<Batch> spare = new ConcurrentLinkedQueue<>();
     private final AtomicLong backlog = new AtomicLong();
+    private volatile long lastWritten = System.nanoTime();
     private volatile boolean reliefWanted;
     private volatile boolean flushWanted;
 
@@ -94,6 +96,11 @@ final class Pump implements AutoCloseable {
     /** Returns whether so much waits to be written that whoever produces it should pause. */
     boolean isCongested() {
         return backlog.get() > HIGH_WATER;
+    }
+
+    /** Returns whether something waits and nothing could be written for {@link #STUCK_NANOS}. */
+    boolean isStuck() {
+        return backlog.get() > 0 && System.nanoTime() - lastWritten > STUCK_NANOS;
     }
 
     /** Calls {@code action} on the loop, once, when the congestion is over. */
@@ -173,6 +180,7 @@ final class Pump implements AutoCloseable {
         try {
             for (Batch batch; (batch = queue.take()) != END; ) {
                 writeOut(batch);
+                lastWritten = System.nanoTime();
                 long left = backlog.addAndGet(-batch.size());
                 batch.clear();
                 if (spare.size() < SPARE_BATCHES) {

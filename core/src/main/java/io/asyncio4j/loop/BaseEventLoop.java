@@ -46,10 +46,12 @@ public abstract class BaseEventLoop implements EventLoop {
     private final Inbox inbox = new Inbox();
     private final LoopTasks tasks = new LoopTasks(this);
     private final Trampoline trampoline = new Trampoline(this);
+    private final Baton baton = new Baton();
     private final LoopExecutor executor = new LoopExecutor(this);
     private final LoopSignals signals = new LoopSignals(this);
     private final Failures failures = new Failures(this);
     private final CloseCallbacks closing = new CloseCallbacks(this);
+    private final TurnWatch turnWatch = new TurnWatch(failures);
 
     private volatile @Nullable Thread runner;
     private volatile boolean closed;
@@ -58,7 +60,6 @@ public abstract class BaseEventLoop implements EventLoop {
     private @Nullable Throwable fatal;
     private @Nullable Throwable lastFatal;
     private boolean debug = Boolean.getBoolean("asyncio4j.debug");
-    private Duration slowCallbackDuration = Duration.ofMillis(100);
 
     /** Creates a loop that is not running. */
     protected BaseEventLoop() {
@@ -92,6 +93,21 @@ public abstract class BaseEventLoop implements EventLoop {
             inbox.drainTo(ready); // was scheduled before
         }
         ready.add(job);
+    }
+
+    /** Returns whether nothing is to run, as far as is known inside of {@link #poll}. */
+    protected final boolean isIdle() {
+        return ready.isEmpty() && inbox.isEmpty();
+    }
+
+    /** Returns whether a task is blocked in the JDK instead of an await; for an idle loop. */
+    protected final boolean isTaskBlocked() {
+        return tasks.isAnyBlocked();
+    }
+
+    /** Returns whether a call in an executor is going to wake the loop. */
+    protected final boolean isExecutorBusy() {
+        return executor.isBusy();
     }
 
     // Callbacks and timers
@@ -231,6 +247,9 @@ public abstract class BaseEventLoop implements EventLoop {
     private void iterateUntilStopped() {
         LoopContext context = Objects.requireNonNull(LoopContext.current());
         runner = context.thread();
+        if (debug) {
+            Watchdog.add(turnWatch);
+        }
         try {
             beginIteration();
             while (runTurns(false)) {
@@ -241,7 +260,13 @@ public abstract class BaseEventLoop implements EventLoop {
             if (e instanceof Error error) {
                 throw error;
             }
+            if (e instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
         } finally {
+            if (debug) {
+                Watchdog.remove(turnWatch);
+            }
             stopping = false;
             runner = null;
         }
@@ -278,7 +303,7 @@ public abstract class BaseEventLoop implements EventLoop {
                     continue;
                 }
                 if (debug) {
-                    runTimed(job);
+                    turnWatch.run(job);
                 } else {
                     job.run();
                 }
@@ -288,6 +313,33 @@ public abstract class BaseEventLoop implements EventLoop {
             }
             beginIteration();
         }
+    }
+
+    /**
+     * Takes the next job if it is a task's turn, in hand-off mode, where whoever gives a turn up
+     * looks for what is next. Returns null if the loop's thread has to go on: for a callback, to
+     * wait, to stop, and in debug mode, where it takes the time of each turn.
+     */
+    final @Nullable HandoffTask<?> takeTaskTurn() {
+        try {
+            while (!debug && fatal == null) {
+                if (turnsLeft > 0) {
+                    if (!(ready.peek() instanceof HandoffTask<?> task)) {
+                        return null;
+                    }
+                    turnsLeft--;
+                    ready.remove();
+                    return task;
+                }
+                if (stopping || (ready.isEmpty() && inbox.isEmpty())) {
+                    return null;
+                }
+                beginIteration();
+            }
+        } catch (Throwable e) {
+            propagate(e);
+        }
+        return null;
     }
 
     private static boolean isCarrierTurn(@Nullable Runnable job) {
@@ -336,15 +388,6 @@ public abstract class BaseEventLoop implements EventLoop {
         }
     }
 
-    private void runTimed(Runnable job) {
-        long begin = System.nanoTime();
-        job.run();
-        long nanos = System.nanoTime() - begin;
-        if (nanos >= Durations.saturatedNanos(slowCallbackDuration)) {
-            failures.reportSlow(job, nanos);
-        }
-    }
-
     /**
      * Ends {@link #runForever} with {@code e} after the current callback; once only, though it may
      * pass from a task to those that await it.
@@ -365,6 +408,10 @@ public abstract class BaseEventLoop implements EventLoop {
 
     final Trampoline trampoline() {
         return trampoline;
+    }
+
+    final Baton baton() {
+        return baton;
     }
 
     final boolean noMail() {
@@ -493,17 +540,24 @@ public abstract class BaseEventLoop implements EventLoop {
 
     @Override
     public final void setDebug(boolean enabled) {
+        if (runner != null && enabled != debug) {
+            if (enabled) {
+                Watchdog.add(turnWatch);
+            } else {
+                Watchdog.remove(turnWatch);
+            }
+        }
         debug = enabled;
     }
 
     @Override
     public final Duration getSlowCallbackDuration() {
-        return slowCallbackDuration;
+        return turnWatch.slow();
     }
 
     @Override
     public final void setSlowCallbackDuration(Duration duration) {
-        slowCallbackDuration = Objects.requireNonNull(duration, "duration");
+        turnWatch.setSlow(duration);
     }
 
     /** Throws unless scheduling is still possible. */

@@ -4,23 +4,28 @@ import io.asyncio4j.LoopContext;
 import io.asyncio4j.Task;
 import io.asyncio4j.TaskContextHook;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task as an ordinary virtual thread that takes turns with the loop's thread: one of the two
- * runs, the other is parked. For JDKs that do not let a loop carry its tasks itself.
+ * A task as an ordinary virtual thread that takes turns with the loop's thread and the other tasks:
+ * one of all these runs, the others are parked. For JDKs that do not let a loop carry its tasks
+ * itself.
+ *
+ * <p>A task that gives its turn up looks itself what is next, holding the right to run anyway. Is
+ * it a task's turn, it passes the right on to that one, or goes on at once if it is its own: the
+ * loop's thread, whose waking would take longer than all the rest, is needed for callbacks and for
+ * waiting only.
  */
 final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
 
     private final Thread thread;
+    private final Baton baton = new Baton();
+
+    // As all that is shared, these belong to whoever has the right to run.
     private boolean started;
     private @Nullable LoopContext turnContext;
-
-    // The baton. Whoever has the turn owns all that the loop and its tasks share; passing it on is
-    // a volatile write, which the other side reads before it touches anything.
-    private volatile boolean hasTurn;
-    private volatile @Nullable Thread loopThread;
+    // Who waits for the first turn to end, when it is an eager one.
+    private @Nullable Baton starter;
 
     HandoffTask(
             BaseEventLoop loop,
@@ -31,6 +36,7 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
         super(loop, body, name, number, carried);
         var builder = Thread.ofVirtual();
         thread = (name == null ? builder : builder.name(name)).unstarted(this::takeTurns);
+        baton.belongTo(thread);
     }
 
     @Override
@@ -38,65 +44,87 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
         return thread;
     }
 
+    /** Called by the loop's thread, which goes on when a callback is next. */
     @Override
     void passTurn() {
         LoopContext context = LoopContext.current();
         if (context == null) {
             throw new IllegalStateException("Not a turn of a running loop: " + this);
         }
-        passTurn(context);
+        Baton loopBaton = loop.baton();
+        loopBaton.belongTo(Thread.currentThread());
+        receiveTurn(context);
+        loopBaton.await();
+        context.setTask(null);
     }
 
     @Override
     boolean startNow(LoopContext context) {
-        passTurn(context);
+        Task<?> caller = context.task();
+        Baton callerBaton;
+        if (caller instanceof HandoffTask<?> task) {
+            callerBaton = task.baton;
+        } else {
+            callerBaton = loop.baton();
+            callerBaton.belongTo(Thread.currentThread());
+        }
+        starter = callerBaton;
+        receiveTurn(context);
+        callerBaton.await();
+        context.setTask(caller);
         return true;
     }
 
-    private void passTurn(LoopContext context) {
-        Task<?> starter = context.task(); // null when it is the loop, a task when it starts another
-        loopThread = Thread.currentThread();
+    private void receiveTurn(LoopContext context) {
         turnContext = context;
         context.setTask(this);
-        hasTurn = true;
-        if (started) {
-            LockSupport.unpark(thread);
-        } else {
-            started = true;
+        boolean first = !started;
+        started = true;
+        baton.give();
+        if (first) {
             thread.start();
-        }
-        boolean interrupted = false;
-        while (hasTurn) {
-            LockSupport.park();
-            interrupted |= Thread.interrupted();
-        }
-        context.setTask(starter);
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
     @Override
     void giveTurnBack() {
-        passBack();
-        boolean interrupted = false;
-        while (!hasTurn) {
-            LockSupport.park();
-            interrupted |= Thread.interrupted();
-        }
-        joinContext();
-        if (interrupted) {
-            thread.interrupt();
+        if (passTurnOn()) {
+            baton.await();
+            joinContext();
         }
     }
 
     private void takeTurns() {
+        baton.await();
         joinContext();
         try {
             runBody();
         } finally {
-            passBack();
+            passTurnOn();
         }
+    }
+
+    /** Lets go on what is next. Returns false if that is this task itself. */
+    private boolean passTurnOn() {
+        LoopContext context = turnContext;
+        Baton waiting = starter;
+        if (waiting != null || context == null) {
+            starter = null;
+            (waiting == null ? loop.baton() : waiting).give();
+            return true;
+        }
+        context.setTask(null);
+        HandoffTask<?> next = loop.takeTaskTurn();
+        if (next == this) {
+            context.setTask(this);
+            return false;
+        }
+        if (next == null) {
+            loop.baton().give();
+        } else {
+            next.receiveTurn(context);
+        }
+        return true;
     }
 
     /** A loop that was stopped and runs again has another context, and maybe another thread. */
@@ -105,11 +133,5 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
         if (context != null && LoopContext.current() != context) {
             LoopContext.join(context);
         }
-    }
-
-    private void passBack() {
-        Thread loopsThread = loopThread;
-        hasTurn = false;
-        LockSupport.unpark(loopsThread);
     }
 }

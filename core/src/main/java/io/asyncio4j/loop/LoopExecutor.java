@@ -23,6 +23,7 @@ final class LoopExecutor {
     private final BaseEventLoop loop;
     private @Nullable ExecutorService executor;
     private boolean shutDown;
+    private int outstanding;
 
     LoopExecutor(BaseEventLoop loop) {
         this.loop = loop;
@@ -51,6 +52,7 @@ final class LoopExecutor {
             }
         });
         target.execute(work);
+        expect(future);
         return future;
     }
 
@@ -81,6 +83,7 @@ final class LoopExecutor {
             return future;
         }
         service.shutdown();
+        expect(future);
         long nanos = timeout == null ? Long.MAX_VALUE : Durations.saturatedNanos(timeout);
         Thread.ofPlatform()
                 .daemon()
@@ -119,6 +122,16 @@ final class LoopExecutor {
         } catch (IllegalStateException closed) {
             // Nobody is left to be told.
         }
+    }
+
+    private void expect(Future<?> future) {
+        outstanding++;
+        future.addDoneCallback(done -> outstanding--);
+    }
+
+    /** Returns whether a thread of an executor is going to wake the loop. */
+    boolean isBusy() {
+        return outstanding > 0;
     }
 
     void close() {

@@ -37,6 +37,7 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
 
     private @Nullable Future<?> waitingFor;
     private boolean cancelPending;
+    private boolean passingCancelOn;
     private int cancelRequests;
     private @Nullable String cancelMessage;
 
@@ -72,6 +73,11 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
     @Override
     public final void run() {
         passTurn();
+    }
+
+    /** Returns whether the task is suspended until a future is done. */
+    final boolean isAwaiting() {
+        return waitingFor != null;
     }
 
     /** What the task's thread runs. */
@@ -179,17 +185,32 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
 
     @Override
     public final boolean cancel(@Nullable String message) {
-        if (isDone()) {
+        if (isDone() || passingCancelOn) {
             return false;
         }
         cancelRequests++;
         Future<?> awaited = waitingFor;
-        if (awaited != null && awaited.cancel(message)) {
+        if (awaited != null && passCancelOn(awaited, message)) {
             return true;
         }
         cancelPending = true;
         cancelMessage = message;
+        if (awaited instanceof LoopTask<?> task && task.passingCancelOn) {
+            // Tasks that wait for each other in a circle: it is broken here.
+            waitingFor = null;
+            removeWaiter(awaited, this);
+            wakeUp();
+        }
         return true;
+    }
+
+    private boolean passCancelOn(Future<?> awaited, @Nullable String message) {
+        passingCancelOn = true;
+        try {
+            return awaited.cancel(message);
+        } finally {
+            passingCancelOn = false;
+        }
     }
 
     @Override

@@ -91,6 +91,10 @@ final class LoopTasks {
         }
     }
 
+    boolean isAnyBlocked() {
+        return unfinished.isAnyBlocked();
+    }
+
     void remove(LoopTask<?> task) {
         unfinished.remove(task);
     }

@@ -11,8 +11,11 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** An event loop that waits until descriptors are ready, by means of a {@link Selector}. */
-public final class SelectorEventLoop extends BaseEventLoop {
+/**
+ * An event loop that waits until descriptors are ready, by means of a {@link Selector}. Open to
+ * subclasses that wait in another way, in {@link #poll}, and leave the rest alone.
+ */
+public class SelectorEventLoop extends BaseEventLoop {
 
     /** Who waits for a descriptor or channel. */
     private static final class Watch {

@@ -2,6 +2,7 @@ package io.asyncio4j.subprocess;
 
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
+import io.asyncio4j.os.SpawnRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -60,7 +61,7 @@ final class StdioPlan implements AutoCloseable {
         }
     }
 
-    /** Returns the descriptor that the child gets as {@code stream}, -1 to inherit. */
+    /** Returns what the child gets as {@code stream}, in the terms of {@link SpawnRequest}. */
     int childs(int stream) {
         return childs[stream];
     }
@@ -99,7 +100,7 @@ final class StdioPlan implements AutoCloseable {
         switch (stream) {
             case Stdio.Simple.PIPE -> addPipe(i);
             case Stdio.Simple.INHERIT -> {}
-            case Stdio.Simple.DEVNULL -> use(i, FdTable.open("/dev/null", FdTable.O_RDWR, 0));
+            case Stdio.Simple.DEVNULL -> childs[i] = SpawnRequest.NULL_DEVICE;
             // Inherited standard output is this process's own.
             case Stdio.Simple.STDOUT -> childs[i] = childs[1] == NONE ? 1 : childs[1];
             case Stdio.ToFile(Path path, boolean append) ->

@@ -1,0 +1,73 @@
+package io.asyncio4j.loop;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the time of a loop's turns in debug mode, and shows the {@link Watchdog} the one that runs.
+ */
+final class TurnWatch {
+
+    /** What runs, where, and since when on the system's clock. */
+    private record Turn(Runnable job, Thread thread, long since) {}
+
+    private final Failures failures;
+    // Written in turns of the loop, read by the watchdog as well.
+    private volatile Duration slow = Duration.ofMillis(100);
+    private volatile @Nullable Turn current;
+    // The watchdog's.
+    private @Nullable Turn reported;
+
+    TurnWatch(Failures failures) {
+        this.failures = failures;
+    }
+
+    void setSlow(Duration duration) {
+        slow = Objects.requireNonNull(duration, "duration");
+    }
+
+    Duration slow() {
+        return slow;
+    }
+
+    /** Runs {@code job} and tells if it took long. */
+    void run(Runnable job) {
+        var turn = new Turn(job, threadOf(job), System.nanoTime());
+        current = turn;
+        try {
+            job.run();
+        } finally {
+            current = null;
+        }
+        long nanos = System.nanoTime() - turn.since();
+        if (nanos >= Durations.saturatedNanos(slow)) {
+            failures.reportSlow(job, nanos);
+        }
+    }
+
+    private static Thread threadOf(Runnable job) {
+        return switch (job) {
+            case LoopTask<?> task -> task.thread();
+            case CarrierTask.Unblocked unblocked -> unblocked.task().thread();
+            default -> Thread.currentThread();
+        };
+    }
+
+    /** Tells of a turn that is taking long, once. Called by the watchdog. */
+    void check() {
+        Turn turn = current;
+        if (turn == null || turn == reported) {
+            return;
+        }
+        long nanos = System.nanoTime() - turn.since();
+        if (nanos < Durations.saturatedNanos(slow)) {
+            return;
+        }
+        StackTraceElement[] stack = turn.thread().getStackTrace();
+        if (current == turn) { // else the stack may be that of another turn
+            reported = turn;
+            failures.reportHolding(turn.job(), nanos, stack);
+        }
+    }
+}

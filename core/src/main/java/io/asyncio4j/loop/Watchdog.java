@@ -1,0 +1,70 @@
+package io.asyncio4j.loop;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread that looks at the running loops in debug mode, and tells of a turn that holds its loop
+ * while it does. One for all loops of the process: it begins with the first and ends with the last.
+ */
+final class Watchdog implements Runnable {
+
+    // A turn is found out after at most this part more than a slow one may take.
+    private static final int CHECKS_PER_SLOW_TURN = 4;
+    private static final long SHORTEST_PAUSE = 1_000_000;
+    private static final long LONGEST_PAUSE = 1_000_000_000;
+
+    private static final List<TurnWatch> WATCHED = new ArrayList<>();
+    private static @Nullable Thread thread;
+
+    private Watchdog() {}
+
+    static void add(TurnWatch watch) {
+        synchronized (WATCHED) {
+            WATCHED.add(watch);
+            if (thread == null) {
+                thread =
+                        Thread.ofPlatform()
+                                .name("asyncio4j-watchdog")
+                                .daemon()
+                                .inheritInheritableThreadLocals(false)
+                                .start(new Watchdog());
+            }
+        }
+    }
+
+    static void remove(TurnWatch watch) {
+        synchronized (WATCHED) {
+            if (WATCHED.remove(watch) && WATCHED.isEmpty()) {
+                LockSupport.unpark(thread);
+                thread = null;
+            }
+        }
+    }
+
+    @Override
+    public void run() {
+        while (true) {
+            List<TurnWatch> watched;
+            synchronized (WATCHED) {
+                if (thread != Thread.currentThread()) {
+                    return;
+                }
+                watched = List.copyOf(WATCHED);
+            }
+            long pause = LONGEST_PAUSE;
+            for (TurnWatch each : watched) {
+                each.check();
+                pause = Math.min(pause, pauseFor(each.slow()));
+            }
+            LockSupport.parkNanos(this, pause);
+        }
+    }
+
+    private static long pauseFor(Duration slow) {
+        return Math.max(SHORTEST_PAUSE, Durations.saturatedNanos(slow) / CHECKS_PER_SLOW_TURN);
+    }
+}

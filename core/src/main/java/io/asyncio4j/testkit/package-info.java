@@ -1,0 +1,14 @@
+/**
+ * For tests of programs that use the library: a loop whose time is virtual.
+ *
+ * <pre>
+ *   nothing ready --> I/O ready? --> something outside busy? --> a timer? --> else: deadlock
+ *                      run it          wait for it                jump to it     tell, and fail
+ * </pre>
+ *
+ * <p>Uses the loops; nothing in the library uses this package.
+ */
+@NullMarked
+package io.asyncio4j.testkit;
+
+import org.jspecify.annotations.NullMarked;
