@@ -52,7 +52,7 @@ final class Launch {
         this.loop = loop;
         this.factory = Objects.requireNonNull(factory, "factory");
         this.command = command;
-        this.result = loop.createFuture();
+        this.result = new Result(loop);
         this.spawning = new Spawning(loop, command, this::arrived, this::closeGuard);
         this.atClose = spawning::loopClosed;
     }
@@ -94,16 +94,28 @@ final class Launch {
         policy = current;
         watcher = chosen;
         guard = opened;
-        result.addDoneCallback(done -> {
-            if (done.isCancelled()) {
-                cancelled();
-            }
-        });
         relief = loop.callLater(PATIENCE, () -> Spawner.relieve(spawning));
         Spawner.execute(spawning);
     }
 
-    private void cancelled() {
+    /** Calls the start off when it is cancelled: at once, a callback would come a turn late. */
+    private final class Result extends Future<SubprocessTransport> {
+
+        Result(EventLoop loop) {
+            super(loop);
+        }
+
+        @Override
+        public boolean cancel(@Nullable String message) {
+            boolean cancelled = super.cancel(message);
+            if (cancelled && guard != null) {
+                callOff();
+            }
+            return cancelled;
+        }
+    }
+
+    private void callOff() {
         if (spawning.callOff()) {
             leaveSpawning();
             closeGuard();
