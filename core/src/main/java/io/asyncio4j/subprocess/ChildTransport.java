@@ -6,6 +6,7 @@ import io.asyncio4j.LoopContext;
 import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.os.Child;
+import io.asyncio4j.os.Pty;
 import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.os.Wait;
 import io.asyncio4j.os.WaitStatus;
@@ -44,6 +45,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     private SubprocessProtocol protocol;
     private final @Nullable Transport[] pipes = new @Nullable Transport[3];
     private final List<Runnable> exitListeners = new ArrayList<>(1);
+    private @Nullable Pty terminal;
     private int openPipes;
     private @Nullable ExitStatus status;
     private @Nullable ChildExit early;
@@ -67,6 +69,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
 
     /** Takes over the pipes of {@code plan}, and tells the protocol of the connection. */
     void connect(StdioPlan plan) throws IOException {
+        terminal = plan.terminal();
         var readers = new ArrayList<ReadTransport>(2);
         for (int stream = 0; stream < 3; stream++) {
             int fd = plan.ours(stream);
@@ -74,7 +77,8 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
                 var pipe = new PipeProtocol(stream);
                 openPipes++;
                 if (stream == 0) {
-                    pipes[stream] = PipeTransports.openWrite(loop, pipe, new Pipe(fd));
+                    WriteTransport writer = PipeTransports.openWrite(loop, pipe, new Pipe(fd));
+                    pipes[stream] = terminal == null ? writer : new TerminalInput(writer);
                 } else {
                     ReadTransport reader = PipeTransports.openRead(loop, pipe, new Pipe(fd));
                     pipes[stream] = reader;
@@ -193,6 +197,10 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         @Override
         public void connectionLost(@Nullable Exception cause) {
             openPipes--;
+            if (stream == 1 && pipes[0] instanceof TerminalInput input) {
+                // Nobody has the terminal open any more.
+                input.abort();
+            }
             if (connected) {
                 tell("pipeConnectionLost", () -> protocol.pipeConnectionLost(stream, cause));
             }
@@ -230,6 +238,20 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
                     "Process " + pid + " is gone, " + status + ": cannot send " + signal);
         }
         child.signal(number);
+    }
+
+    @Override
+    public void setWindowSize(int rows, int columns) throws IOException {
+        Stdio.Terminal.requireSize(rows, columns);
+        Transport output = pipes[1];
+        if (terminal == null || output == null) {
+            throw new IllegalStateException(
+                    "Process " + pid + " is not on a terminal; start it with .streams(Stdio.pty())");
+        }
+        if (output.isClosing()) {
+            throw new IllegalStateException("The terminal of process " + pid + " is closed");
+        }
+        terminal.resize(rows, columns);
     }
 
     @Override
