@@ -4,10 +4,13 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.LoopContext;
 import io.asyncio4j.NoSuchProcessException;
+import io.asyncio4j.ResourceWarning;
 import io.asyncio4j.TimerHandle;
+import io.asyncio4j.Warnings;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Pty;
 import io.asyncio4j.os.SignalNames;
+import io.asyncio4j.os.Unreachable;
 import io.asyncio4j.os.Wait;
 import io.asyncio4j.os.WaitStatus;
 import io.asyncio4j.transport.BaseProtocol;
@@ -46,6 +49,8 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     private final @Nullable Transport[] pipes = new @Nullable Transport[3];
     private final List<Runnable> exitListeners = new ArrayList<>(1);
     private @Nullable Pty terminal;
+    private @Nullable String place;
+    private final Runnable atLoopClose = this::reportUnclosed;
     private int openPipes;
     private @Nullable ExitStatus status;
     private @Nullable ChildExit early;
@@ -96,6 +101,31 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         if (early != null) {
             ChildExit exit = early;
             loop.callSoon(() -> hasExited(exit));
+        }
+    }
+
+    /** Has the child reported if it is neither closed nor over when the loop is closed. */
+    void reportUnclosed(String startedAt) {
+        place = startedAt;
+        loop.addCloseCallback(atLoopClose);
+    }
+
+    /** Has it reported when nobody refers to {@code user} any more, likewise. */
+    void reportUnclosedBy(Object user) {
+        Unreachable.then(user, () -> {
+            try {
+                loop.callSoonThreadsafe(atLoopClose);
+            } catch (IllegalStateException loopIsClosed) {
+                // Which has told.
+            }
+        });
+    }
+
+    private void reportUnclosed() {
+        if (!closed && !finished && place != null) {
+            Warnings.warn(
+                    ResourceWarning.class, "Unclosed process " + this + ", started at " + place);
+            place = null;
         }
     }
 
@@ -154,6 +184,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     private void finishWhenOver() {
         if (status != null && openPipes == 0 && !finished) {
             finished = true;
+            loop.removeCloseCallback(atLoopClose);
             if (connected) {
                 loop.callSoon(() -> protocol.connectionLost(null));
             }
@@ -260,6 +291,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
             return;
         }
         closed = true;
+        loop.removeCloseCallback(atLoopClose);
         for (Transport pipe : pipes) {
             if (pipe instanceof WriteTransport writer) {
                 // Its reader is gone, or about to be.

@@ -41,6 +41,7 @@ final class Launch {
     private final Runnable atClose;
 
     private @Nullable EventLoopPolicy policy;
+    private @Nullable String place;
     private @Nullable ChildWatcher watcher;
     private ChildWatcher.@Nullable Guard guard;
     private @Nullable SubprocessProtocol protocol;
@@ -92,6 +93,7 @@ final class Launch {
             throw e;
         }
         policy = current;
+        place = loop.getDebug() ? Warnings.callerPlace() : null;
         watcher = chosen;
         guard = opened;
         relief = loop.callLater(PATIENCE, () -> Spawner.relieve(spawning));
@@ -165,6 +167,9 @@ final class Launch {
             }
         }
         settle();
+        if (place != null) {
+            transport.reportUnclosed(place);
+        }
         if (result.isDone()) {
             // Cancelled by the protocol that was told of the connection.
             transport.close();

@@ -54,7 +54,11 @@ public final class Process implements AutoCloseable {
         Launch launch = Subprocesses.launch(loop, () -> protocol, command);
         try {
             var transport = (ChildTransport) Waiting.onIo(launch.result());
-            return new Process(protocol, transport, command);
+            var process = new Process(protocol, transport, command);
+            if (loop.getDebug()) {
+                transport.reportUnclosedBy(process);
+            }
+            return process;
         } catch (CancellationException e) {
             launch.undo();
             throw e;
