@@ -40,7 +40,7 @@ record UnclosedTest(LoopKind loops) {
     void process_unreachable_reported() throws Exception {
         try (var warnings = Warnings.record()) {
             loops.run(() -> {
-                getRunningLoop().setDebug(true);
+                debug(getRunningLoop());
                 long pid = startAndForget();
                 while (warnings.messages(ResourceWarning.class).isEmpty()) {
                     System.gc();
@@ -58,6 +58,12 @@ record UnclosedTest(LoopKind loops) {
         }
     }
 
+    private static void debug(EventLoop loop) {
+        loop.setDebug(true);
+        // Collecting garbage takes its time.
+        loop.setSlowCallbackDuration(Duration.ofHours(1));
+    }
+
     private static long startAndForget() throws IOException {
         return createSubprocess(Command.exec("sleep", "100").stdout(PIPE)).pid();
     }
@@ -68,7 +74,7 @@ record UnclosedTest(LoopKind loops) {
         var kept = new ArrayList<Process>();
         try (var warnings = Warnings.record()) {
             loops.run(() -> {
-                getRunningLoop().setDebug(true);
+                debug(getRunningLoop());
                 kept.add(createSubprocess(Command.exec("cat").stdin(PIPE).stdout(PIPE)));
                 return null;
             });
@@ -87,7 +93,7 @@ record UnclosedTest(LoopKind loops) {
     void closedAndOver_notReported() throws Exception {
         try (var warnings = Warnings.record()) {
             loops.run(() -> {
-                getRunningLoop().setDebug(true);
+                debug(getRunningLoop());
                 createSubprocess(Command.exec("sleep", "100").stdin(PIPE)).close();
                 Process over = createSubprocess(Command.exec("echo", "x").stdout(PIPE));
                 over.communicate();
@@ -113,7 +119,7 @@ record UnclosedTest(LoopKind loops) {
         try (var warnings = Warnings.record()) {
             loops.run(() -> {
                 EventLoop loop = getRunningLoop();
-                loop.setDebug(true);
+                debug(loop);
                 FdPair pipe = FdTable.pipe(false, false);
                 connectAndForget(loop, pipe.readEnd());
                 while (warnings.messages(ResourceWarning.class).isEmpty()) {
