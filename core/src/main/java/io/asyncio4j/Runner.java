@@ -114,12 +114,16 @@ public final class Runner implements AutoCloseable {
             cancelAllTasks(current);
             current.runUntilComplete(current.shutdownDefaultExecutor(EXECUTOR_SHUTDOWN_TIMEOUT));
         } finally {
-            if (setLoop) {
-                Policies.get().setEventLoop(null);
-            }
-            current.close();
             loop = null;
             state = State.CLOSED;
+            try {
+                if (setLoop) {
+                    // A child watcher is told, and may fail.
+                    Policies.get().setEventLoop(null);
+                }
+            } finally {
+                current.close();
+            }
         }
     }
 

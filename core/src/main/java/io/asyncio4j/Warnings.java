@@ -144,8 +144,8 @@ public final class Warnings {
                 category.type.getSimpleName() + ": " + message + " (" + where + ")");
     }
 
-    /** The innermost frame outside of this library. */
-    private static String callerPlace() {
+    /** Returns the innermost frame of the calling thread that is not this library's, as text. */
+    public static String callerPlace() {
         return WALKER.walk(frames ->
                 frames.filter(frame -> !isOurs(frame.getDeclaringClass()))
                         .findFirst()

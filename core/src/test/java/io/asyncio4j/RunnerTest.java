@@ -222,4 +222,27 @@ class RunnerTest {
             assertThat(task.get()).isTrue();
         }
     }
+
+    @Test
+    @DisplayName("a policy that fails when the loop is taken away does not keep it open")
+    void close_policyFails_loopIsClosed() {
+        var policy =
+                new DefaultEventLoopPolicy() {
+                    @Override
+                    public void setEventLoop(@Nullable EventLoop loop) {
+                        throw new IllegalStateException("a child watcher refuses " + loop);
+                    }
+                };
+        var loops = new ArrayList<EventLoop>();
+        Policies.where(policy)
+                .run(() -> {
+                    var runner = new Runner();
+                    assertThatThrownBy(runner::getLoop)
+                            .hasMessageContaining("a child watcher refuses");
+                    loops.add(runner.getLoop());
+                    assertThatThrownBy(runner::close).hasMessage("a child watcher refuses null");
+                    runner.close();
+                });
+        assertThat(loops).singleElement().matches(EventLoop::isClosed);
+    }
 }

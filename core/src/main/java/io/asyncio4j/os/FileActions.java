@@ -32,6 +32,7 @@ final class FileActions implements AutoCloseable {
     private final Scratch s;
     private final long address;
     private final int[] duplicates = {-1, -1, -1};
+    private boolean hasTerminal;
 
     private FileActions(Arena arena, Scratch s) throws IOException {
         this.s = s;
@@ -105,7 +106,13 @@ final class FileActions implements AutoCloseable {
             source = FdTable.duplicate(source);
             duplicates[target] = source;
         }
-        if (source >= 0) {
+        Pty terminal = request.terminal();
+        if (terminal != null && source == terminal.terminal() && !hasTerminal) {
+            // Opened by the leader of a session without one, it becomes the controlling terminal.
+            hasTerminal = true;
+            long name = CStrings.one(arena, terminal.name());
+            check(ADDOPEN, ADDOPEN.call(s, address, target, name, FdTable.O_RDWR, 0));
+        } else if (source >= 0) {
             check(ADDDUP2, ADDDUP2.call(s, address, source, target));
         } else if (Os.HOST == Os.MAC && FdTable.isOpen(target)) {
             check(ADDDUP2, ADDDUP2.call(s, address, target, target));

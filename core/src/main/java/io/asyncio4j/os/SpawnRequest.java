@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param uid of the child, real, effective and saved; -1 for this process's
  * @param gid of the child, likewise
  * @param groups supplementary groups of the child; null for this process's
+ * @param terminal the pseudo-terminal to be the new session's controlling one; the streams that are
+ *     to be on it are given as its {@link Pty#terminal()}. Null for none
  */
 @SuppressWarnings("ArrayRecordComponent") // Compared by nobody; copied by neither side.
 public record SpawnRequest(
@@ -37,7 +39,8 @@ public record SpawnRequest(
         int umask,
         int uid,
         int gid,
-        int @Nullable [] groups) {
+        int @Nullable [] groups,
+        @Nullable Pty terminal) {
     /** Keep this process's own. */
     public static final int INHERIT = -1;
 
@@ -69,6 +72,11 @@ public record SpawnRequest(
             throw new IllegalArgumentException(
                     "the leader of a new session cannot join process group " + processGroup);
         }
+        if (terminal != null && !newSession) {
+            throw new IllegalArgumentException(
+                    "only the leader of a new session can have the controlling terminal "
+                            + terminal.name());
+        }
         if (processGroup < -1) {
             throw new IllegalArgumentException("not a process group: " + processGroup);
         }
@@ -85,7 +93,8 @@ public record SpawnRequest(
 
     /** A command with every option at its default. */
     public static SpawnRequest of(List<String> argv) {
-        return new SpawnRequest(argv, null, null, -1, -1, -1, false, -1, NONE, -1, -1, -1, null);
+        return new SpawnRequest(
+                argv, null, null, -1, -1, -1, false, -1, NONE, -1, -1, -1, null, null);
     }
 
     /** The same with another environment; null for this process's own. */
@@ -103,7 +112,8 @@ public record SpawnRequest(
                 umask,
                 uid,
                 gid,
-                groups);
+                groups,
+                terminal);
     }
 
     /** The same with another working directory; null for this process's own. */
@@ -121,7 +131,8 @@ public record SpawnRequest(
                 umask,
                 uid,
                 gid,
-                groups);
+                groups,
+                terminal);
     }
 
     /** The same with other standard streams; -1 for this process's own. */
@@ -139,7 +150,8 @@ public record SpawnRequest(
                 umask,
                 uid,
                 gid,
-                groups);
+                groups,
+                terminal);
     }
 
     /** The same in a new session, or not. */
@@ -157,7 +169,8 @@ public record SpawnRequest(
                 umask,
                 uid,
                 gid,
-                groups);
+                groups,
+                terminal);
     }
 
     /** The same in another process group. */
@@ -175,7 +188,8 @@ public record SpawnRequest(
                 umask,
                 uid,
                 gid,
-                groups);
+                groups,
+                terminal);
     }
 
     /** The same with further descriptors. */
@@ -193,7 +207,8 @@ public record SpawnRequest(
                 umask,
                 uid,
                 gid,
-                groups);
+                groups,
+                terminal);
     }
 
     /** The same with another umask. */
@@ -211,7 +226,8 @@ public record SpawnRequest(
                 newUmask,
                 uid,
                 gid,
-                groups);
+                groups,
+                terminal);
     }
 
     /** The same as another user; -1 and null for what this process is. */
@@ -229,7 +245,8 @@ public record SpawnRequest(
                 umask,
                 newUid,
                 newGid,
-                newGroups);
+                newGroups,
+                terminal);
     }
 
     String program() {

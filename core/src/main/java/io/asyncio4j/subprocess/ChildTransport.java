@@ -4,9 +4,13 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.LoopContext;
 import io.asyncio4j.NoSuchProcessException;
+import io.asyncio4j.ResourceWarning;
 import io.asyncio4j.TimerHandle;
+import io.asyncio4j.Warnings;
 import io.asyncio4j.os.Child;
+import io.asyncio4j.os.Pty;
 import io.asyncio4j.os.SignalNames;
+import io.asyncio4j.os.Unreachable;
 import io.asyncio4j.os.Wait;
 import io.asyncio4j.os.WaitStatus;
 import io.asyncio4j.transport.BaseProtocol;
@@ -44,6 +48,9 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     private SubprocessProtocol protocol;
     private final @Nullable Transport[] pipes = new @Nullable Transport[3];
     private final List<Runnable> exitListeners = new ArrayList<>(1);
+    private @Nullable Pty terminal;
+    private @Nullable String place;
+    private final Runnable atLoopClose = this::reportUnclosed;
     private int openPipes;
     private @Nullable ExitStatus status;
     private @Nullable ChildExit early;
@@ -67,6 +74,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
 
     /** Takes over the pipes of {@code plan}, and tells the protocol of the connection. */
     void connect(StdioPlan plan) throws IOException {
+        terminal = plan.terminal();
         var readers = new ArrayList<ReadTransport>(2);
         for (int stream = 0; stream < 3; stream++) {
             int fd = plan.ours(stream);
@@ -74,7 +82,8 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
                 var pipe = new PipeProtocol(stream);
                 openPipes++;
                 if (stream == 0) {
-                    pipes[stream] = PipeTransports.openWrite(loop, pipe, new Pipe(fd));
+                    WriteTransport writer = PipeTransports.openWrite(loop, pipe, new Pipe(fd));
+                    pipes[stream] = terminal == null ? writer : new TerminalInput(writer);
                 } else {
                     ReadTransport reader = PipeTransports.openRead(loop, pipe, new Pipe(fd));
                     pipes[stream] = reader;
@@ -92,6 +101,33 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         if (early != null) {
             ChildExit exit = early;
             loop.callSoon(() -> hasExited(exit));
+        }
+    }
+
+    /** Has the child reported if it is neither closed nor over when the loop is closed. */
+    void reportUnclosed(String startedAt) {
+        place = startedAt;
+        loop.addCloseCallback(atLoopClose);
+    }
+
+    /** Has it reported when nobody refers to {@code user} any more, likewise. */
+    void reportUnclosedBy(Object user) {
+        Unreachable.then(
+                user,
+                () -> {
+                    try {
+                        loop.callSoonThreadsafe(atLoopClose);
+                    } catch (IllegalStateException loopIsClosed) {
+                        // Which has told.
+                    }
+                });
+    }
+
+    private void reportUnclosed() {
+        if (!closed && !finished && place != null) {
+            Warnings.warn(
+                    ResourceWarning.class, "Unclosed process " + this + ", started at " + place);
+            place = null;
         }
     }
 
@@ -150,6 +186,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     private void finishWhenOver() {
         if (status != null && openPipes == 0 && !finished) {
             finished = true;
+            loop.removeCloseCallback(atLoopClose);
             if (connected) {
                 loop.callSoon(() -> protocol.connectionLost(null));
             }
@@ -193,6 +230,10 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         @Override
         public void connectionLost(@Nullable Exception cause) {
             openPipes--;
+            if (stream == 1 && pipes[0] instanceof TerminalInput input) {
+                // Nobody has the terminal open any more.
+                input.abort();
+            }
             if (connected) {
                 tell("pipeConnectionLost", () -> protocol.pipeConnectionLost(stream, cause));
             }
@@ -233,11 +274,28 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     }
 
     @Override
+    public void setWindowSize(int rows, int columns) throws IOException {
+        Stdio.Terminal.requireSize(rows, columns);
+        Transport output = pipes[1];
+        if (terminal == null || output == null) {
+            throw new IllegalStateException(
+                    "Process "
+                            + pid
+                            + " is not on a terminal; start it with .streams(Stdio.pty())");
+        }
+        if (output.isClosing()) {
+            throw new IllegalStateException("The terminal of process " + pid + " is closed");
+        }
+        terminal.resize(rows, columns);
+    }
+
+    @Override
     public void close() {
         if (closed) {
             return;
         }
         closed = true;
+        loop.removeCloseCallback(atLoopClose);
         for (Transport pipe : pipes) {
             if (pipe instanceof WriteTransport writer) {
                 // Its reader is gone, or about to be.

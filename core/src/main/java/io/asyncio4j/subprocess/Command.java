@@ -70,6 +70,7 @@ public record Command(
         if (stdin.equals(Stdio.STDOUT) || stdout.equals(Stdio.STDOUT)) {
             throw new IllegalArgumentException("Only stderr can be redirected to STDOUT");
         }
+        requireWholeTerminal(stdin, stdout, stderr, processGroup);
         if (environment != null) {
             environment = Map.copyOf(environment);
             environment.forEach(Command::requireEnvironmentEntry);
@@ -155,6 +156,27 @@ public record Command(
         }
     }
 
+    private static void requireWholeTerminal(
+            Stdio stdin, Stdio stdout, Stdio stderr, @Nullable Integer processGroup) {
+        boolean terminal = stdout instanceof Stdio.Terminal;
+        if (terminal ? !stdin.equals(stdout) : stdin instanceof Stdio.Terminal) {
+            throw new IllegalArgumentException(
+                    "A pseudo-terminal is for stdin and stdout together: "
+                            + stdin
+                            + " and "
+                            + stdout);
+        }
+        if (stderr instanceof Stdio.Terminal && !stderr.equals(stdout)) {
+            throw new IllegalArgumentException(
+                    "The pseudo-terminal for stderr must be stdout's: " + stderr + ", " + stdout);
+        }
+        if (terminal && processGroup != null && processGroup > 0) {
+            throw new IllegalArgumentException(
+                    "A child with a terminal leads a new session and cannot join process group "
+                            + processGroup);
+        }
+    }
+
     private static void requireNotNegative(String what, @Nullable Integer id) {
         if (id != null && id < 0) {
             throw new IllegalArgumentException("Not a " + what + " id: " + id);
@@ -174,6 +196,22 @@ public record Command(
     /** Connects standard error. */
     public Command stderr(Stdio value) {
         return with(draft -> draft.stderr = value);
+    }
+
+    /** Connects all three streams to the same. */
+    public Command streams(Stdio value) {
+        return with(draft -> {
+            draft.stdin = value;
+            draft.stdout = value;
+            draft.stderr = value;
+        });
+    }
+
+    /** Whether the child leads a process group, under its own pid. */
+    boolean leadsGroup() {
+        return newSession
+                || stdout instanceof Stdio.Terminal
+                || (processGroup != null && processGroup == 0);
     }
 
     /** Sets the working directory. */

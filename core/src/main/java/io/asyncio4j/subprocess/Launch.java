@@ -41,6 +41,7 @@ final class Launch {
     private final Runnable atClose;
 
     private @Nullable EventLoopPolicy policy;
+    private @Nullable String place;
     private @Nullable ChildWatcher watcher;
     private ChildWatcher.@Nullable Guard guard;
     private @Nullable SubprocessProtocol protocol;
@@ -52,7 +53,7 @@ final class Launch {
         this.loop = loop;
         this.factory = Objects.requireNonNull(factory, "factory");
         this.command = command;
-        this.result = loop.createFuture();
+        this.result = new Result(loop);
         this.spawning = new Spawning(loop, command, this::arrived, this::closeGuard);
         this.atClose = spawning::loopClosed;
     }
@@ -92,18 +93,31 @@ final class Launch {
             throw e;
         }
         policy = current;
+        place = loop.getDebug() ? Warnings.callerPlace() : null;
         watcher = chosen;
         guard = opened;
-        result.addDoneCallback(done -> {
-            if (done.isCancelled()) {
-                cancelled();
-            }
-        });
         relief = loop.callLater(PATIENCE, () -> Spawner.relieve(spawning));
         Spawner.execute(spawning);
     }
 
-    private void cancelled() {
+    /** Calls the start off when it is cancelled: at once, a callback would come a turn late. */
+    private final class Result extends Future<SubprocessTransport> {
+
+        Result(EventLoop loop) {
+            super(loop);
+        }
+
+        @Override
+        public boolean cancel(@Nullable String message) {
+            boolean cancelled = super.cancel(message);
+            if (cancelled && guard != null) {
+                callOff();
+            }
+            return cancelled;
+        }
+    }
+
+    private void callOff() {
         if (spawning.callOff()) {
             leaveSpawning();
             closeGuard();
@@ -153,6 +167,9 @@ final class Launch {
             }
         }
         settle();
+        if (place != null) {
+            transport.reportUnclosed(place);
+        }
         if (result.isDone()) {
             // Cancelled by the protocol that was told of the connection.
             transport.close();

@@ -33,9 +33,7 @@ public final class Process implements AutoCloseable {
     private Process(ProcessProtocol protocol, ChildTransport transport, Command command) {
         this.protocol = protocol;
         this.transport = transport;
-        Integer number = command.processGroup();
-        boolean leads = command.newSession() || (number != null && number == 0);
-        this.group = leads ? new ProcessGroup(transport.child()) : null;
+        this.group = command.leadsGroup() ? new ProcessGroup(transport.child()) : null;
     }
 
     /**
@@ -56,7 +54,11 @@ public final class Process implements AutoCloseable {
         Launch launch = Subprocesses.launch(loop, () -> protocol, command);
         try {
             var transport = (ChildTransport) Waiting.onIo(launch.result());
-            return new Process(protocol, transport, command);
+            var process = new Process(protocol, transport, command);
+            if (loop.getDebug()) {
+                transport.reportUnclosedBy(process);
+            }
+            return process;
         } catch (CancellationException e) {
             launch.undo();
             throw e;
@@ -105,6 +107,16 @@ public final class Process implements AutoCloseable {
     private static IllegalStateException noPipe(String name) {
         return new IllegalStateException(
                 name + " of this process is not a pipe; start it with ." + name + "(PIPE)");
+    }
+
+    /**
+     * Sets the size of the window of a child on a {@linkplain Stdio#pty() pseudo-terminal}, in
+     * characters. The programs in its foreground are sent SIGWINCH.
+     *
+     * @throws IllegalStateException if the child was not given one, or it is closed
+     */
+    public void setWindowSize(int rows, int columns) throws IOException {
+        transport.setWindowSize(rows, columns);
     }
 
     /** Returns the process id. */

@@ -169,13 +169,14 @@ final class Spawning implements Runnable {
                 streams.childs(0),
                 streams.childs(1),
                 streams.childs(2),
-                command.newSession(),
+                command.newSession() || streams.terminal() != null,
                 orNone(command.processGroup()),
                 ints(command.passDescriptors()),
                 orNone(command.umask()),
                 orNone(command.user()),
                 orNone(command.group()),
-                command.extraGroups() == null ? null : ints(command.extraGroups()));
+                command.extraGroups() == null ? null : ints(command.extraGroups()),
+                streams.terminal());
     }
 
     private static int orNone(@Nullable Integer value) {

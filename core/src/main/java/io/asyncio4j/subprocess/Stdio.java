@@ -28,6 +28,34 @@ public sealed interface Stdio {
         return new ToFile(path, true);
     }
 
+    /**
+     * As {@link #pty(int, int)}, of 24 rows and 80 columns.
+     *
+     * <pre>{@code
+     * try (var top = createSubprocess(Command.exec("top").streams(Stdio.pty()))) { ...
+     * }</pre>
+     */
+    static Stdio pty() {
+        return pty(24, 80);
+    }
+
+    /**
+     * A new pseudo-terminal: programs behave as they do for a person, who types what is written to
+     * {@code stdin} and sees what is read from {@code stdout}: the terminal's echo of the input
+     * too, and each end of a line as {@code \r\n}.
+     *
+     * <p>For standard input and output together, and standard error as well unless that is to be
+     * kept apart; {@link Command#streams} sets all three. It is the controlling terminal of the
+     * child, which leads a new session: Ctrl-C (character 3) written to it interrupts.
+     *
+     * <p>Closing {@code stdin} types the end of the input (Ctrl-D); the output ends when no process
+     * has the terminal open. Closing the process hangs up. Unless the program has asked for more,
+     * the terminal takes lines of up to 4,095 bytes.
+     */
+    static Stdio pty(int rows, int columns) {
+        return new Terminal(rows, columns);
+    }
+
     /** An open descriptor of this process, which stays open here. */
     static Stdio descriptor(int fd) {
         return new Descriptor(fd);
@@ -50,6 +78,27 @@ public sealed interface Stdio {
     record ToFile(Path path, boolean append) implements Stdio {
         public ToFile {
             Objects.requireNonNull(path, "path");
+        }
+    }
+
+    /**
+     * A pseudo-terminal, made when the child is started.
+     *
+     * @param rows the height of its window in characters
+     * @param columns its width
+     */
+    record Terminal(int rows, int columns) implements Stdio {
+        private static final int LARGEST = 0xffff;
+
+        public Terminal {
+            requireSize(rows, columns);
+        }
+
+        static void requireSize(int rows, int columns) {
+            if (rows <= 0 || rows > LARGEST || columns <= 0 || columns > LARGEST) {
+                throw new IllegalArgumentException(
+                        "Not a window size: " + rows + " rows, " + columns + " columns");
+            }
         }
     }
 

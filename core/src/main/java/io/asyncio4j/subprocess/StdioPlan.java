@@ -2,9 +2,11 @@ package io.asyncio4j.subprocess;
 
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
+import io.asyncio4j.os.Pty;
 import io.asyncio4j.os.SpawnRequest;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The descriptors of a child to be: for each standard stream the one that the child gets, and for a
@@ -17,6 +19,8 @@ final class StdioPlan implements AutoCloseable {
     private final int[] childs = {NONE, NONE, NONE};
     private final int[] ours = {NONE, NONE, NONE};
     private final boolean[] opened = new boolean[3];
+
+    private @Nullable Pty terminal;
 
     private StdioPlan() {}
 
@@ -66,6 +70,11 @@ final class StdioPlan implements AutoCloseable {
         return childs[stream];
     }
 
+    /** Returns the child's controlling terminal, null if it gets none. */
+    @Nullable Pty terminal() {
+        return terminal;
+    }
+
     /** Returns the end of a pipe that stays here, -1 if there is none. */
     int ours(int stream) {
         return ours[stream];
@@ -106,6 +115,7 @@ final class StdioPlan implements AutoCloseable {
             case Stdio.ToFile(Path path, boolean append) ->
                     use(i, FdTable.open(path.toString(), flags(i, append), CREATE_MODE));
             case Stdio.Descriptor(int fd) -> childs[i] = fd;
+            case Stdio.Terminal size -> addTerminal(i, size);
         }
     }
 
@@ -119,6 +129,21 @@ final class StdioPlan implements AutoCloseable {
             ours[i] = pipe.readEnd();
             use(i, pipe.writeEnd());
         }
+    }
+
+    private void addTerminal(int i, Stdio.Terminal size) throws IOException {
+        Pty made = terminal;
+        if (made != null) {
+            childs[i] = made.terminal();
+            return;
+        }
+        made = Pty.open(true);
+        terminal = made;
+        use(i, made.terminal());
+        ours[1] = made.controller();
+        made.resize(size.rows(), size.columns());
+        // One descriptor to read, one to write, so that each can be closed alone.
+        ours[0] = FdTable.duplicate(made.controller());
     }
 
     private void use(int i, int fd) {

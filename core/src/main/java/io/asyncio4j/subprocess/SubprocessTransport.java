@@ -27,6 +27,14 @@ public interface SubprocessTransport extends Transport {
      */
     void sendSignal(String signal) throws IOException;
 
+    /**
+     * Sets the size of the window of a child on a {@linkplain Stdio#pty() pseudo-terminal}, in
+     * characters. The programs in its foreground are sent SIGWINCH.
+     *
+     * @throws IllegalStateException if the child was not given one, or it is closed
+     */
+    void setWindowSize(int rows, int columns) throws IOException;
+
     /** Sends SIGTERM. */
     default void terminate() throws IOException {
         sendSignal("TERM");

@@ -5,16 +5,28 @@ import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Fds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 
 /**
- * A descriptor for {@code read(2)} and {@code write(2)}.
- *
- * @param fd non-blocking
+ * A non-blocking descriptor for {@code read(2)} and {@code write(2)}. It is closed once: its number
+ * is somebody else's then.
  */
-record FdChannel(int fd) implements ReadyChannel {
+final class FdChannel implements ReadyChannel {
+    private final int fd;
+    private boolean closed;
+
+    FdChannel(int fd) {
+        this.fd = fd;
+    }
+
+    @Override
+    public int fd() {
+        return fd;
+    }
 
     @Override
     public int read(ByteBuffer dst) throws IOException {
+        requireOpen();
         try {
             return Fds.read(fd, dst);
         } catch (IOException e) {
@@ -28,11 +40,25 @@ record FdChannel(int fd) implements ReadyChannel {
 
     @Override
     public int write(ByteBuffer src) throws IOException {
+        requireOpen();
         return Fds.write(fd, src);
+    }
+
+    private void requireOpen() throws ClosedChannelException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     @Override
     public void close() {
-        FdTable.closeQuietly(fd);
+        if (!closed) {
+            closed = true;
+            FdTable.closeQuietly(fd);
+        }
     }
 }

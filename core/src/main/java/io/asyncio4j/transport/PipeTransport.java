@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class PipeTransport implements Transport {
     final EventLoop loop;
-    final ReadyChannel channel;
+    final FdChannel channel;
+    final OpenPipe open;
     private final Pipe pipe;
     private BaseProtocol protocol;
     boolean closing;
@@ -26,6 +27,7 @@ abstract class PipeTransport implements Transport {
         this.protocol = Objects.requireNonNull(protocol, "protocol");
         this.pipe = pipe;
         this.channel = new FdChannel(pipe.fd());
+        this.open = new OpenPipe(loop, channel, getClass().getSimpleName() + " fd=" + pipe.fd());
     }
 
     /** Lets go of the descriptor, which is about to be closed. */
@@ -33,7 +35,7 @@ abstract class PipeTransport implements Transport {
 
     @Override
     public final boolean isClosing() {
-        return closing;
+        return closing || channel.isClosed();
     }
 
     @Override
@@ -59,6 +61,7 @@ abstract class PipeTransport implements Transport {
         lost = true;
         closing = true;
         unwatch();
+        open.release();
         channel.close();
         if (!loop.isClosed()) {
             loop.callSoon(() -> protocol.connectionLost(cause));

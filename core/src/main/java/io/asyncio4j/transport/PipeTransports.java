@@ -2,11 +2,13 @@ package io.asyncio4j.transport;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
+import io.asyncio4j.Warnings;
 import io.asyncio4j.os.FdTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connects pipes to protocols: what {@link EventLoop#connectReadPipe} and {@link
@@ -22,24 +24,41 @@ public final class PipeTransports {
         T connect() throws IOException;
     }
 
-    /** Reads {@code pipe}, in the next iteration; the future fails if it cannot be watched. */
+    /**
+     * Reads {@code pipe}, in the next iteration; the future fails if it cannot be watched. It is
+     * closed with the loop, if not before; debug mode reports it then, or once nobody refers to the
+     * transport.
+     */
     public static Future<ReadTransport> connectRead(
             EventLoop loop, Supplier<? extends Protocol> factory, Pipe pipe) {
         Objects.requireNonNull(factory, "factory");
+        String place = place(loop);
         return soon(
                 loop,
                 () -> {
                     ReadTransport transport = openRead(loop, factory.get(), pipe);
                     startReading(transport);
-                    return transport;
+                    return reported(transport, place);
                 });
     }
 
-    /** Writes {@code pipe}, in the next iteration; the future fails if it cannot be watched. */
+    /** Writes {@code pipe}, otherwise as {@link #connectRead}. */
     public static Future<WriteTransport> connectWrite(
             EventLoop loop, Supplier<? extends BaseProtocol> factory, Pipe pipe) {
         Objects.requireNonNull(factory, "factory");
-        return soon(loop, () -> openWrite(loop, factory.get(), pipe));
+        String place = place(loop);
+        return soon(loop, () -> reported(openWrite(loop, factory.get(), pipe), place));
+    }
+
+    private static @Nullable String place(EventLoop loop) {
+        return loop.getDebug() ? Warnings.callerPlace() : null;
+    }
+
+    private static <T extends Transport> T reported(T made, @Nullable String place) {
+        if (place != null && made instanceof PipeTransport transport) {
+            transport.open.reportUnclosed(transport, place);
+        }
+        return made;
     }
 
     /**
@@ -53,6 +72,7 @@ public final class PipeTransports {
         FdTable.setNonBlocking(pipe.fd(), true);
         var transport = new PipeReadTransport(loop, protocol, pipe);
         protocol.connectionMade(transport);
+        transport.open.open();
         return transport;
     }
 
@@ -62,9 +82,11 @@ public final class PipeTransports {
      * @throws IOException if the descriptor is of a kind that cannot be watched, a regular file
      */
     public static void startReading(ReadTransport transport) throws IOException {
+        var reading = (PipeReadTransport) transport;
         try {
-            ((PipeReadTransport) transport).start();
+            reading.start();
         } catch (UncheckedIOException e) {
+            reading.open.release();
             throw e.getCause();
         }
     }
@@ -85,6 +107,7 @@ public final class PipeTransports {
             throw e.getCause();
         }
         protocol.connectionMade(transport);
+        transport.open.open();
         return transport;
     }
 

@@ -10,6 +10,7 @@ import static io.asyncio4j.Asyncio.sleep;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.os.FdPair;
@@ -315,7 +316,7 @@ record ProcessTest(LoopKind loops) {
         loops.run(() -> {
             try (var p = createSubprocess(Command.exec("yes").stdout(PIPE).limit(1000))) {
                 assertThat(p.stdout().readLine()).isEqualTo("y");
-                sleep(Duration.ofMillis(50));
+                awaitState(p, "paused");
                 assertThat(p.stdout().readAvailable().length).isBetween(2000, 2000 + 65_536);
                 return null;
             }
@@ -343,7 +344,9 @@ record ProcessTest(LoopKind loops) {
         loops.run(() -> {
             try (var p = createSubprocess(Command.exec("cat").stdin(PIPE).stdout(PIPE))) {
                 p.sendSignal("STOP");
-                sleep(Duration.ofMillis(20));
+                while (!stateOf(p).startsWith("T")) {
+                    sleep(Duration.ZERO);
+                }
                 assertThat(p.returncode()).isNull();
                 p.sendSignal("SIGCONT");
                 p.stdin().write("on\n");
@@ -388,7 +391,7 @@ record ProcessTest(LoopKind loops) {
             while (process.get() == null) {
                 sleep(Duration.ZERO);
             }
-            sleep(Duration.ofMillis(50));
+            awaitState(process.get(), "4 bytes");
             reader.cancel();
             assertThatThrownBy(() -> await(reader)).isInstanceOf(CancellationException.class);
             assertThat(process.get().returncode()).isEqualTo(-9);
@@ -458,6 +461,103 @@ record ProcessTest(LoopKind loops) {
                 return null;
             }
         });
+    }
+
+    @Test
+    @DisplayName("user, group and further groups are the child's, and only the child's")
+    void credentials_areTheChilds() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "needs to be the superuser");
+        loops.run(() -> {
+            var command =
+                    Command.shell("id -u; id -g; id -G")
+                            .user(65_534)
+                            .group(65_533)
+                            .extraGroups(List.of(7, 8))
+                            .stdout(PIPE);
+            try (var p = createSubprocess(command)) {
+                assertThat(p.communicate().stdoutText()).isEqualTo("65534\n65533\n65533 7 8\n");
+            }
+            try (var p = createSubprocess(Command.exec("id", "-u").stdout(PIPE))) {
+                assertThat(p.communicate().stdoutText()).isEqualTo("0\n");
+            }
+            return null;
+        });
+    }
+
+    @Test
+    @DisplayName("communicate that was cancelled can be done again, nothing being lost")
+    void communicate_cancelled_losesNothing() throws Exception {
+        loops.run(() -> {
+            FdPair gate = FdTable.pipe(false, false);
+            var gated =
+                    Command.shell("printf part; read x; printf rest")
+                            .stdin(Stdio.descriptor(gate.readEnd()))
+                            .stdout(PIPE);
+            try (var p = createSubprocess(gated)) {
+                var first = createTask(() -> p.communicate());
+                awaitState(p, "4 bytes");
+                first.cancel();
+                assertThatThrownBy(() -> await(first)).isInstanceOf(CancellationException.class);
+                assertThat(p.returncode()).isNull();
+                FdTable.close(gate.writeEnd());
+                Output all = p.communicate();
+                assertThat(all.stdoutText()).isEqualTo("partrest");
+                assertThat(all.status()).isNotNull().matches(ExitStatus::isSuccess);
+                return null;
+            } finally {
+                FdTable.close(gate.readEnd());
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("waitFor that was cancelled can be called again")
+    void waitFor_cancelled_childLivesOn() throws Exception {
+        loops.run(() -> {
+            try (var p = createSubprocess(Command.exec("cat").stdin(PIPE))) {
+                var first = createTask(p::waitFor);
+                sleep(Duration.ZERO);
+                first.cancel();
+                assertThatThrownBy(() -> await(first)).isInstanceOf(CancellationException.class);
+                assertThat(p.returncode()).isNull();
+                p.stdin().close();
+                assertThat(p.waitFor().isSuccess()).isTrue();
+                return null;
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("1 GiB is read without being held")
+    void read_moreThanTheHeap_isNotHeld() throws Exception {
+        long total = 1L << 30;
+        long read =
+                loops.run(() -> {
+                    var head = Command.exec("head", "-c", "" + total, "/dev/zero").stdout(PIPE);
+                    try (var p = createSubprocess(head)) {
+                        long count = 0;
+                        for (byte[] some; (some = p.stdout().read(1 << 20)).length > 0; ) {
+                            count += some.length;
+                        }
+                        assertThat(p.waitFor().isSuccess()).isTrue();
+                        return count;
+                    }
+                });
+        assertThat(read).isEqualTo(total);
+    }
+
+    /** Waits until the reader of a child's output says {@code words} of itself. */
+    private static void awaitState(Process p, String words) {
+        while (!p.stdout().toString().contains(words)) {
+            sleep(Duration.ZERO);
+        }
+    }
+
+    private static String stateOf(Process p) throws Exception {
+        var ps = Command.exec("ps", "-o", "stat=", "-p", "" + p.pid()).stdout(PIPE);
+        try (var asked = createSubprocess(ps)) {
+            return asked.communicate().stdoutText();
+        }
     }
 
     private static @Nullable Void endStray(long pid) throws Exception {

@@ -2,26 +2,31 @@ package io.asyncio4j.subprocess;
 
 import static io.asyncio4j.Asyncio.PIPE;
 import static io.asyncio4j.Asyncio.createSubprocess;
-import static io.asyncio4j.Asyncio.sleep;
+import static io.asyncio4j.Asyncio.createTask;
+import static io.asyncio4j.Asyncio.gather;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Limits;
+import io.asyncio4j.os.Wait;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.watcher.AbstractChildWatcher;
+import io.asyncio4j.watcher.ChildHandler;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -56,6 +61,12 @@ class StartTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Command.exec("true").stdout(Stdio.STDOUT));
         assertThatIllegalArgumentException().isThrownBy(() -> Stdio.descriptor(-1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Command.exec("true").newSession(true).processGroup(12))
+                .withMessageContaining("process group 12");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Command.exec("true").user(-2))
+                .withMessageContaining("-2");
     }
 
     @Test
@@ -190,12 +201,93 @@ class StartTest {
                                 () -> {
                                     try (var p = createSubprocess(Command.exec("sleep", "100"))) {
                                         return p.waitFor();
-                                    } finally {
-                                        sleep(Duration.ofMillis(200));
                                     }
                                 }))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessageContaining("addChildHandler");
+    }
+
+    @Test
+    @DisplayName("a child that its watcher has lost does not keep close waiting")
+    void close_watcherLosesChild_returns() throws Exception {
+        var losing =
+                new AbstractChildWatcher() {
+                    @Override
+                    public void attachLoop(@Nullable EventLoop loop) {}
+
+                    @Override
+                    public boolean isActive() {
+                        return true;
+                    }
+
+                    @Override
+                    public void addChildHandler(long pid, ChildHandler handler) {}
+
+                    @Override
+                    public Guard enter() {
+                        return () -> {};
+                    }
+                };
+        List<ExitStatus> statuses =
+                LoopKind.EPOLL.run(
+                        losing,
+                        () -> {
+                            var unreaped = createTask(() -> closedStatus(false));
+                            var stolen = createTask(() -> closedStatus(true));
+                            return gather(List.of(unreaped, stolen));
+                        });
+        assertThat(statuses.get(0).returncode()).isEqualTo(-9);
+        assertThat(statuses.get(1))
+                .isInstanceOfSatisfying(
+                        ExitStatus.Lost.class,
+                        lost -> assertThat(lost.reason()).contains("watcher has not told"));
+    }
+
+    private static ExitStatus closedStatus(boolean stolen) throws IOException {
+        try (var p = createSubprocess(Command.exec("sleep", "100"))) {
+            if (stolen) {
+                p.kill();
+                Wait.await(p.pid());
+                Wait.reap(p.pid());
+            }
+            p.close();
+            return Objects.requireNonNull(p.exitStatus());
+        }
+    }
+
+    @Test
+    @DisplayName("the limit of processes is named, with what raises it")
+    void processes_exhausted_saysSo() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "needs another user's id");
+        LoopKind.EPOLL.run(() -> {
+            // Counted for each user; the superuser alone is not bound by it.
+            String before = limitProcesses("0:");
+            try {
+                assertThatThrownBy(() -> createSubprocess(piped("true").user(65_531)).close())
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("EAGAIN")
+                        .hasMessageContaining("ulimit -u");
+            } finally {
+                limitProcesses(before + ":");
+            }
+            return null;
+        });
+    }
+
+    /** Sets the soft limit of this process, and returns what it was. */
+    private static String limitProcesses(String limit) throws IOException {
+        String self = Long.toString(ProcessHandle.current().pid());
+        var ask = List.of("prlimit", "--pid", self, "--nproc", "--noheadings", "--output", "SOFT");
+        String before;
+        try (var p = createSubprocess(Command.exec(ask).stdout(PIPE))) {
+            before = p.communicate().stdoutText().strip();
+        } catch (NoSuchFileException e) {
+            return abort("There is no prlimit here");
+        }
+        try (var p = createSubprocess(Command.exec("prlimit", "--pid", self, "--nproc=" + limit))) {
+            assertThat(p.waitFor().isSuccess()).isTrue();
+        }
+        return before;
     }
 
     private static AbstractThrowableAssert<?, ? extends Throwable> starting(Command command) {

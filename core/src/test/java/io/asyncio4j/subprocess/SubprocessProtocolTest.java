@@ -8,12 +8,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.Future;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.transport.Transport;
+import io.asyncio4j.transport.WriteTransport;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -29,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 record SubprocessProtocolTest(LoopKind loops) {
 
     /** Writes down what it is told. */
-    private static final class Recorder implements SubprocessProtocol {
+    private static class Recorder implements SubprocessProtocol {
         final List<String> events = new ArrayList<>();
         final Future<@Nullable Void> over;
 
@@ -96,6 +99,91 @@ record SubprocessProtocolTest(LoopKind loops) {
         assertThat(events).startsWith("made").endsWith("over null");
         assertThat(events).containsSubsequence("data 1 out\n", "lost 1");
         assertThat(events).containsSubsequence("data 2 err\n", "lost 2");
+    }
+
+    /** A protocol as a user writes one: a question at a time, the next when the answer is there. */
+    private static final class Calculator implements SubprocessProtocol {
+        private final Iterator<String> questions;
+        private final StringBuilder answer = new StringBuilder();
+        private final Future<List<String>> all;
+        private final List<String> answers = new ArrayList<>();
+        private @Nullable WriteTransport input;
+
+        Calculator(EventLoop loop, List<String> questions) {
+            this.questions = questions.iterator();
+            this.all = loop.createFuture();
+        }
+
+        @Override
+        public void connectionMade(Transport transport) {
+            input = (WriteTransport) ((SubprocessTransport) transport).getPipeTransport(0);
+            ask();
+        }
+
+        private void ask() {
+            if (questions.hasNext()) {
+                input.write((questions.next() + "\n").getBytes(UTF_8));
+            } else {
+                input.close();
+            }
+        }
+
+        @Override
+        public void pipeDataReceived(int fd, ByteBuffer data) {
+            answer.append(UTF_8.decode(data));
+            if (answer.toString().endsWith("\n")) {
+                answers.add(answer.toString().strip());
+                answer.setLength(0);
+                ask();
+            }
+        }
+
+        @Override
+        public void connectionLost(@Nullable Exception cause) {
+            all.setResult(answers);
+        }
+    }
+
+    @Test
+    @DisplayName("a protocol holds a dialogue over the pipes")
+    void pipes_dialogue() throws Exception {
+        List<String> answers =
+                loops.run(() -> {
+                    EventLoop loop = getRunningLoop();
+                    var protocol = new Calculator(loop, List.of("1+2", "6*7", "10-10"));
+                    var shell =
+                            Command.shell("while read x; do echo $(($x)); done")
+                                    .stdin(PIPE)
+                                    .stdout(PIPE);
+                    await(loop.subprocessExec(() -> protocol, shell));
+                    return await(protocol.all);
+                });
+        assertThat(answers).containsExactly("3", "42", "0");
+    }
+
+    @Test
+    @DisplayName("a protocol that throws loses the pipe, and hears the rest of the story")
+    void pipeDataReceived_throws_pipeIsLost() throws Exception {
+        loops.run(() -> {
+            EventLoop loop = getRunningLoop();
+            List<ExceptionContext> failures = new ArrayList<>();
+            loop.setExceptionHandler((failed, context) -> failures.add(context));
+            var recorder =
+                    new Recorder(loop) {
+                        @Override
+                        public void pipeDataReceived(int fd, ByteBuffer data) {
+                            throw new IllegalStateException("not what I wanted");
+                        }
+                    };
+            await(loop.subprocessExec(() -> recorder, Command.exec("yes").stdout(PIPE)));
+            await(recorder.over);
+            assertThat(recorder.events).startsWith("made", "lost 1").endsWith("over null");
+            assertThat(failures)
+                    .singleElement()
+                    .satisfies(
+                            each -> assertThat(each.exception()).hasMessage("not what I wanted"));
+            return null;
+        });
     }
 
     @Test

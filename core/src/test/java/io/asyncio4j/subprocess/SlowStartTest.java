@@ -1,0 +1,245 @@
+package io.asyncio4j.subprocess;
+
+import static io.asyncio4j.Asyncio.PIPE;
+import static io.asyncio4j.Asyncio.await;
+import static io.asyncio4j.Asyncio.createSubprocess;
+import static io.asyncio4j.Asyncio.createTask;
+import static io.asyncio4j.Asyncio.getRunningLoop;
+import static io.asyncio4j.Asyncio.sleep;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.Future;
+import io.asyncio4j.Task;
+import io.asyncio4j.os.FileLease;
+import io.asyncio4j.testing.LeakCheck;
+import io.asyncio4j.testing.LoopKind;
+import io.asyncio4j.testing.Loops;
+import io.asyncio4j.transport.Transport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Starts that hang, as on a file system that does not answer, and what is done meanwhile. */
+@ExtendWith(LeakCheck.class)
+@ParameterizedClass
+@EnumSource
+@EnabledOnOs(OS.LINUX)
+record SlowStartTest(LoopKind loops) {
+
+    /** More than there are threads to start children. */
+    private static final int MANY = 5;
+
+    @Test
+    @DisplayName("while starts hang, callbacks run and other children start")
+    void exec_hangs_loopGoesOn(@TempDir Path directory) throws Exception {
+        Path script = script(directory, "echo up");
+        loops.run(() -> {
+            var hanging = new ArrayList<Task<String>>();
+            try (FileLease lease = lease(script)) {
+                for (int i = 0; i < MANY; i++) {
+                    hanging.add(createTask(() -> outputOf(Command.exec(script.toString()))));
+                }
+                while (!lease.isWaitedFor()) {
+                    sleep(Duration.ofMillis(1));
+                }
+                assertThat(outputOf(Command.exec("echo", "other"))).isEqualTo("other\n");
+                assertThat(hanging).noneMatch(Task::isDone);
+            }
+            for (Task<String> task : hanging) {
+                assertThat(await(task)).isEqualTo("up\n");
+            }
+            return null;
+        });
+    }
+
+    @Test
+    @DisplayName("a FIFO that nobody has opened for writing does not hold the loop up")
+    void stdinFifo_hangs_loopGoesOn(@TempDir Path directory) throws Exception {
+        Path fifo = directory.resolve("fifo");
+        loops.run(() -> {
+            assertThat(outputOf(Command.exec("mkfifo", fifo.toString()))).isEmpty();
+            var reader = createTask(() -> outputOf(Command.exec("cat").stdin(Stdio.file(fifo))));
+            sleep(Duration.ZERO);
+            assertThat(outputOf(Command.shell("echo through >" + fifo))).isEmpty();
+            assertThat(await(reader)).isEqualTo("through\n");
+            return null;
+        });
+    }
+
+    @Test
+    @DisplayName("cancelled before its turn, nothing is started")
+    void cancel_whileQueued_startsNothing(@TempDir Path directory) throws Exception {
+        Path script = script(directory, "echo up");
+        Path trace = directory.resolve("trace");
+        loops.run(() -> {
+            EventLoop loop = getRunningLoop();
+            var hanging = new ArrayList<Future<SubprocessTransport>>();
+            try (FileLease lease = lease(script)) {
+                for (int i = 0; i < MANY; i++) {
+                    hanging.add(begin(loop, Command.exec(script.toString())));
+                }
+                lease.awaitWaiter();
+                var queued = begin(loop, Command.exec("touch", trace.toString()));
+                queued.cancel();
+                assertThatThrownBy(() -> await(queued)).isInstanceOf(CancellationException.class);
+            }
+            for (Future<SubprocessTransport> each : hanging) {
+                endOf(await(each));
+            }
+            assertThat(trace).doesNotExist();
+            return null;
+        });
+    }
+
+    @Test
+    @DisplayName("cancelled while it starts, the child is dead when the task hears of it")
+    void cancel_whileStarting_killsAndWaits(@TempDir Path directory) throws Exception {
+        Path script = script(directory, "exec sleep 100");
+        loops.run(() -> {
+            Task<Process> creation;
+            try (FileLease lease = lease(script)) {
+                creation = createTask(() -> createSubprocess(Command.exec(script.toString())));
+                while (!lease.isWaitedFor()) {
+                    sleep(Duration.ZERO);
+                }
+                creation.cancel();
+                creation.cancel();
+                sleep(Duration.ofMillis(1));
+                assertThat(creation.isDone()).isFalse();
+            }
+            assertThatThrownBy(() -> await(creation)).isInstanceOf(CancellationException.class);
+            assertThat(children()).isEmpty();
+            return null;
+        });
+    }
+
+    @Test
+    @DisplayName("cancelled at any other point, no child is left when the task hears of it")
+    void cancel_anywhere_leavesNothing() throws Exception {
+        loops.run(() -> {
+            Command command = Command.exec("sleep", "100").stdin(PIPE).stdout(PIPE);
+            for (int turns = 0; turns < 60; turns++) {
+                var creation = createTask(() -> createSubprocess(command));
+                for (int i = 0; i < turns && !creation.isDone(); i++) {
+                    sleep(Duration.ZERO);
+                }
+                boolean late = !creation.cancel();
+                if (late) {
+                    await(creation).close();
+                } else {
+                    assertThatThrownBy(() -> await(creation))
+                            .isInstanceOf(CancellationException.class);
+                }
+                assertThat(children()).isEmpty();
+            }
+            return null;
+        });
+    }
+
+    @Test
+    @DisplayName("a loop that is closed before the child's turn starts nothing")
+    void close_whileQueued_startsNothing(@TempDir Path directory) throws Exception {
+        Path script = script(directory, "exec sleep 100");
+        Path trace = directory.resolve("trace");
+        EventLoop loop = loops.open();
+        try (FileLease lease = lease(script)) {
+            for (int i = 0; i < MANY; i++) {
+                loop.subprocessExec(Told::new, Command.exec(script.toString()));
+            }
+            loop.subprocessExec(Told::new, Command.exec("touch", trace.toString()));
+            Loops.iterate(loop);
+            lease.awaitWaiter();
+            loop.close();
+        }
+        assertThat(trace).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("a loop that is closed while a child starts: it is killed and reaped")
+    void close_whileStarting_killsAndReaps(@TempDir Path directory) throws Exception {
+        Path script = script(directory, "exec sleep 100");
+        EventLoop loop = loops.open();
+        var protocol = new Told();
+        try (FileLease lease = lease(script)) {
+            loop.subprocessExec(
+                    () -> protocol, Command.exec(script.toString()).stdin(PIPE).stdout(PIPE));
+            Loops.iterate(loop);
+            lease.awaitWaiter();
+            loop.close();
+        }
+        assertThat(protocol.events).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a loop that is closed before it hears of the child: that is killed and reaped")
+    void close_afterStart_killsAndReaps() {
+        EventLoop loop = loops.open();
+        var protocol = new Told();
+        loop.subprocessExec(() -> protocol, Command.exec("sleep", "100").stdin(PIPE).stdout(PIPE));
+        Loops.iterate(loop);
+        while (children().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        loop.close();
+        assertThat(protocol.events).isEmpty();
+    }
+
+    /** Counts what it is told. */
+    private static final class Told implements SubprocessProtocol {
+        final List<String> events = new ArrayList<>();
+
+        @Override
+        public void connectionMade(Transport transport) {
+            events.add("made");
+        }
+    }
+
+    private static Future<SubprocessTransport> begin(EventLoop loop, Command command) {
+        return loop.subprocessExec(Told::new, command);
+    }
+
+    private static void endOf(SubprocessTransport transport) {
+        while (transport.getExitStatus() == null) {
+            sleep(Duration.ofMillis(1));
+        }
+    }
+
+    private static String outputOf(Command command) throws IOException {
+        try (var p = createSubprocess(command.stdout(PIPE))) {
+            return p.communicate().stdoutText();
+        }
+    }
+
+    private static List<ProcessHandle> children() {
+        return ProcessHandle.current().children().toList();
+    }
+
+    private static Path script(Path directory, String line) throws IOException {
+        Path file = Files.writeString(directory.resolve("script"), "#!/bin/sh\n" + line + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+        return file;
+    }
+
+    private static FileLease lease(Path file) {
+        try {
+            return FileLease.take(file);
+        } catch (IOException e) {
+            return abort("No leases on this file system: " + e.getMessage());
+        }
+    }
+}
