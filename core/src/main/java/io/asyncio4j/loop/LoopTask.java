@@ -75,10 +75,14 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         passTurn();
     }
 
+    /** Called in the first turn. */
+    void begin() {}
+
     /** What the task's thread runs. */
     final void runBody() {
         T result = null;
         Throwable failure = null;
+        begin();
         resumeCarried();
         try {
             throwIfCancelPending();

@@ -91,6 +91,10 @@ final class LoopTasks {
         }
     }
 
+    void add(LoopTask<?> task) {
+        unfinished.add(task);
+    }
+
     void remove(LoopTask<?> task) {
         unfinished.remove(task);
     }
