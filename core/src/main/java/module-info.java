@@ -7,7 +7,9 @@ module io.asyncio4j {
     exports io.asyncio4j.loop;
     exports io.asyncio4j.policy;
     exports io.asyncio4j.selector;
+    exports io.asyncio4j.stream;
     exports io.asyncio4j.subprocess;
+    exports io.asyncio4j.sync;
     exports io.asyncio4j.testkit;
     exports io.asyncio4j.transport;
     exports io.asyncio4j.watcher;

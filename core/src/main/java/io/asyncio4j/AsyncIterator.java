@@ -195,8 +195,7 @@ public final class AsyncIterator<T> implements Iterator<T>, AutoCloseable {
             onLoop(() -> ended(null), null);
         }
 
-        private void onLoop(
-                Runnable action, Flow.@Nullable Subscription cancelIfClosed) {
+        private void onLoop(Runnable action, Flow.@Nullable Subscription cancelIfClosed) {
             try {
                 loop.callSoonThreadsafe(action);
             } catch (IllegalStateException loopClosed) {

@@ -101,6 +101,17 @@ public interface EventLoop extends Executor, AutoCloseable {
     @Override
     void close();
 
+    /**
+     * Has {@link #close()} call {@code callback}, at its end, in its thread: the last chance to
+     * release what callbacks of this loop would have. Safe from any thread.
+     *
+     * @throws IllegalStateException if the loop is closed
+     */
+    void addCloseCallback(Runnable callback);
+
+    /** Takes back what {@link #addCloseCallback} was given; nothing if it is not there. */
+    void removeCloseCallback(Runnable callback);
+
     // Futures and tasks
 
     /** Creates a future of this loop. */
@@ -189,8 +200,8 @@ public interface EventLoop extends Executor, AutoCloseable {
 
     /**
      * Returns a factory of threads that are tasks of this loop, so that the JDK's structured
-     * concurrency can fork onto it. The factory may be used, and its threads started, in any thread.
-     * Such a task takes turns as others do, may await, and is cancelled when its thread is
+     * concurrency can fork onto it. The factory may be used, and its threads started, in any
+     * thread. Such a task takes turns as others do, may await, and is cancelled when its thread is
      * interrupted.
      *
      * @throws UnsupportedOperationException in hand-off mode, where a thread that somebody else
@@ -291,10 +302,10 @@ public interface EventLoop extends Executor, AutoCloseable {
     boolean getDebug();
 
     /**
-     * Turns debug mode on or off; it begins with the property {@code asyncio4j.debug}. In debug mode
-     * callbacks know where they were made, calls from the wrong thread are errors, and a callback or
-     * step of a task that takes {@linkplain #setSlowCallbackDuration long} is logged twice: with its
-     * stack while it holds the loop, by a thread that watches, and when it ends.
+     * Turns debug mode on or off; it begins with the property {@code asyncio4j.debug}. In debug
+     * mode callbacks know where they were made, calls from the wrong thread are errors, and a
+     * callback or step of a task that takes {@linkplain #setSlowCallbackDuration long} is logged
+     * twice: with its stack while it holds the loop, by a thread that watches, and when it ends.
      */
     void setDebug(boolean enabled);
 

@@ -41,8 +41,8 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
         return started(new Gather<T, Outcome<T>>(loop, children, false, Gather::outcome));
     }
 
-    private static <T extends @Nullable Object, R extends @Nullable Object>
-            Future<List<R>> started(Gather<T, R> gather) {
+    private static <T extends @Nullable Object, R extends @Nullable Object> Future<List<R>> started(
+            Gather<T, R> gather) {
         for (Future<?> child : gather.children) {
             if (child.loop() != gather.loop()) {
                 throw new IllegalArgumentException(

@@ -19,7 +19,9 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A loop as the JDK's {@link ScheduledExecutorService}; see {@link EventLoop#asScheduledExecutor}. */
+/**
+ * A loop as the JDK's {@link ScheduledExecutorService}; see {@link EventLoop#asScheduledExecutor}.
+ */
 final class LoopScheduledExecutor extends AbstractExecutorService
         implements ScheduledExecutorService {
 
@@ -181,7 +183,9 @@ final class LoopScheduledExecutor extends AbstractExecutorService
         return "<ScheduledExecutor of " + loop + ">";
     }
 
-    /** A call at a time; with a positive period at a fixed rate, with a negative one after a pause. */
+    /**
+     * A call at a time; with a positive period at a fixed rate, with a negative one after a pause.
+     */
     private final class Timed<V extends @Nullable Object> extends FutureTask<V>
             implements RunnableScheduledFuture<V> {
 

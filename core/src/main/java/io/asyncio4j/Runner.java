@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * thread that uses it.
  *
  * <p><b>Interrupts.</b> While {@link #run} runs in the main thread, and unless the program handles
- * SIGINT itself, a first SIGINT (Ctrl-C) cancels the main task, which may clean up; {@code run} then
- * throws {@link InterruptedRunException}. A second one does what it does without a runner: the JVM
- * runs its shutdown hooks and exits with 130.
+ * SIGINT itself, a first SIGINT (Ctrl-C) cancels the main task, which may clean up; {@code run}
+ * then throws {@link InterruptedRunException}. A second one does what it does without a runner: the
+ * JVM runs its shutdown hooks and exits with 130.
  */
 public final class Runner implements AutoCloseable {
 

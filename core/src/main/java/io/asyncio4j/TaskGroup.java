@@ -30,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  *       StructuredTaskScope}: the body hears of a failure in {@code join}, and only there. {@link
  *       #close()} cannot know how the body ended. So it takes what still runs for unwanted, cancels
  *       it, and waits: <b>call {@code join} to have results</b>.
- *   <li>{@link #call} and {@link #run} are asyncio's {@code async with}: a failure also cancels what
- *       the body is waiting for, leaving the body waits for the tasks, and the cancellation becomes
- *       a {@link TaskGroupException} on the way out. For a body that waits for other things.
+ *   <li>{@link #call} and {@link #run} are asyncio's {@code async with}: a failure also cancels
+ *       what the body is waiting for, leaving the body waits for the tasks, and the cancellation
+ *       becomes a {@link TaskGroupException} on the way out. For a body that waits for other
+ *       things.
  * </ul>
  *
  * <p><b>Cancellation.</b> When the owner, the task that opened the group, is cancelled, so are the
@@ -178,7 +179,8 @@ public final class TaskGroup implements AutoCloseable {
     }
 
     /**
-     * Waits until all tasks of the group have ended. More tasks may be made, and joined, after that.
+     * Waits until all tasks of the group have ended. More tasks may be made, and joined, after
+     * that.
      *
      * @throws TaskGroupException if tasks failed
      * @throws CancellationException if the owner was cancelled, after the tasks were, and ended

@@ -107,7 +107,9 @@ public final class Timeout implements AutoCloseable {
         return result;
     }
 
-    /** Takes back the cancellation that the deadline asked for; returns whether it was the only one. */
+    /**
+     * Takes back the cancellation that the deadline asked for; returns whether it was the only one.
+     */
     private boolean exit(Task<?> current, int cancellingBefore) {
         boolean expired = state == State.EXPIRING;
         close();

@@ -88,7 +88,7 @@ public final class Warnings {
     private static final Set<Place> SEEN = ConcurrentHashMap.newKeySet();
     private static final List<Recording> RECORDINGS = new CopyOnWriteArrayList<>();
     private static final ScopedValue<Class<? extends Warning>> IGNORED = ScopedValue.newInstance();
-    private static final StackWalker WALKER = 
+    private static final StackWalker WALKER =
             StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
     private Warnings() {}
@@ -99,10 +99,10 @@ public final class Warnings {
      * @throws Warning if the category is set to {@code error}
      */
     public static void warn(Class<? extends Warning> category, String message) {
-        Category known = Category.of(category);
         if (IGNORED.isBound() && IGNORED.get() == category) {
             return;
         }
+        Category known = Category.of(category);
         Warning warning = known.create.apply(message);
         Recording innermost = null;
         for (Recording each : RECORDINGS) {

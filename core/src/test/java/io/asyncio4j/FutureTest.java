@@ -53,7 +53,8 @@ class FutureTest {
     }
 
     @Test
-    @DisplayName("an unchecked exception is thrown as it is, an error too, a checked one is wrapped")
+    @DisplayName(
+            "an unchecked exception is thrown as it is, an error too, a checked one is wrapped")
     void setException_kinds() {
         var unchecked = new IllegalArgumentException();
         future.setException(unchecked);
@@ -119,10 +120,9 @@ class FutureTest {
     void callbackThrows_othersRun() {
         loop.setExceptionHandler((where, context) -> events.add(context.exception()));
         var failure = new IllegalArgumentException();
-        future.addDoneCallback(
-                done -> {
-                    throw failure;
-                });
+        future.addDoneCallback(done -> {
+            throw failure;
+        });
         future.addDoneCallback(done -> events.add("second"));
         future.setResult("a");
         iterate(loop);
@@ -250,8 +250,7 @@ class FutureTest {
         loop.<String>createFuture().setException(failure);
         collectUntil(() -> !contexts.isEmpty());
         assertThat(contexts.getFirst().exception()).isSameAs(failure);
-        assertThat(contexts.getFirst().message())
-                .isEqualTo("Future exception was never retrieved");
+        assertThat(contexts.getFirst().message()).isEqualTo("Future exception was never retrieved");
     }
 
     @Test

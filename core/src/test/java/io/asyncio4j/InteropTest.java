@@ -96,9 +96,7 @@ class InteropTest {
             assertThat(events).containsExactly("ran");
             assertThatIllegalArgumentException()
                     .isThrownBy(
-                            () ->
-                                    executor.scheduleAtFixedRate(
-                                            () -> {}, 0, 0, TimeUnit.SECONDS));
+                            () -> executor.scheduleAtFixedRate(() -> {}, 0, 0, TimeUnit.SECONDS));
             executor.shutdown();
             assertThat(executor.isTerminated()).isTrue();
         });
@@ -129,7 +127,8 @@ class InteropTest {
     void scheduledExecutor_executeThrows() {
         run(() -> {
             EventLoop loop = getRunningLoop();
-            loop.setExceptionHandler((each, context) -> events.add(context.exception().getMessage()));
+            loop.setExceptionHandler(
+                    (each, context) -> events.add(context.exception().getMessage()));
             loop.asScheduledExecutor()
                     .execute(() -> {
                         throw new IllegalArgumentException("bad");
@@ -174,7 +173,8 @@ class InteropTest {
         assumeTrue(LoopContext.mode() == LoopContext.TaskMode.CARRIER);
         run(() -> {
             Future<Void> begun = getRunningLoop().createFuture();
-            try (var executor = Executors.newThreadPerTaskExecutor(getRunningLoop().threadFactory())) {
+            try (var executor =
+                    Executors.newThreadPerTaskExecutor(getRunningLoop().threadFactory())) {
                 var fork =
                         executor.submit(() -> {
                             begun.setResult(null);

@@ -165,7 +165,8 @@ class PoliciesTest {
     }
 
     @Test
-    @DisplayName("in callbacks and tasks getEventLoop is the running loop, without asking the policy")
+    @DisplayName(
+            "in callbacks and tasks getEventLoop is the running loop, without asking the policy")
     void getEventLoop_running_policyIsNotAsked() {
         Policies.set(new SilentPolicy());
         try (var loop = new SelectorEventLoop()) {

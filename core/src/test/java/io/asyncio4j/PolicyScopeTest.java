@@ -47,11 +47,10 @@ class PolicyScopeTest {
     void where_nested_innermostWins() {
         var seen = new ArrayList<EventLoopPolicy>();
         Policies.where(outer)
-                .run(
-                        () -> {
-                            Policies.where(inner).run(() -> seen.add(Policies.get()));
-                            seen.add(Policies.get());
-                        });
+                .run(() -> {
+                    Policies.where(inner).run(() -> seen.add(Policies.get()));
+                    seen.add(Policies.get());
+                });
         assertThat(seen).containsExactly(inner, outer);
     }
 
@@ -60,11 +59,10 @@ class PolicyScopeTest {
     void set_insideScope_changesProcessWide() {
         var set = new DefaultEventLoopPolicy();
         Policies.where(outer)
-                .run(
-                        () -> {
-                            Policies.set(set);
-                            assertThat(Policies.get()).isSameAs(outer);
-                        });
+                .run(() -> {
+                    Policies.set(set);
+                    assertThat(Policies.get()).isSameAs(outer);
+                });
         assertThat(Policies.get()).isSameAs(set);
     }
 
@@ -80,21 +78,18 @@ class PolicyScopeTest {
     void run_insideScope_reachesCallbacksAndTasks() {
         List<EventLoopPolicy> seen = new ArrayList<>();
         Policies.where(outer)
-                .run(
-                        () ->
-                                Asyncio.run(
-                                        () -> {
-                                            seen.add(Policies.get());
-                                            EventLoop loop = Asyncio.getRunningLoop();
-                                            loop.callSoon(() -> seen.add(Policies.get()));
-                                            Asyncio.await(
-                                                    Asyncio.createTask(
-                                                            () -> {
-                                                                seen.add(Policies.get());
-                                                                Asyncio.await(grandchild(seen));
-                                                            }));
-                                            seen.add(Policies.get());
-                                        }));
+                .run(() ->
+                        Asyncio.run(() -> {
+                            seen.add(Policies.get());
+                            EventLoop loop = Asyncio.getRunningLoop();
+                            loop.callSoon(() -> seen.add(Policies.get()));
+                            Asyncio.await(
+                                    Asyncio.createTask(() -> {
+                                        seen.add(Policies.get());
+                                        Asyncio.await(grandchild(seen));
+                                    }));
+                            seen.add(Policies.get());
+                        }));
         assertThat(seen).hasSize(5).containsOnly(outer);
     }
 
@@ -108,8 +103,7 @@ class PolicyScopeTest {
         try (var loop = new SelectorEventLoop()) {
             List<EventLoopPolicy> seen = new ArrayList<>();
             Policies.where(inner).run(() -> loop.createTask(() -> seen.add(Policies.get())));
-            Policies.where(outer)
-                    .run(() -> loop.runUntilComplete(() -> seen.add(Policies.get())));
+            Policies.where(outer).run(() -> loop.runUntilComplete(() -> seen.add(Policies.get())));
             assertThat(seen).containsExactly(inner, outer);
         }
     }

@@ -57,11 +57,10 @@ class RunnerTest {
     @DisplayName("run asks the policy for a loop, sets it once, unsets and closes it")
     void run_withoutFactory_usesPolicy() {
         int result =
-                Asyncio.run(
-                        () -> {
-                            assertThat(policy.getEventLoop()).isSameAs(Asyncio.getRunningLoop());
-                            return 42;
-                        });
+                Asyncio.run(() -> {
+                    assertThat(policy.getEventLoop()).isSameAs(Asyncio.getRunningLoop());
+                    return 42;
+                });
         assertThat(result).isEqualTo(42);
         EventLoop loop = policy.made.getFirst();
         assertThat(policy.made).hasSize(1);
@@ -102,7 +101,8 @@ class RunnerTest {
     }
 
     @Test
-    @DisplayName("a runner that never ran closes nothing; closing twice is nothing; closed is closed")
+    @DisplayName(
+            "a runner that never ran closes nothing; closing twice is nothing; closed is closed")
     void close_unusedOrTwice_isNothing() {
         var runner = new Runner();
         runner.close();
@@ -117,21 +117,19 @@ class RunnerTest {
     @Test
     @DisplayName("running inside of a running loop is an error, in callbacks and in tasks")
     void run_insideLoop_throws() {
-        Asyncio.run(
-                () -> {
-                    assertThatThrownBy(() -> Asyncio.run(() -> 1))
-                            .isInstanceOf(IllegalStateException.class)
-                            .hasMessageContaining("running");
-                    Future<@Nullable Void> done = Asyncio.getRunningLoop().createFuture();
-                    Asyncio.getRunningLoop()
-                            .callSoon(
-                                    () -> {
-                                        assertThatThrownBy(() -> Asyncio.run(() -> 1))
-                                                .isInstanceOf(IllegalStateException.class);
-                                        done.setResult(null);
-                                    });
-                    Asyncio.await(done);
-                });
+        Asyncio.run(() -> {
+            assertThatThrownBy(() -> Asyncio.run(() -> 1))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("running");
+            Future<@Nullable Void> done = Asyncio.getRunningLoop().createFuture();
+            Asyncio.getRunningLoop()
+                    .callSoon(() -> {
+                        assertThatThrownBy(() -> Asyncio.run(() -> 1))
+                                .isInstanceOf(IllegalStateException.class);
+                        done.setResult(null);
+                    });
+            Asyncio.await(done);
+        });
         assertThat(policy.made).hasSize(1);
     }
 
@@ -157,21 +155,19 @@ class RunnerTest {
     @DisplayName("on the way out the remaining tasks are cancelled and waited for")
     void close_remainingTasks_cancelledAndAwaited() {
         var events = new ArrayList<String>();
-        Asyncio.run(
-                () -> {
-                    Asyncio.createTask(
-                            () -> {
-                                try {
-                                    Asyncio.sleep(LONG);
-                                } catch (CancellationException e) {
-                                    Asyncio.sleep(Duration.ofMillis(5));
-                                    events.add("cleaned up");
-                                    throw e;
-                                }
-                            });
-                    Asyncio.sleep(Duration.ZERO);
-                    events.add("main ends");
-                });
+        Asyncio.run(() -> {
+            Asyncio.createTask(() -> {
+                try {
+                    Asyncio.sleep(LONG);
+                } catch (CancellationException e) {
+                    Asyncio.sleep(Duration.ofMillis(5));
+                    events.add("cleaned up");
+                    throw e;
+                }
+            });
+            Asyncio.sleep(Duration.ZERO);
+            events.add("main ends");
+        });
         assertThat(events).containsExactly("main ends", "cleaned up");
     }
 
@@ -181,21 +177,18 @@ class RunnerTest {
         var reported = new ArrayList<ExceptionContext>();
         var failure = new IllegalArgumentException("cleaning up failed");
         var tasks = new ArrayList<Task<?>>();
-        Asyncio.run(
-                () -> {
-                    Asyncio.getRunningLoop()
-                            .setExceptionHandler((loop, context) -> reported.add(context));
-                    tasks.add(
-                            Asyncio.createTask(
-                                    () -> {
-                                        try {
-                                            Asyncio.sleep(LONG);
-                                        } catch (CancellationException e) {
-                                            throw failure;
-                                        }
-                                    }));
-                    Asyncio.sleep(Duration.ZERO);
-                });
+        Asyncio.run(() -> {
+            Asyncio.getRunningLoop().setExceptionHandler((loop, context) -> reported.add(context));
+            tasks.add(
+                    Asyncio.createTask(() -> {
+                        try {
+                            Asyncio.sleep(LONG);
+                        } catch (CancellationException e) {
+                            throw failure;
+                        }
+                    }));
+            Asyncio.sleep(Duration.ZERO);
+        });
         assertThat(reported).hasSize(1);
         assertThat(reported.getFirst().exception()).isSameAs(failure);
         assertThat(reported.getFirst().details()).containsEntry("task", tasks.getFirst());
@@ -206,19 +199,17 @@ class RunnerTest {
     void close_shutsExecutorDown() {
         var started = new CountDownLatch(1);
         var events = new ArrayList<String>();
-        Asyncio.run(
-                () -> {
-                    var loop = Asyncio.getRunningLoop();
-                    loop.runInExecutor(
-                            () -> {
-                                started.countDown();
-                                while (!loop.allTasks().isEmpty()) {
-                                    Thread.onSpinWait();
-                                }
-                                return events.add("worked");
-                            });
-                    started.await();
-                });
+        Asyncio.run(() -> {
+            var loop = Asyncio.getRunningLoop();
+            loop.runInExecutor(() -> {
+                started.countDown();
+                while (!loop.allTasks().isEmpty()) {
+                    Thread.onSpinWait();
+                }
+                return events.add("worked");
+            });
+            started.await();
+        });
         assertThat(events).containsExactly("worked");
     }
 

@@ -167,11 +167,10 @@ class TaskContextTest {
             assertThat(toThread(() -> TRACE.get() + (Thread.currentThread() != here)))
                     .isEqualTo("spantrue");
             TRACE.remove();
-            assertThatThrownBy(
-                            () ->
-                                    toThread(() -> {
-                                        throw new IOException("as it is");
-                                    }))
+            assertThatThrownBy(() ->
+                            toThread(() -> {
+                                throw new IOException("as it is");
+                            }))
                     .isInstanceOf(IOException.class);
         });
         assertThatIllegalStateException().isThrownBy(() -> toThread(() -> ""));
@@ -211,7 +210,9 @@ class TaskContextTest {
             Future<String> cancelled = loop.createFuture();
             Future<String> begun = loop.createFuture();
             var stage = new CompletableFuture<CompletableFuture<Void>>();
-            toThread(() -> stage.complete(runCoroutineThreadsafe(() -> cancellable(begun, cancelled), loop)));
+            toThread(() ->
+                    stage.complete(
+                            runCoroutineThreadsafe(() -> cancellable(begun, cancelled), loop)));
             await(begun);
             toThread(() -> stage.join().cancel(true));
             assertThat(await(cancelled)).isEqualTo("cancelled");

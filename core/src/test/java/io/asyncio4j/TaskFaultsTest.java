@@ -53,11 +53,13 @@ class TaskFaultsTest {
                 Named.of("await task", () -> await(createTask(TaskFaultsTest::endless))),
                 Named.of("await stage", () -> await(new CompletableFuture<String>())),
                 Named.of("sleep", TaskFaultsTest::endless),
-                Named.of("sleep 0", () -> {
-                    while (true) {
-                        sleep(Duration.ZERO);
-                    }
-                }),
+                Named.of(
+                        "sleep 0",
+                        () -> {
+                            while (true) {
+                                sleep(Duration.ZERO);
+                            }
+                        }),
                 Named.of("gather", () -> gather(never(), never())),
                 Named.of("gatherOutcomes", () -> Asyncio.gatherOutcomes(never())),
                 Named.of("waitUntil", () -> waitUntil(List.of(never()), ReturnWhen.ALL_COMPLETED)),
@@ -65,12 +67,14 @@ class TaskFaultsTest {
                 Named.of("shield", () -> await(shield(never()))),
                 Named.of("waitFor", () -> waitFor(never(), LONG)),
                 Named.of("timeout", () -> timeout(LONG, TaskFaultsTest::endless)),
-                Named.of("group join", () -> {
-                    try (var group = TaskGroup.open()) {
-                        group.createTask(TaskFaultsTest::endless);
-                        group.join();
-                    }
-                }),
+                Named.of(
+                        "group join",
+                        () -> {
+                            try (var group = TaskGroup.open()) {
+                                group.createTask(TaskFaultsTest::endless);
+                                group.join();
+                            }
+                        }),
                 Named.of("group body", () -> TaskGroup.run(group -> endless())));
     }
 
@@ -240,7 +244,8 @@ class TaskFaultsTest {
     }
 
     @Test
-    @DisplayName("A lock that a task holds while it awaits, and a callback wants, is not a deadlock")
+    @DisplayName(
+            "A lock that a task holds while it awaits, and a callback wants, is not a deadlock")
     void lock_heldAcrossBlocking_isReleased() {
         var lock = new ReentrantLock();
         run(() -> {

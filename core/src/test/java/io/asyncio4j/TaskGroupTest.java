@@ -65,7 +65,8 @@ class TaskGroupTest {
     }
 
     @Test
-    @DisplayName("The first failure cancels the others; join throws all failures once all have ended")
+    @DisplayName(
+            "The first failure cancels the others; join throws all failures once all have ended")
     void join_collectsFailures() {
         run(() -> {
             try (var group = TaskGroup.open()) {
@@ -177,13 +178,14 @@ class TaskGroupTest {
     @DisplayName("What the body throws is thrown, the tasks' failures are suppressed exceptions")
     void body_throws_isPrimary() {
         run(() -> {
-            assertThatThrownBy(() -> {
-                        try (var group = TaskGroup.open()) {
-                            group.createTask(this::failWhenCancelled);
-                            sleep(Duration.ZERO);
-                            throw new IOException("body");
-                        }
-                    })
+            assertThatThrownBy(
+                            () -> {
+                                try (var group = TaskGroup.open()) {
+                                    group.createTask(this::failWhenCancelled);
+                                    sleep(Duration.ZERO);
+                                    throw new IOException("body");
+                                }
+                            })
                     .satisfies(this::isBodyWithSuppressed);
             assertThatThrownBy(() ->
                             TaskGroup.run(group -> {
@@ -256,7 +258,8 @@ class TaskGroupTest {
     }
 
     @Test
-    @DisplayName("Two groups of one task: the outer one's failure cancels the inner body as a cancel")
+    @DisplayName(
+            "Two groups of one task: the outer one's failure cancels the inner body as a cancel")
     void nested_sameOwner_outerFails() {
         run(() -> {
             assertThatThrownBy(() ->
@@ -303,7 +306,8 @@ class TaskGroupTest {
     }
 
     @Test
-    @DisplayName("An outer cancel that meets a failure: the failure first, the cancel at the next await")
+    @DisplayName(
+            "An outer cancel that meets a failure: the failure first, the cancel at the next await")
     void ownerCancelled_andTaskFails_bothAreHeard() {
         run(() -> {
             Task<?> owner =
@@ -493,8 +497,7 @@ class TaskGroupTest {
     @DisplayName("A task that fails in a group left open by a task that ended is reported")
     void ownerEnded_failureIsReported() {
         run(() -> {
-            getRunningLoop()
-                    .setExceptionHandler((loop, context) -> events.add(context.message()));
+            getRunningLoop().setExceptionHandler((loop, context) -> events.add(context.message()));
             await(createTask(() -> TaskGroup.open().createTask(() -> fail("child"))));
             sleep(Duration.ZERO);
             sleep(Duration.ZERO);

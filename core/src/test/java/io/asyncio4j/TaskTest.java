@@ -54,12 +54,11 @@ class TaskTest {
     @Test
     @DisplayName("a callback has no current task, also between the turns of one")
     void current_insideCallback_isNull() {
-        loop.runUntilComplete(
-                () -> {
-                    loop.callSoon(() -> events.add(Asyncio.currentTask() == null));
-                    sleep(Duration.ZERO);
-                    return events.add(Asyncio.currentTask() != null);
-                });
+        loop.runUntilComplete(() -> {
+            loop.callSoon(() -> events.add(Asyncio.currentTask() == null));
+            sleep(Duration.ZERO);
+            return events.add(Asyncio.currentTask() != null);
+        });
         assertThat(events).containsExactly(true, true);
     }
 
@@ -90,10 +89,9 @@ class TaskTest {
     void bodyThrows() {
         var failure = new IOException("made up");
         Task<Integer> task =
-                loop.createTask(
-                        () -> {
-                            throw failure;
-                        });
+                loop.createTask(() -> {
+                    throw failure;
+                });
         assertThatThrownBy(() -> loop.runUntilComplete(task))
                 .isInstanceOf(CompletionException.class)
                 .hasCause(failure);
@@ -139,15 +137,14 @@ class TaskTest {
     void cancel_inAwait_throwsThere() {
         Future<String> never = loop.createFuture();
         Task<?> task =
-                loop.createTask(
-                        () -> {
-                            try {
-                                return never.await();
-                            } catch (CancellationException e) {
-                                events.add(e.getMessage());
-                                throw e;
-                            }
-                        });
+                loop.createTask(() -> {
+                    try {
+                        return never.await();
+                    } catch (CancellationException e) {
+                        events.add(e.getMessage());
+                        throw e;
+                    }
+                });
         iterate(loop);
         assertThat(task.cancel("enough")).isTrue();
         assertThatThrownBy(() -> loop.runUntilComplete(task))
@@ -160,13 +157,12 @@ class TaskTest {
     @DisplayName("cancelling while it runs makes its next await throw")
     void cancel_self_nextAwaitThrows() {
         Task<?> task =
-                loop.createTask(
-                        () -> {
-                            Task.current().cancel("myself");
-                            events.add("goes on");
-                            sleep(LONG);
-                            return events.add("never");
-                        });
+                loop.createTask(() -> {
+                    Task.current().cancel("myself");
+                    events.add("goes on");
+                    sleep(LONG);
+                    return events.add("never");
+                });
         assertThatThrownBy(() -> loop.runUntilComplete(task))
                 .isInstanceOf(CancellationException.class)
                 .hasMessage("myself");
@@ -190,11 +186,10 @@ class TaskTest {
     @DisplayName("cancelled while it finishes, it is cancelled, its result is lost")
     void cancel_whileFinishing_isCancelled() {
         Task<String> task =
-                loop.createTask(
-                        () -> {
-                            Task.current().cancel("at the end");
-                            return "result";
-                        });
+                loop.createTask(() -> {
+                    Task.current().cancel("at the end");
+                    return "result";
+                });
         assertThatThrownBy(() -> loop.runUntilComplete(task))
                 .isInstanceOf(CancellationException.class)
                 .hasMessage("at the end");
@@ -204,21 +199,20 @@ class TaskTest {
     @DisplayName("a task that swallows the cancellation goes on; cancelling counts the requests")
     void cancel_swallowed_counts() {
         Task<String> task =
-                loop.createTask(
-                        () -> {
-                            for (int i = 0; i < 2; i++) {
-                                try {
-                                    sleep(LONG);
-                                } catch (CancellationException e) {
-                                    events.add(Task.current().cancelling());
-                                }
-                            }
-                            events.add(Task.current().uncancel());
-                            events.add(Task.current().uncancel());
-                            events.add(Task.current().uncancel());
-                            sleep(SHORT);
-                            return "stayed";
-                        });
+                loop.createTask(() -> {
+                    for (int i = 0; i < 2; i++) {
+                        try {
+                            sleep(LONG);
+                        } catch (CancellationException e) {
+                            events.add(Task.current().cancelling());
+                        }
+                    }
+                    events.add(Task.current().uncancel());
+                    events.add(Task.current().uncancel());
+                    events.add(Task.current().uncancel());
+                    sleep(SHORT);
+                    return "stayed";
+                });
         iterate(loop);
         task.cancel();
         iterate(loop);
@@ -232,13 +226,12 @@ class TaskTest {
     @DisplayName("uncancel of the last request forgets one that was not delivered yet")
     void uncancel_undelivered_forgets() {
         Task<String> task =
-                loop.createTask(
-                        () -> {
-                            Task.current().cancel();
-                            Task.current().uncancel();
-                            sleep(SHORT);
-                            return "stayed";
-                        });
+                loop.createTask(() -> {
+                    Task.current().cancel();
+                    Task.current().uncancel();
+                    sleep(SHORT);
+                    return "stayed";
+                });
         assertThat(loop.runUntilComplete(task)).isEqualTo("stayed");
     }
 
@@ -246,16 +239,15 @@ class TaskTest {
     @DisplayName("two requests before the turn are delivered as one")
     void cancel_twice_deliveredOnce() {
         Task<String> task =
-                loop.createTask(
-                        () -> {
-                            try {
-                                sleep(LONG);
-                            } catch (CancellationException e) {
-                                events.add("caught");
-                            }
-                            sleep(SHORT);
-                            return "stayed";
-                        });
+                loop.createTask(() -> {
+                    try {
+                        sleep(LONG);
+                    } catch (CancellationException e) {
+                        events.add("caught");
+                    }
+                    sleep(SHORT);
+                    return "stayed";
+                });
         iterate(loop);
         task.cancel();
         task.cancel();
@@ -268,23 +260,21 @@ class TaskTest {
     @DisplayName("cancelling a task that awaits a task cancels that one first")
     void cancel_nested_innerFirst() {
         Task<?> outer =
-                loop.createTask(
-                        () -> {
-                            Task<?> inner =
-                                    createTask(
-                                            () -> {
-                                                try {
-                                                    sleep(LONG);
-                                                } finally {
-                                                    events.add("inner");
-                                                }
-                                            });
-                            try {
-                                return await(inner);
-                            } finally {
-                                events.add("outer " + inner.isCancelled());
-                            }
-                        });
+                loop.createTask(() -> {
+                    Task<?> inner =
+                            createTask(() -> {
+                                try {
+                                    sleep(LONG);
+                                } finally {
+                                    events.add("inner");
+                                }
+                            });
+                    try {
+                        return await(inner);
+                    } finally {
+                        events.add("outer " + inner.isCancelled());
+                    }
+                });
         iterate(loop);
         iterate(loop);
         outer.cancel();
@@ -331,10 +321,9 @@ class TaskTest {
             loop.callSoon(wait);
             iterate(loop);
             var thread =
-                    new FutureTask<>(
-                            () ->
-                                    assertThatThrownBy(wait::run)
-                                            .isInstanceOf(IllegalStateException.class));
+                    new FutureTask<>(() ->
+                            assertThatThrownBy(wait::run)
+                                    .isInstanceOf(IllegalStateException.class));
             Thread.ofPlatform().start(thread);
             thread.get();
         }
@@ -349,11 +338,10 @@ class TaskTest {
         for (int i = 0; i < 100; i++) {
             int number = i;
             expected.add(number);
-            loop.createTask(
-                    () -> {
-                        future.await();
-                        return events.add(number);
-                    });
+            loop.createTask(() -> {
+                future.await();
+                return events.add(number);
+            });
         }
         iterate(loop);
         future.setResult("go");

@@ -240,13 +240,12 @@ class WaitingTest {
                     .isInstanceOf(TimeoutException.class);
             assertThatThrownBy(() -> waitFor(() -> events.add("ran"), Duration.ZERO))
                     .isInstanceOf(TimeoutException.class);
-            assertThatThrownBy(
-                            () ->
-                                    waitFor(
-                                            () -> {
-                                                throw new IOException("as it is");
-                                            },
-                                            LONG))
+            assertThatThrownBy(() ->
+                            waitFor(
+                                    () -> {
+                                        throw new IOException("as it is");
+                                    },
+                                    LONG))
                     .isInstanceOf(IOException.class);
             assertThat(events).isEmpty();
             assertThat(current.cancelling()).isZero();

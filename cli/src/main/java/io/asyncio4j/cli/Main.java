@@ -1,27 +1,111 @@
 package io.asyncio4j.cli;
 
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** The command-line tool's entry point. */
-@Command(name = "asyncio4j", subcommands = Main.Doctor.class)
-public final class Main {
+@Command(
+        name = "asyncio4j",
+        description = "Runs commands under an asyncio event loop, and tells what works here.",
+        versionProvider = Main.Version.class,
+        subcommands = {RunCommand.class, DoctorCommand.class},
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "asyncio4j COMMAND --help tells more of each."})
+public final class Main implements Callable<Integer> {
+    /** The exit status after wrong usage or an internal error. */
+    static final int USAGE = 125;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    private boolean version;
+
     private Main() {}
 
     /**
-     * Runs the tool.
+     * Runs the tool, and exits.
      *
      * @param args the command line
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(execute(CommandText.arguments(args)));
     }
 
-    @Command(name = "doctor")
-    static final class Doctor implements Runnable {
+    private static int execute(String... args) {
+        try {
+            return commandLine().execute(args);
+        } catch (LinkageError e) {
+            // Such as a system property of the library that cannot be fulfilled.
+            Throwable cause = e.getCause();
+            complain(cause == null ? e.toString() : cause.getMessage());
+            return USAGE;
+        }
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setUsageHelpWidth(100)
+                .setExpandAtFiles(false)
+                .setTrimQuotes(false)
+                .setParameterExceptionHandler(Main::refuse)
+                .setExecutionExceptionHandler(Main::fail);
+    }
+
+    @Override
+    public Integer call() throws UsageException {
+        throw new UsageException("nothing to do; say asyncio4j run or asyncio4j doctor, or --help");
+    }
+
+    private static int refuse(ParameterException e, String[] args) {
+        complain(
+                e.getMessage()
+                        + "; "
+                        + e.getCommandLine().getCommandSpec().qualifiedName()
+                        + " --help tells what there is");
+        return USAGE;
+    }
+
+    private static int fail(
+            Exception e, CommandLine commandLine, CommandLine.@Nullable ParseResult parsed) {
+        if (e instanceof UsageException) {
+            complain(e.getMessage());
+        } else {
+            complain("internal error: " + e);
+            if (Boolean.getBoolean("asyncio4j.debug")) {
+                e.printStackTrace();
+            }
+        }
+        return USAGE;
+    }
+
+    /** Writes one line to standard error. */
+    static void complain(@Nullable String message) {
+        String line = String.valueOf(message).lines().reduce((a, b) -> a + "; " + b).orElse("");
+        System.err.println("asyncio4j: " + line);
+    }
+
+    /** Says which version this is. */
+    static final class Version implements IVersionProvider {
         @Override
-        public void run() {
-            System.out.println("java.version " + System.getProperty("java.version"));
+        public String[] getVersion() {
+            return new String[] {"asyncio4j " + number()};
+        }
+
+        static String number() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return version == null ? "(unpackaged)" : version;
         }
     }
 }

@@ -96,6 +96,16 @@ public abstract class AbstractEventLoop implements EventLoop {
     }
 
     @Override
+    public void addCloseCallback(Runnable callback) {
+        throw unsupported("addCloseCallback");
+    }
+
+    @Override
+    public void removeCloseCallback(Runnable callback) {
+        throw unsupported("removeCloseCallback");
+    }
+
+    @Override
     public boolean isClosed() {
         throw unsupported("isClosed");
     }

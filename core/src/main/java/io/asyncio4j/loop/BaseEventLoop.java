@@ -52,6 +52,7 @@ public abstract class BaseEventLoop implements EventLoop {
     private final LoopSignals signals = new LoopSignals(this);
     private final Failures failures = new Failures(this);
     private final TurnWatch turnWatch = new TurnWatch(failures);
+    private final CloseCallbacks closing = new CloseCallbacks(this);
 
     private volatile @Nullable Thread runner;
     private volatile boolean closed;
@@ -98,6 +99,11 @@ public abstract class BaseEventLoop implements EventLoop {
     /** Returns whether nothing is to run, as far as is known inside of {@link #poll}. */
     protected final boolean isIdle() {
         return ready.isEmpty() && inbox.isEmpty();
+    }
+
+    /** Returns whether a task is blocked in the JDK instead of an await; for an idle loop. */
+    protected final boolean isTaskBlocked() {
+        return tasks.isAnyBlocked();
     }
 
     /** Returns whether a call in an executor is going to wake the loop. */
@@ -226,6 +232,17 @@ public abstract class BaseEventLoop implements EventLoop {
         timers.clear();
         executor.close();
         closeIo();
+        closing.run();
+    }
+
+    @Override
+    public final void addCloseCallback(Runnable callback) {
+        closing.add(callback);
+    }
+
+    @Override
+    public final void removeCloseCallback(Runnable callback) {
+        closing.remove(callback);
     }
 
     private void iterateUntilStopped() {

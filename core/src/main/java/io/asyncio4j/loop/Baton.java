@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The right to run, as far as one thread is concerned: it has it, or waits for it.
  *
- * <p>A loop and its tasks have one each, and of all these at most one is {@linkplain #give given} at
- * any time. What the giver did before happens before what the receiver does after, by the volatile
- * write and read of {@link #here}: so nothing else that a loop shares with its tasks needs a lock.
- * An unpark that comes late, when its baton was given on already, makes a later park return once
- * more often than needed, which the loop around it is for.
+ * <p>A loop and its tasks have one each, and of all these at most one is {@linkplain #give given}
+ * at any time. What the giver did before happens before what the receiver does after, by the
+ * volatile write and read of {@link #here}: so nothing else that a loop shares with its tasks needs
+ * a lock. An unpark that comes late, when its baton was given on already, makes a later park return
+ * once more often than needed, which the loop around it is for.
  */
 final class Baton {
 

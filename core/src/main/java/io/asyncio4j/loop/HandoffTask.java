@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * one of all these runs, the others are parked. For JDKs that do not let a loop carry its tasks
  * itself.
  *
- * <p>A task that gives its turn up looks itself what is next, holding the right to run anyway. Is it
- * a task's turn, it passes the right on to that one, or goes on at once if it is its own: the loop's
- * thread, whose waking would take longer than all the rest, is needed for callbacks and for waiting
- * only.
+ * <p>A task that gives its turn up looks itself what is next, holding the right to run anyway. Is
+ * it a task's turn, it passes the right on to that one, or goes on at once if it is its own: the
+ * loop's thread, whose waking would take longer than all the rest, is needed for callbacks and for
+ * waiting only.
  */
 final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
 

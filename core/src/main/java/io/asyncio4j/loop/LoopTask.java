@@ -78,6 +78,11 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
     /** Called in the first turn. */
     void begin() {}
 
+    /** Returns whether the task is suspended until a future is done. */
+    final boolean isAwaiting() {
+        return waitingFor != null;
+    }
+
     /** What the task's thread runs. */
     final void runBody() {
         T result = null;

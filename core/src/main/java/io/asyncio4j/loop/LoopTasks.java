@@ -95,6 +95,10 @@ final class LoopTasks {
         unfinished.add(task);
     }
 
+    boolean isAnyBlocked() {
+        return unfinished.isAnyBlocked();
+    }
+
     void remove(LoopTask<?> task) {
         unfinished.remove(task);
     }

@@ -44,6 +44,16 @@ final class TaskList {
         task.nextAlive = null;
     }
 
+    /** Returns whether a task is blocked in the JDK: it has begun, and awaits nothing. */
+    boolean isAnyBlocked() {
+        for (LoopTask<?> task = first; task != null; task = task.nextAlive) {
+            if (!task.isAwaiting()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     Set<Task<?>> snapshot() {
         var tasks = new LinkedHashSet<Task<?>>();
         for (LoopTask<?> task = first; task != null; task = task.nextAlive) {

@@ -213,7 +213,9 @@ final class Trampoline {
         return started;
     }
 
-    /** The scheduler of the loop's thread, for one run; inherited by threads that callbacks start. */
+    /**
+     * The scheduler of the loop's thread, for one run; inherited by threads that callbacks start.
+     */
     private final class LoopScheduler implements Executor {
         private volatile @Nullable Runnable own;
 

@@ -2,6 +2,7 @@ package io.asyncio4j.os;
 
 import io.asyncio4j.NoSuchProcessException;
 import java.io.IOException;
+import java.io.Serial;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -26,6 +27,9 @@ public final class Errno {
 
     /** Not an executable format. */
     public static final int ENOEXEC = 8;
+
+    /** Input or output error; from a pseudo-terminal: the other end has gone. */
+    public static final int EIO = 5;
 
     /** Bad descriptor. */
     public static final int EBADF = 9;
@@ -113,7 +117,28 @@ public final class Errno {
         if (errno == ESRCH) {
             return new NoSuchProcessException(message);
         }
-        return new IOException(message);
+        return new Failure(message, errno);
+    }
+
+    /** Whether an exception of this class tells of such an error. */
+    public static boolean is(Throwable e, int errno) {
+        return e instanceof Failure failure && failure.errno == errno;
+    }
+
+    /** A failure that no exception class of the JDK stands for. */
+    private static final class Failure extends IOException {
+        @Serial private static final long serialVersionUID = 1L;
+        final int errno;
+
+        Failure(String message, int errno) {
+            super(message);
+            this.errno = errno;
+        }
+
+        @Override
+        public String toString() {
+            return IOException.class.getName() + ": " + getMessage();
+        }
     }
 
     private static int mac(int elsewhere, int mac) {

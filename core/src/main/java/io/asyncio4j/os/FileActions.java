@@ -21,6 +21,7 @@ final class FileActions implements AutoCloseable {
     private static final NativeFunction INIT = Libc.function("posix_spawn_file_actions_init");
     private static final NativeFunction DESTROY = Libc.function("posix_spawn_file_actions_destroy");
     private static final NativeFunction ADDDUP2 = Libc.function("posix_spawn_file_actions_adddup2");
+    private static final NativeFunction ADDOPEN = Libc.function("posix_spawn_file_actions_addopen");
     private static final NativeFunction ADDCLOSE =
             Libc.function("posix_spawn_file_actions_addclose");
     private static final NativeFunction ADDCLOSEFROM =
@@ -73,9 +74,9 @@ final class FileActions implements AutoCloseable {
             long name = CStrings.one(arena, chdir.toString());
             check(ADDCHDIR, ADDCHDIR.call(s, address, name));
         }
-        stream(request, 0, request.stdin());
-        stream(request, 1, request.stdout());
-        stream(request, 2, request.stderr());
+        stream(request, 0, request.stdin(), arena);
+        stream(request, 1, request.stdout(), arena);
+        stream(request, 2, request.stderr(), arena);
         int[] kept = request.passFds().clone();
         Arrays.sort(kept);
         for (int fd : kept) {
@@ -89,7 +90,12 @@ final class FileActions implements AutoCloseable {
     }
 
     /** Puts a descriptor in the place of a standard stream. */
-    private void stream(SpawnRequest request, int target, int fd) throws IOException {
+    private void stream(SpawnRequest request, int target, int fd, Arena arena) throws IOException {
+        if (fd == SpawnRequest.NULL_DEVICE) {
+            long name = CStrings.one(arena, "/dev/null");
+            check(ADDOPEN, ADDOPEN.call(s, address, target, name, FdTable.O_RDWR, 0));
+            return;
+        }
         int source = fd;
         if (source >= 0) {
             checkOpen(request, source);

@@ -142,6 +142,24 @@ public final class Signals {
         SunSignals.handle(installation.name(), installation.handler());
     }
 
+    /**
+     * Has ended children wait to be reaped. In a process whose parent ignored SIGCHLD, as some
+     * service managers do, the kernel would reap them at once and their status would be lost.
+     *
+     * @return whether SIGCHLD was ignored
+     */
+    public static boolean keepEndedChildren() {
+        int number = SignalNames.number("CHLD");
+        if (disposition(number) != SIG_IGN) {
+            return false;
+        }
+        initializeProcessImpl();
+        if (disposition(number) == SIG_IGN) {
+            setDefault(number);
+        }
+        return true;
+    }
+
     private static void checkCatchable(String bare, int number) {
         if (UNCATCHABLE.contains(bare)) {
             throw new IllegalArgumentException("SIG" + bare + " cannot be caught");

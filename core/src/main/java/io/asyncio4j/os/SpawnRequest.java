@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  *     the child's environment
  * @param env the child's whole environment; null for this process's own
  * @param directory the child's working directory; null for this process's own
- * @param stdin descriptor that becomes the child's 0; -1 to inherit this process's
- * @param stdout descriptor that becomes the child's 1; -1 to inherit this process's
- * @param stderr descriptor that becomes the child's 2; -1 to inherit this process's
+ * @param stdin descriptor that becomes the child's 0; {@link #INHERIT} or {@link #NULL_DEVICE}
+ * @param stdout descriptor that becomes the child's 1; {@link #INHERIT} or {@link #NULL_DEVICE}
+ * @param stderr descriptor that becomes the child's 2; {@link #INHERIT} or {@link #NULL_DEVICE}
  * @param newSession whether it leads a new session, without a controlling terminal
  * @param processGroup -1 for this process's group, 0 for one of its own, else the group to join
  * @param passFds descriptors of 3 and above that it has under the same numbers; it gets no others
@@ -40,6 +40,9 @@ public record SpawnRequest(
         int @Nullable [] groups) {
     /** Keep this process's own. */
     public static final int INHERIT = -1;
+
+    /** In the place of a descriptor: the null device, which the child opens itself. */
+    public static final int NULL_DEVICE = -2;
 
     private static final int[] NONE = {};
 

@@ -69,11 +69,38 @@ final class SunSignals {
 
     /** The handler that ignores. */
     static Object ignore() {
+        return constant("SIG_IGN");
+    }
+
+    /** The handler that does what the system does by default. */
+    static Object byDefault() {
+        return constant("SIG_DFL");
+    }
+
+    private static Object constant(String field) {
         try {
-            return HANDLER.getField("SIG_IGN").get(null);
+            return HANDLER.getField(field).get(null);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Whether a handler is native code, or one of the two constants: Java cannot call it. */
+    static boolean isNative(Object handler) {
+        return handler.getClass().getName().equals("sun.misc.NativeSignalHandler");
+    }
+
+    /** Has a handler deal with the signal {@code name}, in this thread. */
+    static void call(Object handler, String name) {
+        try {
+            HANDLER.getMethod("handle", SIGNAL).invoke(handler, signal(name));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the handler of SIG" + name + " failed", e);
+        }
+    }
+
+    private static Object signal(String name) throws ReflectiveOperationException {
+        return SIGNAL.getConstructor(String.class).newInstance(name);
     }
 
     /**
@@ -83,8 +110,7 @@ final class SunSignals {
      */
     static Object handle(String name, Object handler) {
         try {
-            Object signal = SIGNAL.getConstructor(String.class).newInstance(name);
-            return HANDLE.invoke(null, signal, handler);
+            return HANDLE.invoke(null, signal(name), handler);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof IllegalArgumentException refused) {
                 throw new IllegalArgumentException(

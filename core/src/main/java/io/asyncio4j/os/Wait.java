@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * may belong to another process, so whoever signals a child must exclude its being reaped.
  */
 public final class Wait {
+    private static final int P_ALL = 0;
     private static final int P_PID = 1;
     private static final int WNOHANG = 1;
     private static final int WEXITED = 4;
@@ -42,7 +43,20 @@ public final class Wait {
      */
     public static @Nullable WaitStatus peek(long pid) throws IOException {
         try (Scratch s = Scratch.take()) {
-            return waitid(s, pid, WEXITED | WNOHANG | WNOWAIT);
+            checkPid(pid);
+            return waitid(s, P_PID, pid, WEXITED | WNOHANG | WNOWAIT);
+        }
+    }
+
+    /**
+     * Looks whether any child has ended, leaving it to be reaped.
+     *
+     * @return how it ended, without usage; null if there are children and all still run
+     * @throws NoChildException if there is no child at all
+     */
+    public static @Nullable WaitStatus peekAny() throws IOException {
+        try (Scratch s = Scratch.take()) {
+            return waitid(s, P_ALL, 0, WEXITED | WNOHANG | WNOWAIT);
         }
     }
 
@@ -55,9 +69,10 @@ public final class Wait {
      */
     public static WaitStatus await(long pid) throws IOException {
         // Owned: waits last, and a pool that lends to as many waits as there are children is none.
+        checkPid(pid);
         Scratch s = Scratch.owned();
         for (; ; ) {
-            WaitStatus status = waitid(s, pid, WEXITED | WNOWAIT);
+            WaitStatus status = waitid(s, P_PID, pid, WEXITED | WNOWAIT);
             if (status != null) {
                 return status;
             }
@@ -103,14 +118,13 @@ public final class Wait {
         return signal != 0 && signal != 0x7f && (rawStatus & CORE_FLAG) != 0;
     }
 
-    private static @Nullable WaitStatus waitid(Scratch s, long pid, int options)
+    private static @Nullable WaitStatus waitid(Scratch s, int idType, long pid, int options)
             throws IOException {
-        checkPid(pid);
         ByteBuffer info = s.bytes;
         do {
             // With WNOHANG and nothing to tell, only a pid that stays 0 says so.
             info.putInt(SI_PID, 0);
-            if ((int) WAITID.call(s, P_PID, pid, s.address, options) == 0) {
+            if ((int) WAITID.call(s, idType, pid, s.address, options) == 0) {
                 int ended = info.getInt(SI_PID);
                 return ended == 0 ? null : new WaitStatus(ended, rawStatus(info), null);
             }

@@ -7,6 +7,7 @@ import io.asyncio4j.Warnings;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.MainThread;
 import io.asyncio4j.os.Os;
+import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.ChildWatcher;
 import io.asyncio4j.watcher.ThreadedChildWatcher;
 import java.util.Map;
@@ -107,6 +108,13 @@ public class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
         return childWatcher();
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Children that the old one still waits for are handed over to the new one first, see {@link
+     * AbstractChildWatcher#handOver}: none is lost, none is told of twice. Setting the watcher that
+     * is there already does nothing.
+     */
     @Deprecated
     @Override
     public void setChildWatcher(@Nullable ChildWatcher newWatcher) {
@@ -116,13 +124,19 @@ public class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
                 "setChildWatcher is deprecated; override newChildWatcher of the policy to choose"
                         + " the child watcher");
         ChildWatcher replaced;
+        Choice here;
         synchronized (lock) {
             replaced = watcher;
             watcher = newWatcher;
+            here = choices.get(LoopContext.policyThread());
         }
-        if (replaced != null && replaced != newWatcher) {
-            replaced.close();
+        if (replaced == null || replaced == newWatcher) {
+            return;
         }
+        if (replaced instanceof AbstractChildWatcher generous) {
+            generous.handOver(newWatcher, here == null ? null : here.loop());
+        }
+        replaced.close();
     }
 
     private ChildWatcher childWatcher() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,17 +64,21 @@ public record Command(
         for (String argument : arguments) {
             requireNoNul("argument", argument);
         }
-        if (stdin.equals(Stdio.STDOUT) || stdout.equals(Stdio.STDOUT)) {
-            throw new IllegalArgumentException("Only stderr can be redirected to STDOUT");
-        }
         Objects.requireNonNull(stdin, "stdin");
         Objects.requireNonNull(stdout, "stdout");
         Objects.requireNonNull(stderr, "stderr");
+        if (stdin.equals(Stdio.STDOUT) || stdout.equals(Stdio.STDOUT)) {
+            throw new IllegalArgumentException("Only stderr can be redirected to STDOUT");
+        }
         if (environment != null) {
             environment = Map.copyOf(environment);
             environment.forEach(Command::requireEnvironmentEntry);
         }
         requireNotNegative("process group", processGroup);
+        if (newSession && processGroup != null && processGroup > 0) {
+            throw new IllegalArgumentException(
+                    "The leader of a new session cannot join process group " + processGroup);
+        }
         requireNotNegative("user", user);
         requireNotNegative("group", group);
         if (umask != null && (umask < 0 || umask > 0777)) {
@@ -158,248 +163,125 @@ public record Command(
 
     /** Connects standard input. */
     public Command stdin(Stdio value) {
-        return new Command(
-                arguments,
-                value,
-                stdout,
-                stderr,
-                directory,
-                environment,
-                newSession,
-                processGroup,
-                umask,
-                user,
-                group,
-                extraGroups,
-                passDescriptors,
-                limit);
+        return with(draft -> draft.stdin = value);
     }
 
     /** Connects standard output. */
     public Command stdout(Stdio value) {
-        return new Command(
-                arguments,
-                stdin,
-                value,
-                stderr,
-                directory,
-                environment,
-                newSession,
-                processGroup,
-                umask,
-                user,
-                group,
-                extraGroups,
-                passDescriptors,
-                limit);
+        return with(draft -> draft.stdout = value);
     }
 
     /** Connects standard error. */
     public Command stderr(Stdio value) {
-        return new Command(
-                arguments,
-                stdin,
-                stdout,
-                value,
-                directory,
-                environment,
-                newSession,
-                processGroup,
-                umask,
-                user,
-                group,
-                extraGroups,
-                passDescriptors,
-                limit);
+        return with(draft -> draft.stderr = value);
     }
 
     /** Sets the working directory. */
     public Command directory(@Nullable Path value) {
-        return new Command(
-                arguments,
-                stdin,
-                stdout,
-                stderr,
-                value,
-                environment,
-                newSession,
-                processGroup,
-                umask,
-                user,
-                group,
-                extraGroups,
-                passDescriptors,
-                limit);
+        return with(draft -> draft.directory = value);
     }
 
     /** Replaces the environment. */
     public Command environment(@Nullable Map<String, String> value) {
-        return new Command(
-                arguments,
-                stdin,
-                stdout,
-                stderr,
-                directory,
-                value,
-                newSession,
-                processGroup,
-                umask,
-                user,
-                group,
-                extraGroups,
-                passDescriptors,
-                limit);
+        return with(draft -> draft.environment = value);
     }
 
     /** Makes the child lead a session of its own. */
     public Command newSession(boolean value) {
-        return new Command(
-                arguments,
-                stdin,
-                stdout,
-                stderr,
-                directory,
-                environment,
-                value,
-                processGroup,
-                umask,
-                user,
-                group,
-                extraGroups,
-                passDescriptors,
-                limit);
+        return with(draft -> draft.newSession = value);
     }
 
     /** Puts the child into a process group, 0 for one of its own. */
     public Command processGroup(@Nullable Integer value) {
-        return new Command(
-                arguments,
-                stdin,
-                stdout,
-                stderr,
-                directory,
-                environment,
-                newSession,
-                value,
-                umask,
-                user,
-                group,
-                extraGroups,
-                passDescriptors,
-                limit);
+        return with(draft -> draft.processGroup = value);
     }
 
     /** Sets the file mode creation mask. */
     public Command umask(@Nullable Integer value) {
-        return new Command(
-                arguments,
-                stdin,
-                stdout,
-                stderr,
-                directory,
-                environment,
-                newSession,
-                processGroup,
-                value,
-                user,
-                group,
-                extraGroups,
-                passDescriptors,
-                limit);
+        return with(draft -> draft.umask = value);
     }
 
     /** Runs as a user id. */
     public Command user(@Nullable Integer value) {
-        return new Command(
-                arguments,
-                stdin,
-                stdout,
-                stderr,
-                directory,
-                environment,
-                newSession,
-                processGroup,
-                umask,
-                value,
-                group,
-                extraGroups,
-                passDescriptors,
-                limit);
+        return with(draft -> draft.user = value);
     }
 
     /** Runs as a group id. */
     public Command group(@Nullable Integer value) {
-        return new Command(
-                arguments,
-                stdin,
-                stdout,
-                stderr,
-                directory,
-                environment,
-                newSession,
-                processGroup,
-                umask,
-                user,
-                value,
-                extraGroups,
-                passDescriptors,
-                limit);
+        return with(draft -> draft.group = value);
     }
 
     /** Sets the supplementary group ids. */
     public Command extraGroups(@Nullable List<Integer> value) {
-        return new Command(
-                arguments,
-                stdin,
-                stdout,
-                stderr,
-                directory,
-                environment,
-                newSession,
-                processGroup,
-                umask,
-                user,
-                group,
-                value,
-                passDescriptors,
-                limit);
+        return with(draft -> draft.extraGroups = value);
     }
 
     /** Passes further descriptors on. */
     public Command passDescriptors(List<Integer> value) {
-        return new Command(
-                arguments,
-                stdin,
-                stdout,
-                stderr,
-                directory,
-                environment,
-                newSession,
-                processGroup,
-                umask,
-                user,
-                group,
-                extraGroups,
-                value,
-                limit);
+        return with(draft -> draft.passDescriptors = value);
     }
 
     /** Sets the limit of the streams in bytes. */
     public Command limit(int value) {
-        return new Command(
-                arguments,
-                stdin,
-                stdout,
-                stderr,
-                directory,
-                environment,
-                newSession,
-                processGroup,
-                umask,
-                user,
-                group,
-                extraGroups,
-                passDescriptors,
-                value);
+        return with(draft -> draft.limit = value);
+    }
+
+    private Command with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.toCommand();
+    }
+
+    /** The values of a command while one of them is replaced. */
+    private static final class Draft {
+        final List<String> arguments;
+        Stdio stdin;
+        Stdio stdout;
+        Stdio stderr;
+        @Nullable Path directory;
+        @Nullable Map<String, String> environment;
+        boolean newSession;
+        @Nullable Integer processGroup;
+        @Nullable Integer umask;
+        @Nullable Integer user;
+        @Nullable Integer group;
+        @Nullable List<Integer> extraGroups;
+        List<Integer> passDescriptors;
+        int limit;
+
+        Draft(Command base) {
+            arguments = base.arguments;
+            stdin = base.stdin;
+            stdout = base.stdout;
+            stderr = base.stderr;
+            directory = base.directory;
+            environment = base.environment;
+            newSession = base.newSession;
+            processGroup = base.processGroup;
+            umask = base.umask;
+            user = base.user;
+            group = base.group;
+            extraGroups = base.extraGroups;
+            passDescriptors = base.passDescriptors;
+            limit = base.limit;
+        }
+
+        Command toCommand() {
+            return new Command(
+                    arguments,
+                    stdin,
+                    stdout,
+                    stderr,
+                    directory,
+                    environment,
+                    newSession,
+                    processGroup,
+                    umask,
+                    user,
+                    group,
+                    extraGroups,
+                    passDescriptors,
+                    limit);
+        }
     }
 }

@@ -1,14 +1,314 @@
 package io.asyncio4j.subprocess;
 
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.NoSuchProcessException;
+import io.asyncio4j.Task;
+import io.asyncio4j.Timeout;
+import io.asyncio4j.os.SignalNames;
+import io.asyncio4j.stream.StreamReader;
+import io.asyncio4j.stream.StreamWriter;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/** A child process as its parent's task sees it. */
-public final class Process {
-    private Process() {}
+/**
+ * A child process as its parent's task sees it.
+ *
+ * <pre>{@code
+ * try (var git = createSubprocess(Command.exec("git", "log").stdout(PIPE))) {
+ *     for (String line; (line = git.stdout().readLine()) != null; ) ...
+ *     return git.waitFor();
+ * }
+ * }</pre>
+ *
+ * <p>What waits must be called from a task; all of it belongs to one loop.
+ */
+public final class Process implements AutoCloseable {
+    private final ProcessProtocol protocol;
+    private final ChildTransport transport;
+    private final @Nullable ProcessGroup group;
 
-    /** Starts a child. */
+    private Process(ProcessProtocol protocol, ChildTransport transport, Command command) {
+        this.protocol = protocol;
+        this.transport = transport;
+        Integer number = command.processGroup();
+        boolean leads = command.newSession() || (number != null && number == 0);
+        this.group = leads ? new ProcessGroup(transport.child()) : null;
+    }
+
+    /**
+     * Starts a child; what {@code Asyncio.createSubprocess} does. Cancelled while it waits, it
+     * kills what it may have started, and throws when that is gone.
+     *
+     * @throws IOException naming the program or the directory, and errno, if it cannot be started
+     * @throws IllegalArgumentException if it cannot be a command, nothing being started
+     * @throws IllegalStateException outside of a task, or if the child watcher is not active
+     */
     public static Process create(EventLoop loop, Command command) throws IOException {
-        throw new UnsupportedOperationException("create");
+        if (Task.current() == null) {
+            throw new IllegalStateException(
+                    "createSubprocess must be called from a task; from a callback use"
+                            + " subprocessExec");
+        }
+        var protocol = new ProcessProtocol(loop, command.limit());
+        Launch launch = Subprocesses.launch(loop, () -> protocol, command);
+        try {
+            var transport = (ChildTransport) Waiting.onIo(launch.result());
+            return new Process(protocol, transport, command);
+        } catch (CancellationException e) {
+            launch.undo();
+            throw e;
+        }
+    }
+
+    /**
+     * Returns the writer to standard input.
+     *
+     * @throws IllegalStateException if that is not a pipe
+     */
+    public StreamWriter stdin() {
+        StreamWriter writer = protocol.stdin;
+        if (writer == null) {
+            throw noPipe("stdin");
+        }
+        return writer;
+    }
+
+    /**
+     * Returns the reader of standard output.
+     *
+     * @throws IllegalStateException if that is not a pipe
+     */
+    public StreamReader stdout() {
+        return reader(1, "stdout");
+    }
+
+    /**
+     * Returns the reader of standard error.
+     *
+     * @throws IllegalStateException if that is not a pipe
+     */
+    public StreamReader stderr() {
+        return reader(2, "stderr");
+    }
+
+    private StreamReader reader(int fd, String name) {
+        StreamReader reader = protocol.readers[fd];
+        if (reader == null) {
+            throw noPipe(name);
+        }
+        return reader;
+    }
+
+    private static IllegalStateException noPipe(String name) {
+        return new IllegalStateException(
+                name + " of this process is not a pipe; start it with ." + name + "(PIPE)");
+    }
+
+    /** Returns the process id. */
+    public long pid() {
+        return transport.getPid();
+    }
+
+    /** Returns the exit status, the negative signal number, or null while the child lives. */
+    public @Nullable Integer returncode() {
+        return transport.getReturncode();
+    }
+
+    /** Returns how the child ended, or null while it lives. */
+    public @Nullable ExitStatus exitStatus() {
+        return transport.getExitStatus();
+    }
+
+    /** Returns the transport, for what a process has no method for. */
+    public SubprocessTransport transport() {
+        return transport;
+    }
+
+    /**
+     * Waits until the child has exited. Its output may still be in the pipes, and other processes
+     * may hold them open.
+     */
+    public ExitStatus waitFor() {
+        return protocol.waitFor();
+    }
+
+    /** As {@link #communicate(byte[])}, without input. */
+    public Output communicate() throws IOException {
+        return communicate(null);
+    }
+
+    /**
+     * Sends {@code input}, closes standard input, reads standard output and standard error to their
+     * ends, all at once, and waits until the child has exited. That the child does not read all of
+     * its input is no error.
+     *
+     * @param input for standard input, which must be a pipe then
+     * @throws IOException if reading failed
+     */
+    public Output communicate(byte @Nullable [] input) throws IOException {
+        send(input);
+        protocol.awaitEverything();
+        return output(false);
+    }
+
+    /**
+     * As {@link #communicate(byte[])}, for no longer than {@code timeout}: then it returns what has
+     * come by then. The child lives on; a further call goes on where this one ended.
+     */
+    public Output communicate(byte @Nullable [] input, Duration timeout) throws IOException {
+        send(input);
+        boolean timedOut = false;
+        try (var deadline = Timeout.after(timeout)) {
+            deadline.call(() -> {
+                protocol.awaitEverything();
+                return null;
+            });
+        } catch (TimeoutException e) {
+            timedOut = true;
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        return output(timedOut);
+    }
+
+    private void send(byte @Nullable [] input) {
+        StreamWriter writer = protocol.stdin;
+        if (writer == null) {
+            if (input != null && input.length > 0) {
+                throw noPipe("stdin");
+            }
+            return;
+        }
+        if (input != null) {
+            writer.write(input);
+        }
+        writer.close();
+    }
+
+    private Output output(boolean timedOut) throws IOException {
+        return new Output(collected(1), collected(2), timedOut, exitStatus());
+    }
+
+    private byte[] collected(int fd) throws IOException {
+        StreamReader reader = protocol.readers[fd];
+        if (reader == null) {
+            return new byte[0];
+        }
+        if (reader.exception() != null) {
+            // Throws it.
+            return reader.readAll();
+        }
+        return reader.readAvailable();
+    }
+
+    /**
+     * Sends a signal to the child.
+     *
+     * @param signal a name, such as {@code TERM} or {@code SIGTERM}
+     * @throws io.asyncio4j.NoSuchProcessException if the child is known to be gone
+     */
+    public void sendSignal(String signal) throws IOException {
+        transport.sendSignal(signal);
+    }
+
+    /** Sends SIGTERM; see {@link #sendSignal}. */
+    public void terminate() throws IOException {
+        transport.terminate();
+    }
+
+    /** Sends SIGKILL; see {@link #sendSignal}. */
+    public void kill() throws IOException {
+        transport.kill();
+    }
+
+    /**
+     * Sends a signal to the child and to every other process of the group that it leads. Those are
+     * reached after the child has exited, too, and never a stranger's group.
+     *
+     * @param signal a name, such as {@code TERM} or {@code SIGTERM}
+     * @throws io.asyncio4j.NoSuchProcessException if nobody is left in the group
+     * @throws IllegalStateException if the child was not started with {@code processGroup(0)} or
+     *     {@code newSession(true)}
+     */
+    public void signalGroup(String signal) throws IOException {
+        group().signal(SignalNames.number(signal));
+    }
+
+    /** Sends SIGKILL to the group; nothing if nobody is left in it. See {@link #signalGroup}. */
+    public void killGroup() throws IOException {
+        signalWhoIsLeft("KILL");
+    }
+
+    /**
+     * Ends the group that the child leads: SIGTERM to all, and to those that are left after {@code
+     * grace} SIGKILL. Returns when the child has exited and nobody is left, or was killed.
+     * Cancelled while it waits, it kills at once.
+     *
+     * @return how the child ended
+     * @throws IllegalStateException if the child does not lead a group; see {@link #signalGroup}
+     */
+    public ExitStatus terminateGroup(Duration grace) throws IOException {
+        signalWhoIsLeft("TERM");
+        // One that is stopped would not notice.
+        signalWhoIsLeft("CONT");
+        try {
+            protocol.awaitEnd(group(), grace);
+        } finally {
+            killGroup();
+        }
+        return waitFor();
+    }
+
+    private void signalWhoIsLeft(String signal) throws IOException {
+        try {
+            signalGroup(signal);
+        } catch (NoSuchProcessException e) {
+            // As wanted.
+        }
+    }
+
+    private ProcessGroup group() {
+        if (group == null) {
+            throw new IllegalStateException(
+                    "Process "
+                            + pid()
+                            + " does not lead a process group; start it with .processGroup(0)");
+        }
+        return group;
+    }
+
+    /**
+     * Closes the pipes, and kills the child if it still lives; a task waits until it is dead, even
+     * if cancelled meanwhile. Closing twice is nothing.
+     */
+    @Override
+    public void close() {
+        transport.close();
+        Task<?> task = Task.current();
+        if (task == null || task.loop() != protocol.loop) {
+            return;
+        }
+        CancellationException cancellation = null;
+        while (transport.getExitStatus() == null) {
+            try {
+                waitFor();
+            } catch (CancellationException e) {
+                cancellation = e;
+            }
+        }
+        if (cancellation != null) {
+            throw cancellation;
+        }
+    }
+
+    @Override
+    public String toString() {
+        ExitStatus status = exitStatus();
+        return "<Process " + pid() + " " + (status == null ? "running" : status) + ">";
     }
 }

@@ -42,6 +42,18 @@ public abstract class AbstractChildWatcher implements ChildWatcher {
         throw unsupported("close");
     }
 
+    /**
+     * Gives the children that this watcher still waits for to {@code successor}, to be told of by
+     * it, once, on the same loops as before. {@code EventLoopPolicy.setChildWatcher} calls this
+     * before it closes the watcher that it replaces. The watchers of this package hand over
+     * everything: a built-in successor need not be active yet, a foreign one is asked by {@link
+     * #addChildHandler} on each child's loop; children that it refuses, and all of them if it is
+     * null, are waited for by threads that belong to no watcher. Does nothing unless overridden.
+     *
+     * @param fallback the loop for children of a watcher that has none at the moment
+     */
+    public void handOver(@Nullable ChildWatcher successor, @Nullable EventLoop fallback) {}
+
     private UnsupportedOperationException unsupported(String method) {
         return new UnsupportedOperationException(
                 method + " is not supported by " + getClass().getName());

@@ -50,7 +50,11 @@ public interface ChildWatcher extends AutoCloseable {
     /** Opens a guard; guards may nest, across threads too. */
     Guard enter();
 
-    /** Releases what the watcher holds. Handlers that are still waiting are dropped. */
+    /**
+     * Releases what the watcher holds. Watchers that hold a signal handler drop the handlers of
+     * children that still run; those that hold nothing but the children themselves go on to tell of
+     * them.
+     */
     @Override
     void close();
 }

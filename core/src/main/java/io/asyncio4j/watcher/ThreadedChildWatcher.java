@@ -1,7 +1,112 @@
 package io.asyncio4j.watcher;
 
-/** Waits for each child in a thread of its own. */
-public final class ThreadedChildWatcher extends AbstractChildWatcher {
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.ResourceWarning;
+import io.asyncio4j.Warnings;
+import java.lang.ref.Cleaner;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for each child in a thread of its own: works on every Unix, from loops in any thread, and
+ * disturbs nobody; the default.
+ *
+ * <p>The thread is a daemon named {@code asyncio-waitpid-N} with the smallest stack there is; it
+ * reaps the child when it ends, even when nobody wants to know any more or the loop is closed.
+ * Handlers run on the loop that they were registered from. If the system gives no more threads,
+ * that loop looks for the exit itself, a few times a second, and a {@link
+ * io.asyncio4j.RuntimeWarning} says so: later, but not lost.
+ *
+ * <p>A watcher that becomes unreachable while children still run emits a {@link ResourceWarning};
+ * they are told of nevertheless. Safe for use by many threads.
+ */
+public final class ThreadedChildWatcher extends AbstractChildWatcher implements Adopting {
+
+    private static final class Finalisation {
+        static final Cleaner CLEANER = Cleaner.create();
+    }
+
+    private final Registry registry;
+    private final Waiting waiting;
+
     /** Creates a watcher. */
-    public ThreadedChildWatcher() {}
+    public ThreadedChildWatcher() {
+        this(Waiting::newThread);
+    }
+
+    @SuppressWarnings("this-escape") // the cleaner looks at it when nobody else does
+    ThreadedChildWatcher(ThreadFactory threads) {
+        var children = new Registry();
+        registry = children;
+        waiting = new Waiting(children, threads);
+        Finalisation.CLEANER.register(this, () -> warnOfLeftovers(children));
+    }
+
+    private static void warnOfLeftovers(Registry children) {
+        int left = children.waiting().size();
+        if (left > 0) {
+            Warnings.warn(
+                    ResourceWarning.class,
+                    ThreadedChildWatcher.class.getSimpleName()
+                            + " has registered but not finished child processes: "
+                            + left);
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalStateException if no event loop runs in this thread
+     */
+    @Override
+    public void addChildHandler(long pid, ChildHandler handler) {
+        adopt(pid, Loops.running(this), handler);
+    }
+
+    @Override
+    public void adopt(long pid, @Nullable EventLoop loop, ChildHandler handler) {
+        Watch watch = registry.add(pid, loop, handler);
+        if (watch != null) {
+            waiting.start(watch);
+        }
+    }
+
+    /**
+     * Calls the handler of child {@code pid} off; the child is reaped nevertheless.
+     *
+     * @return true
+     */
+    @Override
+    public boolean removeChildHandler(long pid) {
+        registry.silence(pid);
+        return true;
+    }
+
+    /** Does nothing: each child is told of on the loop it was registered from. */
+    @Override
+    public void attachLoop(@Nullable EventLoop loop) {}
+
+    /**
+     * Returns whether children may be started.
+     *
+     * @return true
+     */
+    @Override
+    public boolean isActive() {
+        return true;
+    }
+
+    @Override
+    public Guard enter() {
+        return NO_GUARD;
+    }
+
+    /** Does nothing: children that still run are told of when they end. */
+    @Override
+    public void close() {}
+
+    @Override
+    public void handOver(@Nullable ChildWatcher successor, @Nullable EventLoop fallback) {
+        Handover.move(registry.drain(), successor, fallback);
+    }
 }

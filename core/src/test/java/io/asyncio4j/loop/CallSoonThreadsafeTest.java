@@ -41,28 +41,24 @@ class CallSoonThreadsafeTest {
                 int thread = t;
                 threads.add(
                         Thread.ofPlatform()
-                                .start(
-                                        () -> {
-                                            for (int i = 1; i <= each; i++) {
-                                                int number = i;
-                                                loop.callSoonThreadsafe(
-                                                        () -> {
-                                                            assertThat(number)
-                                                                    .isEqualTo(last[thread] + 1);
-                                                            last[thread] = number;
-                                                            if (++total[0] == THREADS * each) {
-                                                                loop.stop();
-                                                            }
-                                                        });
+                                .start(() -> {
+                                    for (int i = 1; i <= each; i++) {
+                                        int number = i;
+                                        loop.callSoonThreadsafe(() -> {
+                                            assertThat(number).isEqualTo(last[thread] + 1);
+                                            last[thread] = number;
+                                            if (++total[0] == THREADS * each) {
+                                                loop.stop();
                                             }
-                                        }));
+                                        });
+                                    }
+                                }));
             }
             List<Throwable> failures = new ArrayList<>();
-            loop.setExceptionHandler(
-                    (where, context) -> {
-                        failures.add(context.exception());
-                        loop.stop();
-                    });
+            loop.setExceptionHandler((where, context) -> {
+                failures.add(context.exception());
+                loop.stop();
+            });
             loop.runForever();
             for (Thread thread : threads) {
                 thread.join();
@@ -77,11 +73,10 @@ class CallSoonThreadsafeTest {
     void sleepingLoop_wakes() throws Exception {
         try (var loop = Loops.open(selector)) {
             var run =
-                    new FutureTask<>(
-                            () -> {
-                                loop.runForever();
-                                return null;
-                            });
+                    new FutureTask<>(() -> {
+                        loop.runForever();
+                        return null;
+                    });
             Thread.ofPlatform().start(run);
             // Each one waits for the answer before, so that the loop goes to sleep in between.
             for (int i = 0; i < 2_000; i++) {
@@ -106,7 +101,8 @@ class CallSoonThreadsafeTest {
             for (int t = 0; t < THREADS; t++) {
                 threads.add(
                         Thread.ofPlatform()
-                                .start(() -> wrong.compareAndSet(null, callUntilClosed(loop, started))));
+                                .start(() ->
+                                        wrong.compareAndSet(null, callUntilClosed(loop, started))));
             }
             started.await();
             loop.callLater(Duration.ofNanos(100_000), loop::stop);
@@ -119,7 +115,9 @@ class CallSoonThreadsafeTest {
         }
     }
 
-    /** Calls as fast as the loop can run; returns what was thrown but the error for a closed loop. */
+    /**
+     * Calls as fast as the loop can run; returns what was thrown but the error for a closed loop.
+     */
     private static @Nullable Throwable callUntilClosed(EventLoop loop, CountDownLatch started) {
         var pending = new Semaphore(100);
         started.countDown();

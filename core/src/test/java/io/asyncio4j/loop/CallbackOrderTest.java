@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 /** The order in which callbacks, timers and tasks run, and what an iteration is. */
 @ParameterizedClass
@@ -51,11 +51,10 @@ class CallbackOrderTest {
     @Test
     @DisplayName("what is added during an iteration runs in the next")
     void callSoon_duringIteration_runsInNext() {
-        loop.callSoon(
-                () -> {
-                    events.add("a");
-                    loop.callSoon(log("c"));
-                });
+        loop.callSoon(() -> {
+            events.add("a");
+            loop.callSoon(log("c"));
+        });
         loop.callSoon(log("b"));
         iterate(loop);
         assertThat(events).containsExactly("a", "b");
@@ -79,17 +78,16 @@ class CallbackOrderTest {
     @Test
     @DisplayName("what another thread scheduled first runs first")
     void callSoonThreadsafe_otherThreadFirst_runsFirst() {
-        loop.callSoon(
-                () -> {
-                    var scheduled = new FutureTask<>(() -> loop.callSoonThreadsafe(log("theirs")));
-                    Thread.ofPlatform().start(scheduled);
-                    try {
-                        scheduled.get();
-                    } catch (Exception e) {
-                        throw new AssertionError(e);
-                    }
-                    loop.callSoon(log("ours"));
-                });
+        loop.callSoon(() -> {
+            var scheduled = new FutureTask<>(() -> loop.callSoonThreadsafe(log("theirs")));
+            Thread.ofPlatform().start(scheduled);
+            try {
+                scheduled.get();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+            loop.callSoon(log("ours"));
+        });
         iterate(loop);
         iterate(loop);
         assertThat(events).containsExactly("theirs", "ours");
@@ -101,12 +99,11 @@ class CallbackOrderTest {
         for (int i = 0; i < 3; i++) {
             String name = "task " + i;
             loop.callSoon(log("before " + i));
-            loop.createTask(
-                    () -> {
-                        events.add(name + " first");
-                        io.asyncio4j.Asyncio.sleep(Duration.ZERO);
-                        return events.add(name + " second");
-                    });
+            loop.createTask(() -> {
+                events.add(name + " first");
+                io.asyncio4j.Asyncio.sleep(Duration.ZERO);
+                return events.add(name + " second");
+            });
         }
         loop.callSoon(log("last"));
         iterate(loop);
@@ -129,11 +126,10 @@ class CallbackOrderTest {
     void callAt_due_joinsEndOfQueue() {
         loop.callAt(loop.time() - 1, log("timer"));
         loop.callSoon(log("a"));
-        loop.callSoon(
-                () -> {
-                    events.add("b");
-                    loop.callAt(loop.time() - 1, log("next"));
-                });
+        loop.callSoon(() -> {
+            events.add("b");
+            loop.callAt(loop.time() - 1, log("next"));
+        });
         iterate(loop);
         assertThat(events).containsExactly("a", "b", "timer");
         iterate(loop);
@@ -159,14 +155,14 @@ class CallbackOrderTest {
     }
 
     @Test
-    @DisplayName("stop ends the run after the iteration, stop before the run makes it one iteration")
+    @DisplayName(
+            "stop ends the run after the iteration, stop before the run makes it one iteration")
     void stop_endsAfterIteration() {
-        loop.callSoon(
-                () -> {
-                    events.add("a");
-                    loop.stop();
-                    loop.callSoon(log("c"));
-                });
+        loop.callSoon(() -> {
+            events.add("a");
+            loop.stop();
+            loop.callSoon(log("c"));
+        });
         loop.callSoon(log("b"));
         loop.runForever();
         assertThat(events).containsExactly("a", "b");

@@ -35,11 +35,10 @@ class FailuresTest {
     @Test
     @DisplayName("a callback's exception goes to the handler with its context; the loop survives")
     void callbackThrows_isReported() {
-        loop.setExceptionHandler(
-                (where, context) -> {
-                    assertThat(where).isSameAs(loop);
-                    reported.add(context);
-                });
+        loop.setExceptionHandler((where, context) -> {
+            assertThat(where).isSameAs(loop);
+            reported.add(context);
+        });
         Handle handle = loop.callSoon(this::fail);
         iterate(loop);
         assertThat(reported).hasSize(1);
@@ -68,10 +67,9 @@ class FailuresTest {
     @DisplayName("a handler that throws falls back to the default one, which tells of both")
     void handlerThrows_isLoggedWithOriginal() {
         var second = new IllegalStateException("the handler is broken");
-        loop.setExceptionHandler(
-                (where, context) -> {
-                    throw second;
-                });
+        loop.setExceptionHandler((where, context) -> {
+            throw second;
+        });
         loop.callSoon(this::fail);
         try (var logs = Logs.capture()) {
             iterate(loop);
@@ -86,10 +84,9 @@ class FailuresTest {
     @DisplayName("an error of the virtual machine in the handler is not swallowed")
     void handlerThrowsFatal_endsRun() {
         var fatal = new InternalError("made up");
-        loop.setExceptionHandler(
-                (where, context) -> {
-                    throw fatal;
-                });
+        loop.setExceptionHandler((where, context) -> {
+            throw fatal;
+        });
         loop.callSoon(this::fail);
         assertThatThrownBy(loop::runForever).isSameAs(fatal);
     }
@@ -145,7 +142,7 @@ class FailuresTest {
                             },
                             "slow one"));
             assertThat(logs.messages())
-                    .anyMatch(m -> m.startsWith("Executing <Handle") && m.contains("took 0.0"))
+                    .anyMatch(m -> m.matches("Executing <Handle.* took \\d+\\.\\d{3} seconds"))
                     .anyMatch(m -> m.startsWith("Executing <Task slow one"));
         }
         loop.setSlowCallbackDuration(Duration.ofSeconds(Long.MAX_VALUE));
@@ -167,23 +164,21 @@ class FailuresTest {
     @DisplayName("debug mode makes the use from a wrong thread an error that names the right call")
     void debug_wrongThread_throws() {
         loop.setDebug(true);
-        loop.runUntilComplete(
-                () -> {
-                    var other =
-                            new FutureTask<>(
-                                    () -> {
-                                        for (Runnable wrong : wrongCalls()) {
-                                            assertThatThrownBy(wrong::run)
-                                                    .isInstanceOf(IllegalStateException.class)
-                                                    .hasMessageContaining("'intruder'")
-                                                    .hasMessageContaining("callSoonThreadsafe");
-                                        }
-                                        return null;
-                                    });
-                    Thread.ofPlatform().name("intruder").start(other);
-                    other.get();
-                    return null;
-                });
+        loop.runUntilComplete(() -> {
+            var other =
+                    new FutureTask<>(() -> {
+                        for (Runnable wrong : wrongCalls()) {
+                            assertThatThrownBy(wrong::run)
+                                    .isInstanceOf(IllegalStateException.class)
+                                    .hasMessageContaining("'intruder'")
+                                    .hasMessageContaining("callSoonThreadsafe");
+                        }
+                        return null;
+                    });
+            Thread.ofPlatform().name("intruder").start(other);
+            other.get();
+            return null;
+        });
     }
 
     private List<Runnable> wrongCalls() {
@@ -214,16 +209,14 @@ class FailuresTest {
     void debug_tasks_run() {
         loop.setDebug(true);
         assertThat(
-                        loop.runUntilComplete(
-                                () -> {
-                                    var child =
-                                            Asyncio.createTask(
-                                                    () -> {
-                                                        Asyncio.sleep(Duration.ofMillis(1));
-                                                        return 3;
-                                                    });
-                                    return Asyncio.await(child) + 1;
-                                }))
+                        loop.runUntilComplete(() -> {
+                            var child =
+                                    Asyncio.createTask(() -> {
+                                        Asyncio.sleep(Duration.ofMillis(1));
+                                        return 3;
+                                    });
+                            return Asyncio.await(child) + 1;
+                        }))
                 .isEqualTo(4);
     }
 }

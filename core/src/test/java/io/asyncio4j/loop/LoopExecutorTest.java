@@ -54,10 +54,9 @@ class LoopExecutorTest {
     void runInExecutor_throws() {
         var failure = new IOException("made up");
         Future<Integer> future =
-                loop.runInExecutor(
-                        () -> {
-                            throw failure;
-                        });
+                loop.runInExecutor(() -> {
+                    throw failure;
+                });
         assertThatThrownBy(() -> loop.runUntilComplete(future))
                 .isInstanceOf(CompletionException.class)
                 .cause()
@@ -116,30 +115,25 @@ class LoopExecutorTest {
     void runInExecutor_virtualThreads() {
         try (ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor()) {
             int sum =
-                    loop.runUntilComplete(
-                            () -> {
-                                var futures = new ArrayList<Future<Integer>>();
-                                var all = Asyncio.getRunningLoop().<Boolean>createFuture();
-                                for (int i = 0; i < 50; i++) {
-                                    int number = i;
-                                    futures.add(
-                                            loop.runInExecutor(
-                                                    virtual,
-                                                    () -> {
-                                                        Thread.sleep(1);
-                                                        return number;
-                                                    }));
-                                }
-                                loop.callSoon(
-                                        () ->
-                                                loop.runInExecutor(virtual, () -> 1000)
-                                                        .addDoneCallback(
-                                                                done -> all.setResult(true)));
-                                Asyncio.await(all);
-                                return Asyncio.gather(futures).stream()
-                                        .mapToInt(Integer::intValue)
-                                        .sum();
-                            });
+                    loop.runUntilComplete(() -> {
+                        var futures = new ArrayList<Future<Integer>>();
+                        var all = Asyncio.getRunningLoop().<Boolean>createFuture();
+                        for (int i = 0; i < 50; i++) {
+                            int number = i;
+                            futures.add(
+                                    loop.runInExecutor(
+                                            virtual,
+                                            () -> {
+                                                Thread.sleep(1);
+                                                return number;
+                                            }));
+                        }
+                        loop.callSoon(() ->
+                                loop.runInExecutor(virtual, () -> 1000)
+                                        .addDoneCallback(done -> all.setResult(true)));
+                        Asyncio.await(all);
+                        return Asyncio.gather(futures).stream().mapToInt(Integer::intValue).sum();
+                    });
             assertThat(sum).isEqualTo(49 * 50 / 2);
         }
     }
@@ -160,11 +154,10 @@ class LoopExecutorTest {
     @DisplayName("shutting down waits for the work and then takes no more")
     void shutdownDefaultExecutor_waits() {
         var finished = new AtomicBoolean();
-        loop.runInExecutor(
-                () -> {
-                    Thread.sleep(20);
-                    return finished.getAndSet(true);
-                });
+        loop.runInExecutor(() -> {
+            Thread.sleep(20);
+            return finished.getAndSet(true);
+        });
         loop.runUntilComplete(loop.shutdownDefaultExecutor(null));
         assertThat(finished).isTrue();
         assertThatThrownBy(() -> loop.runInExecutor(() -> 1))
@@ -178,12 +171,11 @@ class LoopExecutorTest {
         var interrupted = new CountDownLatch(1);
         loop.runInExecutor(() -> awaitInterrupt(interrupted));
         try (var warnings = Warnings.record()) {
-            loop.runUntilComplete(
-                    () -> {
-                        loop.shutdownDefaultExecutor(Duration.ofMillis(10)).await();
-                        Asyncio.sleep(Duration.ZERO);
-                        return null;
-                    });
+            loop.runUntilComplete(() -> {
+                loop.shutdownDefaultExecutor(Duration.ofMillis(10)).await();
+                Asyncio.sleep(Duration.ZERO);
+                return null;
+            });
             assertThat(warnings.messages(RuntimeWarning.class))
                     .singleElement()
                     .asString()

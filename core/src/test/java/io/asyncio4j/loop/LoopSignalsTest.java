@@ -126,16 +126,14 @@ class LoopSignalsTest {
     void addSignalHandler_otherThread_refused() throws Exception {
         try (var other = new SelectorEventLoop()) {
             var refusals =
-                    new FutureTask<>(
-                            () -> {
-                                refuse(other);
-                                other.runUntilComplete(
-                                        () -> {
-                                            refuse(other);
-                                            return null;
-                                        });
-                                return null;
-                            });
+                    new FutureTask<>(() -> {
+                        refuse(other);
+                        other.runUntilComplete(() -> {
+                            refuse(other);
+                            return null;
+                        });
+                        return null;
+                    });
             Thread.ofPlatform().name("worker-9").start(refusals);
             refusals.get();
         }

@@ -40,7 +40,8 @@ class OneAtATimeTest {
 
     @ParameterizedTest
     @MethodSource("io.asyncio4j.testing.Loops#selectors")
-    @DisplayName("tasks, callbacks, timers and foreign threads count without a lock and lose nothing")
+    @DisplayName(
+            "tasks, callbacks, timers and foreign threads count without a lock and lose nothing")
     void plainCounter_losesNothing(String selector) throws Exception {
         int tasks = 20;
         int steps = 300;
@@ -52,39 +53,35 @@ class OneAtATimeTest {
         long expected;
         try (var loop = Loops.open(selector)) {
             expected =
-                    loop.runUntilComplete(
-                            () -> {
-                                long sum = 0;
-                                var all = new ArrayList<Future<?>>();
-                                var parked = new ArrayList<Thread>();
-                                for (int t = 0; t < tasks; t++) {
-                                    var random = new Random(t);
-                                    all.add(
-                                            Asyncio.createTask(
-                                                    () -> {
-                                                        parked.add(Thread.currentThread());
-                                                        work(loop, plain, random, steps);
-                                                    }));
-                                    sum += 2L * steps;
-                                }
-                                Asyncio.sleep(Duration.ZERO);
-                                for (int t = 0; t < 2; t++) {
-                                    var posted = loop.<Boolean>createFuture();
-                                    all.add(posted);
-                                    threads.add(
-                                            Thread.ofPlatform()
-                                                    .start(() -> post(loop, plain, foreign, posted)));
-                                    sum += foreign;
-                                }
-                                // Spurious unparks and interrupts hit tasks in all states.
-                                disturbers.add(
-                                        Thread.ofPlatform()
-                                                .start(() -> disturb(parked, stop)));
-                                for (Future<?> each : all) {
-                                    each.await();
-                                }
-                                return sum;
-                            });
+                    loop.runUntilComplete(() -> {
+                        long sum = 0;
+                        var all = new ArrayList<Future<?>>();
+                        var parked = new ArrayList<Thread>();
+                        for (int t = 0; t < tasks; t++) {
+                            var random = new Random(t);
+                            all.add(
+                                    Asyncio.createTask(() -> {
+                                        parked.add(Thread.currentThread());
+                                        work(loop, plain, random, steps);
+                                    }));
+                            sum += 2L * steps;
+                        }
+                        Asyncio.sleep(Duration.ZERO);
+                        for (int t = 0; t < 2; t++) {
+                            var posted = loop.<Boolean>createFuture();
+                            all.add(posted);
+                            threads.add(
+                                    Thread.ofPlatform()
+                                            .start(() -> post(loop, plain, foreign, posted)));
+                            sum += foreign;
+                        }
+                        // Spurious unparks and interrupts hit tasks in all states.
+                        disturbers.add(Thread.ofPlatform().start(() -> disturb(parked, stop)));
+                        for (Future<?> each : all) {
+                            each.await();
+                        }
+                        return sum;
+                    });
             stop.set(true);
             for (Thread thread : threads) {
                 thread.join();
@@ -115,11 +112,10 @@ class OneAtATimeTest {
                 }
                 default -> {
                     Future<Boolean> future = loop.createFuture();
-                    loop.callSoonThreadsafe(
-                            () -> {
-                                plain.step();
-                                future.setResult(true);
-                            });
+                    loop.callSoonThreadsafe(() -> {
+                        plain.step();
+                        future.setResult(true);
+                    });
                     future.await();
                 }
             }

@@ -81,17 +81,15 @@ class ReadinessTest {
                     events.add("read");
                     loop.stop();
                 });
-        loop.callSoon(
-                () ->
-                        Thread.ofPlatform()
-                                .start(
-                                        () -> {
-                                            try {
-                                                write(pipe.writeEnd());
-                                            } catch (IOException e) {
-                                                throw new AssertionError(e);
-                                            }
-                                        }));
+        loop.callSoon(() ->
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try {
+                                write(pipe.writeEnd());
+                            } catch (IOException e) {
+                                throw new AssertionError(e);
+                            }
+                        }));
         loop.runForever();
         assertThat(events).containsExactly("read");
     }
@@ -227,17 +225,16 @@ class ReadinessTest {
             write(pipe.writeEnd());
             loop.addReader(number, () -> events.add("old"));
             int[] reused = new int[1];
-            loop.callSoon(
-                    () -> {
-                        try {
-                            loop.removeReader(number);
-                            FdTable.close(number);
-                            reused[0] = FdTable.open("/dev/null", FdTable.O_RDONLY, 0);
-                            FdTable.close(reused[0]);
-                        } catch (IOException e) {
-                            throw new AssertionError(e);
-                        }
-                    });
+            loop.callSoon(() -> {
+                try {
+                    loop.removeReader(number);
+                    FdTable.close(number);
+                    reused[0] = FdTable.open("/dev/null", FdTable.O_RDONLY, 0);
+                    FdTable.close(reused[0]);
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
             iterate(loop);
             assertThat(reused[0]).as("the lowest free number is taken").isEqualTo(number);
             second = FdTable.pipe(true, true);

@@ -38,11 +38,10 @@ class RunAndCloseTest {
     @DisplayName("isRunning and isClosed follow the loop's life")
     void state_followsLife() {
         assertThat(loop.isRunning()).isFalse();
-        loop.callSoon(
-                () -> {
-                    assertThat(loop.isRunning()).isTrue();
-                    loop.stop();
-                });
+        loop.callSoon(() -> {
+            assertThat(loop.isRunning()).isTrue();
+            loop.stop();
+        });
         loop.runForever();
         assertThat(loop.isRunning()).isFalse();
         assertThat(loop.isClosed()).isFalse();
@@ -55,23 +54,20 @@ class RunAndCloseTest {
     @DisplayName("closing a running loop is an error, from the loop and from another thread")
     void close_running_throws() throws Exception {
         ThrowingCallable close = loop::close;
-        loop.callSoon(
-                () -> {
-                    assertThatThrownBy(close)
-                            .isInstanceOf(IllegalStateException.class)
-                            .hasMessageContaining("Cannot close a running event loop");
-                    var other =
-                            new FutureTask<>(
-                                    () ->
-                                            assertThatThrownBy(close)
-                                                    .isInstanceOf(IllegalStateException.class));
-                    Thread.ofPlatform().start(other);
-                    try {
-                        other.get();
-                    } catch (Exception e) {
-                        throw new AssertionError(e);
-                    }
-                });
+        loop.callSoon(() -> {
+            assertThatThrownBy(close)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("Cannot close a running event loop");
+            var other =
+                    new FutureTask<>(() ->
+                            assertThatThrownBy(close).isInstanceOf(IllegalStateException.class));
+            Thread.ofPlatform().start(other);
+            try {
+                other.get();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
         var failures = new ArrayList<Throwable>();
         loop.setExceptionHandler((where, context) -> failures.add(context.exception()));
         Loops.iterate(loop);
@@ -140,12 +136,11 @@ class RunAndCloseTest {
                                 .isInstanceOf(IllegalStateException.class);
                     };
             loop.callSoon(check);
-            loop.runUntilComplete(
-                    () -> {
-                        check.run();
-                        Asyncio.sleep(Duration.ZERO);
-                        return null;
-                    });
+            loop.runUntilComplete(() -> {
+                check.run();
+                Asyncio.sleep(Duration.ZERO);
+                return null;
+            });
             assertThat(failures).isEmpty();
             assertThat(ran).as("tasks of the refused runs").hasValue(0);
             assertThat(other.allTasks()).isEmpty();
@@ -164,10 +159,7 @@ class RunAndCloseTest {
         future.setResult("late");
         var ran = new AtomicInteger();
         loop.callSoon(() -> loop.callSoon(() -> loop.callSoon(ran::incrementAndGet)));
-        loop.callSoon(
-                () ->
-                        loop.callSoon(
-                                () -> loop.callSoon(() -> loop.callSoon(loop::stop))));
+        loop.callSoon(() -> loop.callSoon(() -> loop.callSoon(() -> loop.callSoon(loop::stop))));
         loop.runForever();
         assertThat(ran).hasValue(1);
     }
@@ -187,13 +179,12 @@ class RunAndCloseTest {
     void run_anotherThread_goesOn() throws Exception {
         var threads = new ArrayList<Thread>();
         var task =
-                loop.createTask(
-                        () -> {
-                            threads.add(io.asyncio4j.LoopContext.policyThread());
-                            Asyncio.sleep(Duration.ZERO);
-                            threads.add(io.asyncio4j.LoopContext.policyThread());
-                            return "done";
-                        });
+                loop.createTask(() -> {
+                    threads.add(io.asyncio4j.LoopContext.policyThread());
+                    Asyncio.sleep(Duration.ZERO);
+                    threads.add(io.asyncio4j.LoopContext.policyThread());
+                    return "done";
+                });
         Loops.iterate(loop);
         var rest = new FutureTask<>(() -> loop.runUntilComplete(task));
         Thread other = Thread.ofPlatform().start(rest);
@@ -205,16 +196,14 @@ class RunAndCloseTest {
     @DisplayName("an error of the virtual machine ends the run, in a callback and in a task")
     void run_virtualMachineError_ends() {
         var fatal = new InternalError("made up");
-        loop.callSoon(
-                () -> {
-                    throw fatal;
-                });
+        loop.callSoon(() -> {
+            throw fatal;
+        });
         assertThatThrownBy(loop::runForever).isSameAs(fatal);
         var task =
-                loop.createTask(
-                        () -> {
-                            throw fatal;
-                        });
+                loop.createTask(() -> {
+                    throw fatal;
+                });
         assertThatThrownBy(loop::runForever).isSameAs(fatal);
         assertThat(task.exception()).isSameAs(fatal);
         assertThat(loop.runUntilComplete(() -> "usable")).isEqualTo("usable");

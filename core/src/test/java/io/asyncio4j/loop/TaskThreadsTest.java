@@ -67,22 +67,20 @@ class TaskThreadsTest {
     @DisplayName("a blocking JDK call parks only its task: sleeps interleave")
     void threadSleep_parksOnlyItsTask() {
         assumeCarrierMode();
-        loop.runUntilComplete(
-                () -> {
-                    var queue = new SynchronousQueue<String>();
-                    Task<String> taker = Asyncio.createTask(queue::take);
-                    Task<?> sleeper =
-                            Asyncio.createTask(
-                                    () -> {
-                                        events.add("sleeps");
-                                        Thread.sleep(5);
-                                        queue.put("from the other");
-                                        return events.add("slept");
-                                    });
-                    Asyncio.createTask(() -> events.add("meanwhile"));
-                    events.add(taker.await());
-                    return sleeper.await();
-                });
+        loop.runUntilComplete(() -> {
+            var queue = new SynchronousQueue<String>();
+            Task<String> taker = Asyncio.createTask(queue::take);
+            Task<?> sleeper =
+                    Asyncio.createTask(() -> {
+                        events.add("sleeps");
+                        Thread.sleep(5);
+                        queue.put("from the other");
+                        return events.add("slept");
+                    });
+            Asyncio.createTask(() -> events.add("meanwhile"));
+            events.add(taker.await());
+            return sleeper.await();
+        });
         assertThat(events).startsWith("sleeps", "meanwhile").contains("from the other", "slept");
     }
 
@@ -93,54 +91,51 @@ class TaskThreadsTest {
         var lock = new ReentrantLock();
         Object monitor = new Object();
         Task<?> holder =
-                loop.createTask(
-                        () -> {
-                            lock.lock();
-                            try {
-                                synchronized (monitor) {
-                                    Thread.sleep(5);
-                                }
-                                events.add("task");
-                            } finally {
-                                lock.unlock();
-                            }
-                            return null;
-                        });
-        loop.callSoon(
-                () -> {
-                    synchronized (monitor) {
-                        lock.lock();
-                        events.add("callback");
+                loop.createTask(() -> {
+                    lock.lock();
+                    try {
+                        synchronized (monitor) {
+                            Thread.sleep(5);
+                        }
+                        events.add("task");
+                    } finally {
                         lock.unlock();
                     }
+                    return null;
                 });
+        loop.callSoon(() -> {
+            synchronized (monitor) {
+                lock.lock();
+                events.add("callback");
+                lock.unlock();
+            }
+        });
         loop.runUntilComplete(holder);
         iterate(loop);
         assertThat(events).containsExactlyInAnyOrder("task", "callback");
     }
 
     @Test
-    @DisplayName("a callback that waits for another thread lets the loop's owner rest, interrupted or not")
+    @DisplayName(
+            "a callback that waits for another thread lets the loop's owner rest, interrupted or not")
     void callbackBlocked_interrupted_doesNotSpin() throws Exception {
         var release = new CountDownLatch(1);
         Thread owner = Thread.currentThread();
-        loop.callSoon(
-                () -> {
-                    Thread.ofPlatform()
-                            .start(
-                                    () -> {
-                                        if (LoopContext.mode() == TaskMode.CARRIER) {
-                                            owner.interrupt();
-                                        }
-                                        release.countDown();
-                                    });
-                    try {
-                        release.await();
-                    } catch (InterruptedException e) {
-                        throw new AssertionError(e);
-                    }
-                    events.add("went on");
-                });
+        loop.callSoon(() -> {
+            Thread.ofPlatform()
+                    .start(() -> {
+                        if (LoopContext.mode() == TaskMode.CARRIER) {
+                            owner.interrupt();
+                        }
+                        release.countDown();
+                    });
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            events.add("went on");
+        });
         iterate(loop);
         assertThat(events).containsExactly("went on");
         boolean unused = Thread.interrupted();
@@ -163,13 +158,12 @@ class TaskThreadsTest {
         Future<String> future = loop.createFuture();
         Thread[] thread = new Thread[1];
         Task<String> task =
-                loop.createTask(
-                        () -> {
-                            thread[0] = Thread.currentThread();
-                            String result = future.await();
-                            events.add(Thread.interrupted());
-                            return result;
-                        });
+                loop.createTask(() -> {
+                    thread[0] = Thread.currentThread();
+                    String result = future.await();
+                    events.add(Thread.interrupted());
+                    return result;
+                });
         iterate(loop);
         thread[0].interrupt();
         loop.callLater(Duration.ofMillis(30), () -> future.setResult("done"));
@@ -184,11 +178,10 @@ class TaskThreadsTest {
         Future<String> future = loop.createFuture();
         Thread[] thread = new Thread[1];
         Task<String> task =
-                loop.createTask(
-                        () -> {
-                            thread[0] = Thread.currentThread();
-                            return future.await();
-                        });
+                loop.createTask(() -> {
+                    thread[0] = Thread.currentThread();
+                    return future.await();
+                });
         iterate(loop);
         for (int i = 0; i < 100; i++) {
             LockSupport.unpark(thread[0]);
@@ -207,11 +200,10 @@ class TaskThreadsTest {
         assumeCarrierMode();
         var latch = new CountDownLatch(1);
         Task<String> task =
-                loop.createTask(
-                        () -> {
-                            latch.await();
-                            return "released";
-                        });
+                loop.createTask(() -> {
+                    latch.await();
+                    return "released";
+                });
         iterate(loop);
         var other = new FutureTask<>(latch::countDown, null);
         Thread.ofPlatform().start(other);
@@ -224,16 +216,15 @@ class TaskThreadsTest {
     void unpark_loopClosed_isHarmless() {
         Thread[] thread = new Thread[1];
         var latch = new CountDownLatch(1);
-        loop.createTask(
-                () -> {
-                    thread[0] = Thread.currentThread();
-                    if (LoopContext.mode() == TaskMode.CARRIER) {
-                        latch.await();
-                    } else {
-                        Asyncio.sleep(Duration.ofHours(1));
-                    }
-                    return null;
-                });
+        loop.createTask(() -> {
+            thread[0] = Thread.currentThread();
+            if (LoopContext.mode() == TaskMode.CARRIER) {
+                latch.await();
+            } else {
+                Asyncio.sleep(Duration.ofHours(1));
+            }
+            return null;
+        });
         iterate(loop);
         loop.close();
         latch.countDown();
@@ -242,7 +233,8 @@ class TaskThreadsTest {
     }
 
     @Test
-    @DisplayName("virtual threads that callbacks and tasks start run beside the loop, and outlive it")
+    @DisplayName(
+            "virtual threads that callbacks and tasks start run beside the loop, and outlive it")
     void children_runBesideAndOutlive() throws Exception {
         var release = new CountDownLatch(1);
         var children = new ArrayList<Thread>();
@@ -250,29 +242,27 @@ class TaskThreadsTest {
         Runnable spawn =
                 () ->
                         children.add(
-                                Thread.startVirtualThread(
-                                        () -> {
-                                            events.add(LoopContext.current() == null);
-                                            try {
-                                                Thread.sleep(1);
-                                                done.countDown();
-                                                release.await();
-                                            } catch (InterruptedException e) {
-                                                throw new AssertionError(e);
-                                            }
-                                            done.countDown();
-                                        }));
+                                Thread.startVirtualThread(() -> {
+                                    events.add(LoopContext.current() == null);
+                                    try {
+                                        Thread.sleep(1);
+                                        done.countDown();
+                                        release.await();
+                                    } catch (InterruptedException e) {
+                                        throw new AssertionError(e);
+                                    }
+                                    done.countDown();
+                                }));
         loop.callSoon(spawn);
-        loop.runUntilComplete(
-                () -> {
-                    spawn.run();
-                    // Busy, and yet the children go on.
-                    while (done.getCount() > 2) {
-                        Thread.onSpinWait();
-                    }
-                    Asyncio.sleep(Duration.ofMillis(1));
-                    return null;
-                });
+        loop.runUntilComplete(() -> {
+            spawn.run();
+            // Busy, and yet the children go on.
+            while (done.getCount() > 2) {
+                Thread.onSpinWait();
+            }
+            Asyncio.sleep(Duration.ofMillis(1));
+            return null;
+        });
         loop.close();
         release.countDown();
         done.await();
@@ -287,25 +277,22 @@ class TaskThreadsTest {
     void children_nestedAndJoined() {
         assumeCarrierMode();
         int sum =
-                loop.runUntilComplete(
-                        () -> {
-                            var total = new java.util.concurrent.atomic.AtomicInteger();
-                            Thread child =
-                                    Thread.startVirtualThread(
-                                            () -> {
-                                                Thread grandchild =
-                                                        Thread.startVirtualThread(
-                                                                total::incrementAndGet);
-                                                try {
-                                                    grandchild.join();
-                                                } catch (InterruptedException e) {
-                                                    throw new AssertionError(e);
-                                                }
-                                                total.addAndGet(10);
-                                            });
-                            child.join();
-                            return total.get();
-                        });
+                loop.runUntilComplete(() -> {
+                    var total = new java.util.concurrent.atomic.AtomicInteger();
+                    Thread child =
+                            Thread.startVirtualThread(() -> {
+                                Thread grandchild =
+                                        Thread.startVirtualThread(total::incrementAndGet);
+                                try {
+                                    grandchild.join();
+                                } catch (InterruptedException e) {
+                                    throw new AssertionError(e);
+                                }
+                                total.addAndGet(10);
+                            });
+                    child.join();
+                    return total.get();
+                });
         assertThat(sum).isEqualTo(11);
     }
 
@@ -315,29 +302,25 @@ class TaskThreadsTest {
         assumeCarrierMode();
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             // The first read of a virtual thread in this process may be this one.
-            loop.runUntilComplete(
-                    () -> {
-                        try (var client = new Socket(server.getInetAddress(), server.getLocalPort());
-                                var peer = server.accept()) {
-                            Task<Integer> reader =
-                                    Asyncio.createTask(() -> client.getInputStream().read());
-                            Asyncio.sleep(Duration.ofMillis(1));
-                            peer.getOutputStream().write(7);
-                            events.add(reader.await());
-                        }
-                        return null;
-                    });
+            loop.runUntilComplete(() -> {
+                try (var client = new Socket(server.getInetAddress(), server.getLocalPort());
+                        var peer = server.accept()) {
+                    Task<Integer> reader = Asyncio.createTask(() -> client.getInputStream().read());
+                    Asyncio.sleep(Duration.ofMillis(1));
+                    peer.getOutputStream().write(7);
+                    events.add(reader.await());
+                }
+                return null;
+            });
             loop.close();
             var other =
-                    new FutureTask<>(
-                            () -> {
-                                try (var client =
-                                        new Socket(
-                                                server.getInetAddress(), server.getLocalPort())) {
-                                    events.add("connected");
-                                    return client.getInputStream().read();
-                                }
-                            });
+                    new FutureTask<>(() -> {
+                        try (var client =
+                                new Socket(server.getInetAddress(), server.getLocalPort())) {
+                            events.add("connected");
+                            return client.getInputStream().read();
+                        }
+                    });
             Thread.startVirtualThread(other);
             try (var peer = server.accept()) {
                 while (!events.contains("connected")) {
@@ -369,19 +352,17 @@ class TaskThreadsTest {
     void await_anywhereOnTheStack() {
         Object monitor = new Object();
         int result =
-                loop.runUntilComplete(
-                        () -> {
-                            int[] found = new int[1];
-                            List.of(1, 2, 3)
-                                    .forEach(
-                                            n -> {
-                                                synchronized (monitor) {
-                                                    Asyncio.sleep(Duration.ZERO);
-                                                    found[0] += n;
-                                                }
-                                            });
-                            return found[0];
-                        });
+                loop.runUntilComplete(() -> {
+                    int[] found = new int[1];
+                    List.of(1, 2, 3)
+                            .forEach(n -> {
+                                synchronized (monitor) {
+                                    Asyncio.sleep(Duration.ZERO);
+                                    found[0] += n;
+                                }
+                            });
+                    return found[0];
+                });
         assertThat(result).isEqualTo(6);
     }
 
@@ -389,14 +370,11 @@ class TaskThreadsTest {
     @DisplayName("the loop runs in a virtual thread as well")
     void run_inVirtualThread() throws Exception {
         var run =
-                new FutureTask<>(
-                        () ->
-                                loop.runUntilComplete(
-                                        () -> {
-                                            Asyncio.sleep(Duration.ofMillis(1));
-                                            return Asyncio.await(
-                                                    CompletableFuture.supplyAsync(() -> 5));
-                                        }));
+                new FutureTask<>(() ->
+                        loop.runUntilComplete(() -> {
+                            Asyncio.sleep(Duration.ofMillis(1));
+                            return Asyncio.await(CompletableFuture.supplyAsync(() -> 5));
+                        }));
         Thread.startVirtualThread(run);
         assertThat(run.get()).isEqualTo(5);
     }
@@ -408,20 +386,17 @@ class TaskThreadsTest {
         for (int i = 0; i < 8; i++) {
             int number = i;
             var run =
-                    new FutureTask<>(
-                            () -> {
-                                try (var mine = Loops.open(waits.name())) {
-                                    return mine.runUntilComplete(
-                                            () -> {
-                                                for (int n = 0; n < 50; n++) {
-                                                    Asyncio.sleep(Duration.ofNanos(n * 1000));
-                                                    assertThat(Asyncio.getRunningLoop())
-                                                            .isSameAs(mine);
-                                                }
-                                                return number;
-                                            });
+                    new FutureTask<>(() -> {
+                        try (var mine = Loops.open(waits.name())) {
+                            return mine.runUntilComplete(() -> {
+                                for (int n = 0; n < 50; n++) {
+                                    Asyncio.sleep(Duration.ofNanos(n * 1000));
+                                    assertThat(Asyncio.getRunningLoop()).isSameAs(mine);
                                 }
+                                return number;
                             });
+                        }
+                    });
             runs.add(run);
             Thread.ofPlatform().start(run);
         }

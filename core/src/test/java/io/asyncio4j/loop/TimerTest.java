@@ -48,6 +48,29 @@ class TimerTest {
     }
 
     @Test
+    @DisplayName("nor in a loop that is awake all the time")
+    void callLater_busyLoop_neverEarly() {
+        for (int i = 1; i <= 20; i++) {
+            long deadline = loop.time() + TimeUnit.MICROSECONDS.toNanos(100L * i);
+            loop.callAt(
+                    deadline,
+                    () -> {
+                        events.add(loop.time() - deadline);
+                        loop.stop();
+                    });
+            keepAwake(events.size() + 1);
+            loop.runForever();
+        }
+        assertThat(events).hasSize(20).allMatch(late -> (Long) late >= 0);
+    }
+
+    private void keepAwake(int until) {
+        if (events.size() < until) {
+            loop.callSoon(() -> keepAwake(until));
+        }
+    }
+
+    @Test
     @DisplayName("callLater's deadline is the time plus the delay")
     void callLater_when_isTimePlusDelay() {
         long before = loop.time();
@@ -77,8 +100,7 @@ class TimerTest {
             }
         }
         expected.sort(
-                java.util.Comparator.comparingLong(Entry::when)
-                        .thenComparingInt(Entry::sequence));
+                java.util.Comparator.comparingLong(Entry::when).thenComparingInt(Entry::sequence));
         Loops.iterate(loop);
         assertThat(events).isEqualTo(expected);
     }

@@ -154,7 +154,8 @@ class FdsTest {
         assertThat(FdTable.isTerminal(pty.terminal())).isTrue();
         pty.resize(40, 132);
         var outcome =
-                Children.run(Children.command("stty", "size").withStreams(pty.terminal(), -1, -1));
+                TestChildren.run(
+                        TestChildren.command("stty", "size").withStreams(pty.terminal(), -1, -1));
         assertThat(outcome.output()).isEqualTo("40 132\n");
         FdTable.close(pty.controller());
         FdTable.close(pty.terminal());
@@ -165,8 +166,8 @@ class FdsTest {
     void descriptors_aboveStandard() throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var outcome =
-                Children.run(
-                        Children.sh(
+                TestChildren.run(
+                        TestChildren.sh(
                                 "exec \"$@\" </dev/null",
                                 java,
                                 "--enable-native-access=ALL-UNNAMED",

@@ -83,7 +83,7 @@ class SignalsTest {
         assertThat(Signals.isInstalled(installation)).isTrue();
         seen.take();
         seen.clear();
-        Children.end(Spawn.spawn(Children.command("true")));
+        TestChildren.end(Spawn.spawn(TestChildren.command("true")));
         seen.take();
         Signals.restore(installation);
     }
@@ -107,8 +107,8 @@ class SignalsTest {
     void ignored_handledAndRestored() throws IOException {
         String java = System.getProperty("java.home") + "/bin/java";
         var outcome =
-                Children.run(
-                        Children.sh(
+                TestChildren.run(
+                        TestChildren.sh(
                                 "trap '' INT; exec \"$@\"",
                                 java,
                                 "--enable-native-access=ALL-UNNAMED",

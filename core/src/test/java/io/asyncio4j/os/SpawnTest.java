@@ -1,8 +1,8 @@
 package io.asyncio4j.os;
 
-import static io.asyncio4j.os.Children.command;
-import static io.asyncio4j.os.Children.run;
-import static io.asyncio4j.os.Children.sh;
+import static io.asyncio4j.os.TestChildren.command;
+import static io.asyncio4j.os.TestChildren.run;
+import static io.asyncio4j.os.TestChildren.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -94,8 +94,8 @@ class SpawnTest {
                         sh("echo out; [ $(readlink /proc/$$/fd/2) = $(readlink /proc/$PPID/fd/1) ]")
                                 .withStreams(2, pipe.writeEnd(), 1));
         FdTable.close(pipe.writeEnd());
-        assertThat(Children.readAll(pipe.readEnd())).isEqualTo("out\n");
-        assertThat(Children.end(pid).returnCode()).isZero();
+        assertThat(TestChildren.readAll(pipe.readEnd())).isEqualTo("out\n");
+        assertThat(TestChildren.end(pid).returnCode()).isZero();
         FdTable.close(pipe.readEnd());
     }
 
@@ -208,8 +208,8 @@ class SpawnTest {
         long leader = Spawn.spawn(command("sleep", "60").withProcessGroup(0));
         long member = Spawn.spawn(command("sleep", "60").withProcessGroup((int) leader));
         Signals.killpg(leader, SignalNames.number("KILL"));
-        assertThat(Children.end(leader).returnCode()).isEqualTo(-9);
-        assertThat(Children.end(member).returnCode()).isEqualTo(-9);
+        assertThat(TestChildren.end(leader).returnCode()).isEqualTo(-9);
+        assertThat(TestChildren.end(member).returnCode()).isEqualTo(-9);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.asyncio4j.os;
 
-import static io.asyncio4j.os.Children.command;
-import static io.asyncio4j.os.Children.sh;
+import static io.asyncio4j.os.TestChildren.command;
+import static io.asyncio4j.os.TestChildren.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -41,7 +41,7 @@ class WaitTest {
     @DisplayName("what a child used is known when it is reaped")
     void reap_tellsUsage() throws IOException {
         String busy = "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done";
-        Rusage usage = Children.end(Spawn.spawn(sh(busy))).rusage();
+        Rusage usage = TestChildren.end(Spawn.spawn(sh(busy))).rusage();
         assertThat(usage).isNotNull();
         assertThat(usage.userMicros() + usage.systemMicros()).isBetween(1_000L, 60_000_000L);
         assertThat(usage.maxRssKiB()).isBetween(100L, 64L << 20);
@@ -80,7 +80,7 @@ class WaitTest {
         assertThat(Poll.isReady(pidfd, Poll.IN, 0)).isFalse();
         Pidfd.sendSignal(pidfd, SignalNames.number("KILL"));
         assertThat(Poll.isReady(pidfd, Poll.IN, -1)).isTrue();
-        assertThat(Children.end(pid).returnCode()).isEqualTo(-9);
+        assertThat(TestChildren.end(pid).returnCode()).isEqualTo(-9);
         assertThatThrownBy(() -> Pidfd.sendSignal(pidfd, 0))
                 .isInstanceOf(NoSuchProcessException.class);
         assertThatThrownBy(() -> Pidfd.open(pid)).isInstanceOf(NoSuchProcessException.class);

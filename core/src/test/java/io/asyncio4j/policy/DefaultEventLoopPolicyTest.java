@@ -94,8 +94,7 @@ class DefaultEventLoopPolicyTest {
     @DisplayName("a warning made an error leaves no loop behind")
     void getEventLoop_warningIsError_createsNothing() {
         warnings.close();
-        try (var filter =
-                io.asyncio4j.testing.Properties.set("asyncio4j.warnings", "error")) {
+        try (var filter = io.asyncio4j.testing.Properties.set("asyncio4j.warnings", "error")) {
             assertThat(filter).isNotNull();
             assertThatThrownBy(policy::getEventLoop).isInstanceOf(DeprecationWarning.class);
         }
@@ -189,11 +188,10 @@ class DefaultEventLoopPolicyTest {
             seen.add(loop.runUntilComplete(policy::getEventLoop));
             assertThat(seen).containsExactly(loop, loop);
 
-            loop.runUntilComplete(
-                    () -> {
-                        policy.setEventLoop(null);
-                        return null;
-                    });
+            loop.runUntilComplete(() -> {
+                policy.setEventLoop(null);
+                return null;
+            });
             assertThatThrownBy(policy::getEventLoop).isInstanceOf(IllegalStateException.class);
         }
     }

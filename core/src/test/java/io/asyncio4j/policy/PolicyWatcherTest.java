@@ -113,11 +113,10 @@ class PolicyWatcherTest {
     @DisplayName("from a task of the main thread's loop it attaches as well")
     void setEventLoop_insideTask_attaches() {
         policy.setChildWatcher(watcher);
-        loop.runUntilComplete(
-                () -> {
-                    policy.setEventLoop(loop);
-                    return null;
-                });
+        loop.runUntilComplete(() -> {
+            policy.setEventLoop(loop);
+            return null;
+        });
         assertThat(watcher.attached).containsExactly(loop);
     }
 

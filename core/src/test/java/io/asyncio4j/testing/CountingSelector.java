@@ -45,8 +45,7 @@ public final class CountingSelector implements Selector {
     }
 
     @Override
-    public void register(SelectableChannel channel, int ops, Object attachment)
-            throws IOException {
+    public void register(SelectableChannel channel, int ops, Object attachment) throws IOException {
         selector.register(channel, ops, attachment);
     }
 

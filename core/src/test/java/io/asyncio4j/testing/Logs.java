@@ -11,10 +11,7 @@ public final class Logs implements AutoCloseable {
 
     /** One log record. */
     public record Entry(
-            String logger,
-            System.Logger.Level level,
-            String message,
-            @Nullable Throwable thrown) {}
+            String logger, System.Logger.Level level, String message, @Nullable Throwable thrown) {}
 
     private static final List<Logs> CAPTURES = new CopyOnWriteArrayList<>();
 
@@ -69,7 +66,10 @@ public final class Logs implements AutoCloseable {
         @Override
         public void log(
                 Level level, @Nullable ResourceBundle bundle, String format, Object... parameters) {
-            add(level, parameters == null ? format : MessageFormat.format(format, parameters), null);
+            add(
+                    level,
+                    parameters == null ? format : MessageFormat.format(format, parameters),
+                    null);
         }
 
         private void add(Level level, String message, @Nullable Throwable thrown) {

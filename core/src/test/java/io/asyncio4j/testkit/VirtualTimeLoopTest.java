@@ -95,7 +95,8 @@ class VirtualTimeLoopTest {
     }
 
     @Test
-    @DisplayName("Tasks that wait for each other, and for nothing else, fail the run with their stacks")
+    @DisplayName(
+            "Tasks that wait for each other, and for nothing else, fail the run with their stacks")
     void deadlock_isTold() {
         assertThatExceptionOfType(DeadlockError.class)
                 .isThrownBy(() ->
@@ -179,33 +180,53 @@ class VirtualTimeLoopTest {
         try (var source = pipe.source();
                 var sink = pipe.sink()) {
             source.configureBlocking(false);
-            run(() -> new VirtualTimeLoop(new NioSelector()), () -> {
-                loop().addReader(
-                                source,
-                                () -> {
-                                    events.add("io");
-                                    loop().removeReader(source);
-                                });
-                sink.write(ByteBuffer.wrap(new byte[1]));
-                sleep(HOUR);
-                events.add("timer");
-                Future<String> read = loop().createFuture();
-                source.read(ByteBuffer.allocate(1));
-                loop().addReader(source, () -> read.setResult("read"));
-                var writer =
-                        Thread.ofPlatform()
-                                .start(() -> {
-                                    try {
-                                        sink.write(ByteBuffer.wrap(new byte[1]));
-                                    } catch (java.io.IOException e) {
-                                        throw new AssertionError(e);
-                                    }
-                                });
-                events.add(await(read));
-                loop().removeReader(source);
-                writer.join();
-            });
+            run(
+                    () -> new VirtualTimeLoop(new NioSelector()),
+                    () -> {
+                        loop().addReader(
+                                        source,
+                                        () -> {
+                                            events.add("io");
+                                            loop().removeReader(source);
+                                        });
+                        sink.write(ByteBuffer.wrap(new byte[1]));
+                        sleep(HOUR);
+                        events.add("timer");
+                        Future<String> read = loop().createFuture();
+                        source.read(ByteBuffer.allocate(1));
+                        loop().addReader(source, () -> read.setResult("read"));
+                        var writer =
+                                Thread.ofPlatform()
+                                        .start(() -> {
+                                            try {
+                                                sink.write(ByteBuffer.wrap(new byte[1]));
+                                            } catch (java.io.IOException e) {
+                                                throw new AssertionError(e);
+                                            }
+                                        });
+                        events.add(await(read));
+                        loop().removeReader(source);
+                        writer.join();
+                    });
         }
         assertThat(events).containsExactly("io", "timer", "read");
+    }
+
+    @Test
+    @DisplayName("A task that is blocked in the JDK holds the clock, and is no deadlock")
+    void blockedTask_isWaitedFor() throws Exception {
+        var gate = new java.util.concurrent.CountDownLatch(1);
+        Thread opener = Thread.ofPlatform().unstarted(gate::countDown);
+        run(
+                VirtualTimeLoop::new,
+                () -> {
+                    loop().callLater(HOUR, () -> events.add("timer"));
+                    // From a thread: in hand-off mode a blocked task holds the loop itself.
+                    opener.start();
+                    gate.await();
+                    events.add("open");
+                });
+        opener.join();
+        assertThat(events).first().isEqualTo("open");
     }
 }

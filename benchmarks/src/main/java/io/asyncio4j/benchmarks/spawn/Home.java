@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 
 /** Finds the {@code benchmarks} directory, whose C and Python sources are used in place. */
-final class Home {
+public final class Home {
 
     private static final String MARK = "src/main/c/spawn_floor.c";
 
@@ -18,7 +18,7 @@ final class Home {
      *
      * @throws IllegalStateException if none of them has the sources
      */
-    static Path find() {
+    public static Path find() {
         CodeSource source = Home.class.getProtectionDomain().getCodeSource();
         if (source != null) {
             try {

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The Python interpreters of this machine: those on the PATH, and pyenv's where that is on it. */
-final class Pythons {
+public final class Pythons {
 
     private static final String NAME = "python3(\\.\\d+)?";
 
@@ -29,7 +29,7 @@ final class Pythons {
      * @param watchers the child watchers that a user can choose
      * @param uvloop whether uvloop can be imported
      */
-    record Python(Path program, String version, List<String> watchers, boolean uvloop) {}
+    public record Python(Path program, String version, List<String> watchers, boolean uvloop) {}
 
     private final List<Python> found;
 
@@ -38,13 +38,13 @@ final class Pythons {
     }
 
     /** Asks every interpreter that can be found to describe itself. */
-    static Pythons find(Path spawnPeer) throws InterruptedException {
+    public static Pythons find(Path spawnPeer) throws InterruptedException {
         List<Python> found = new ArrayList<>();
         for (Path candidate : candidates()) describe(candidate, spawnPeer).ifPresent(found::add);
         return new Pythons(found);
     }
 
-    Optional<Python> first(Predicate<Python> wanted) {
+    public Optional<Python> first(Predicate<Python> wanted) {
         return found.stream().filter(wanted).findFirst();
     }
 

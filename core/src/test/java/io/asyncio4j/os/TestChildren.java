@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Real children for tests. */
-final class Children {
-    private Children() {}
+final class TestChildren {
+    private TestChildren() {}
 
     record Outcome(String output, WaitStatus status) {}
 

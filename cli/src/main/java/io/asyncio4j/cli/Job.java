@@ -1,0 +1,228 @@
+package io.asyncio4j.cli;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.Future;
+import io.asyncio4j.TimerHandle;
+import io.asyncio4j.subprocess.Command;
+import io.asyncio4j.subprocess.ExitStatus;
+import io.asyncio4j.subprocess.Stdio;
+import io.asyncio4j.subprocess.SubprocessProtocol;
+import io.asyncio4j.subprocess.SubprocessTransport;
+import io.asyncio4j.transport.ReadTransport;
+import io.asyncio4j.transport.Transport;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One job: a shell in a process group of its own, and what it writes.
+ *
+ * <pre>
+ *   running --shell exits--> ending its group --group gone--> draining --output written--> done
+ *      |                                                        |
+ *      +-- time is up, or stopped: group terminated             +-- pipe held by a stranger: closed
+ * </pre>
+ *
+ * <p>A job is over when its group is: what its shell leaves in the background ends with it. A
+ * process that has left the group, as a daemon does, is let go, its pipe to us closed.
+ *
+ * <p>Belongs to the loop.
+ */
+final class Job implements SubprocessProtocol {
+    private static final Duration QUIET = Duration.ofMillis(50);
+    private static final int MOST_QUIET_CHECKS = 20;
+
+    private final EventLoop loop;
+    private final int number;
+    private final Duration grace;
+    private final @Nullable Duration timeout;
+    private final Outputs outputs;
+    private final LineStream stdout;
+    private final LineStream stderr;
+    private final Future<@Nullable ExitStatus> over;
+
+    private final Instant started = Instant.now();
+    private final long startedNanos;
+    private @Nullable SubprocessTransport transport;
+    private @Nullable ProcessGroup group;
+    private @Nullable TimerHandle timer;
+    private Duration elapsed = Duration.ZERO;
+    private boolean groupGone;
+    private boolean timedOut;
+    private boolean dataSinceCheck;
+    private boolean stopped;
+
+    /** What a job needs from the run that it is a part of. */
+    interface Outputs {
+        LineStream stream(int fd, int job, Runnable onDone);
+
+        /** Returns whether nobody seems to read any more what was written. */
+        boolean areStuck();
+    }
+
+    Job(EventLoop loop, int number, @Nullable Duration timeout, Duration grace, Outputs outputs) {
+        this.loop = loop;
+        this.number = number;
+        this.timeout = timeout;
+        this.grace = grace;
+        this.over = loop.createFuture();
+        this.outputs = outputs;
+        this.stdout = outputs.stream(1, number, this::finishWhenOver);
+        this.stderr = outputs.stream(2, number, this::finishWhenOver);
+        this.startedNanos = loop.time();
+    }
+
+    /** Returns how the library is asked to start {@code line}. */
+    static Command command(String line) {
+        boolean looksLikeOption = line.startsWith("-") || line.startsWith("+");
+        Command shell =
+                looksLikeOption
+                        ? Command.exec("/bin/sh", "-c", "--", line)
+                        : Command.exec("/bin/sh", "-c", line);
+        return shell.stdin(Stdio.DEVNULL).stdout(Stdio.PIPE).stderr(Stdio.PIPE).processGroup(0);
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** Returns the future that is done when nothing of the job is left. */
+    Future<@Nullable ExitStatus> over() {
+        return over;
+    }
+
+    /** Returns what has become of it; meaningful once it is over, or could not be started. */
+    JobResult result(OwnMemory memory) {
+        SubprocessTransport child = transport;
+        ExitStatus status = child == null ? null : child.getExitStatus();
+        boolean bound =
+                status != null
+                        && status.usage() != null
+                        && memory.mayBeOurs(status.usage().maxRssKiB());
+        return new JobResult(
+                number,
+                child == null ? 0 : child.getPid(),
+                status,
+                timedOut,
+                started,
+                elapsed,
+                bound);
+    }
+
+    /** Asks it to end, and makes it after the grace; output that nobody takes is given up. */
+    void stop() {
+        stopped = true;
+        if (group != null) {
+            group.terminate();
+        }
+    }
+
+    /** Ends it at once. */
+    void kill() {
+        if (group != null) {
+            group.kill();
+        }
+    }
+
+    private void timeOut() {
+        timer = null;
+        if (transport != null && group != null && transport.getReturncode() == null) {
+            timedOut = true;
+            group.terminate();
+        }
+    }
+
+    @Override
+    public void connectionMade(Transport made) {
+        var child = (SubprocessTransport) made;
+        transport = child;
+        group = new ProcessGroup(loop, child.getPid(), grace);
+        stdout.setFlow(flow(child, 1));
+        stderr.setFlow(flow(child, 2));
+        if (timeout != null) {
+            timer = loop.callLater(timeout, this::timeOut);
+        }
+    }
+
+    private static LineStream.Flow flow(SubprocessTransport child, int fd) {
+        return new LineStream.Flow() {
+            @Override
+            public void pause() {
+                if (child.getPipeTransport(fd) instanceof ReadTransport pipe) {
+                    pipe.pauseReading();
+                }
+            }
+
+            @Override
+            public void resume() {
+                if (child.getPipeTransport(fd) instanceof ReadTransport pipe) {
+                    pipe.resumeReading();
+                }
+            }
+        };
+    }
+
+    @Override
+    public void pipeDataReceived(int fd, ByteBuffer data) {
+        dataSinceCheck = true;
+        stream(fd).received(data);
+    }
+
+    @Override
+    public void pipeConnectionLost(int fd, @Nullable Exception cause) {
+        stream(fd).end();
+    }
+
+    private LineStream stream(int fd) {
+        return fd == 1 ? stdout : stderr;
+    }
+
+    @Override
+    public void processExited() {
+        elapsed = Duration.ofNanos(loop.time() - startedNanos);
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+        if (group != null) {
+            group.finish(this::groupEnded);
+        }
+    }
+
+    private void groupEnded() {
+        groupGone = true;
+        if (!isDrained()) {
+            dataSinceCheck = false;
+            loop.callLater(QUIET, () -> closeWhenQuiet(1));
+        }
+        finishWhenOver();
+    }
+
+    /** What the group has written is still in the pipes; their ends may be held by others. */
+    private void closeWhenQuiet(int checks) {
+        if (isDrained()) {
+            return;
+        }
+        boolean givenUp = stopped && outputs.areStuck();
+        boolean paused = !givenUp && (stdout.isPaused() || stderr.isPaused());
+        boolean quiet = !dataSinceCheck || checks >= MOST_QUIET_CHECKS;
+        dataSinceCheck = false;
+        if (!paused && quiet && transport != null) {
+            transport.close();
+            return;
+        }
+        loop.callLater(QUIET, () -> closeWhenQuiet(paused ? checks : checks + 1));
+    }
+
+    private boolean isDrained() {
+        return stdout.isDone() && stderr.isDone();
+    }
+
+    private void finishWhenOver() {
+        if (groupGone && isDrained() && transport != null && !over.isDone()) {
+            transport.close();
+            over.setResult(transport.getExitStatus());
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.asyncio4j.cli;
+
+import com.google.gson.stream.JsonWriter;
+import io.asyncio4j.subprocess.ExitStatus;
+import io.asyncio4j.watcher.ResourceUsage;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Results as JSON, an object a line. */
+final class JsonLines {
+    private JsonLines() {}
+
+    /** Returns the line of a result, its newline included. */
+    static byte[] line(JobResult result, String command) {
+        var text = new StringWriter(256);
+        try (var json = new JsonWriter(text)) {
+            json.setSerializeNulls(true);
+            write(json, result, command);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void write(JsonWriter json, JobResult result, String command)
+            throws IOException {
+        ExitStatus status = result.status();
+        ResourceUsage usage = result.usage();
+        json.beginObject();
+        json.name("job").value(result.job());
+        json.name("command").value(command);
+        json.name("pid").value(result.pid() == 0 ? null : (Number) result.pid());
+        json.name("returncode").value(status == null ? null : (Number) status.returncode());
+        json.name("signal")
+                .value(status instanceof ExitStatus.Signaled signaled ? signaled.signal() : null);
+        json.name("timedOut").value(result.timedOut());
+        json.name("started").value(result.started().toString());
+        json.name("seconds").value(seconds(result.elapsed()));
+        json.name("userSeconds").value(usage == null ? null : seconds(usage.user()));
+        json.name("systemSeconds").value(usage == null ? null : seconds(usage.system()));
+        json.name("maxRssKiB").value(usage == null ? null : (Number) usage.maxRssKiB());
+        json.endObject();
+    }
+
+    private static @Nullable Number seconds(Duration duration) {
+        return BigDecimal.valueOf(duration.toNanos() / 1000, 6);
+    }
+}

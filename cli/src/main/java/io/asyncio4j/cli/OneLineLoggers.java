@@ -1,0 +1,58 @@
+package io.asyncio4j.cli;
+
+import java.text.MessageFormat;
+import java.util.ResourceBundle;
+import org.jspecify.annotations.Nullable;
+
+/** Has the tool say warnings and errors in one line on standard error, and nothing less. */
+public final class OneLineLoggers extends System.LoggerFinder {
+
+    /** For the service loader. */
+    public OneLineLoggers() {}
+
+    @Override
+    public System.Logger getLogger(String name, Module module) {
+        return new OneLine(name);
+    }
+
+    private static final class OneLine implements System.Logger {
+        private final String name;
+
+        OneLine(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String getName() {
+            return name;
+        }
+
+        @Override
+        public boolean isLoggable(Level level) {
+            return level.getSeverity() >= Level.WARNING.getSeverity() && level != Level.OFF;
+        }
+
+        @Override
+        public void log(
+                Level level,
+                @Nullable ResourceBundle bundle,
+                @Nullable String message,
+                @Nullable Throwable thrown) {
+            if (isLoggable(level)) {
+                Main.complain(message + (thrown == null ? "" : ": " + thrown));
+            }
+        }
+
+        @Override
+        public void log(
+                Level level,
+                @Nullable ResourceBundle bundle,
+                @Nullable String format,
+                @Nullable Object @Nullable ... parameters) {
+            if (isLoggable(level)) {
+                boolean plain = format == null || parameters == null || parameters.length == 0;
+                Main.complain(plain ? format : MessageFormat.format(format, parameters));
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.asyncio4j.cli;
+
+import io.asyncio4j.DeprecationWarning;
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.EventLoopPolicy;
+import io.asyncio4j.Warnings;
+import io.asyncio4j.watcher.ChildWatcher;
+import org.jspecify.annotations.Nullable;
+
+/** A policy with another child watcher than its own. */
+@SuppressWarnings("deprecation") // the watcher of somebody else's policy can be set only so
+final class ToolPolicy implements EventLoopPolicy {
+    private final EventLoopPolicy policy;
+    private final ChildWatcher watcher;
+
+    ToolPolicy(EventLoopPolicy policy, ChildWatcher watcher) {
+        this.policy = policy;
+        this.watcher = watcher;
+    }
+
+    @Override
+    public EventLoop getEventLoop() {
+        return policy.getEventLoop();
+    }
+
+    @Override
+    public void setEventLoop(@Nullable EventLoop loop) {
+        policy.setEventLoop(loop);
+        watcher.attachLoop(loop);
+    }
+
+    @Override
+    public EventLoop newEventLoop() {
+        return policy.newEventLoop();
+    }
+
+    @Deprecated
+    @Override
+    public ChildWatcher getChildWatcher() {
+        return watcher;
+    }
+
+    @Deprecated
+    @Override
+    public void setChildWatcher(@Nullable ChildWatcher newWatcher) {
+        throw new UnsupportedOperationException(
+                "setChildWatcher: the watcher was chosen on the command line: " + watcher);
+    }
+
+    /** Returns what {@code policy} uses itself. */
+    static ChildWatcher watcherOf(EventLoopPolicy policy) {
+        return Warnings.ignoring(DeprecationWarning.class, policy::getChildWatcher);
+    }
+}

@@ -1,0 +1,10 @@
+package io.asyncio4j.cli;
+
+/** The tool was asked for something that it cannot do; the message is one line for the user. */
+final class UsageException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UsageException(String message) {
+        super(message);
+    }
+}

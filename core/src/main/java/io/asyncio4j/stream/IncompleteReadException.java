@@ -1,0 +1,38 @@
+package io.asyncio4j.stream;
+
+import java.io.EOFException;
+import org.jspecify.annotations.Nullable;
+
+/** The stream ended before as much had come as was asked for. */
+public final class IncompleteReadException extends EOFException {
+    private static final long serialVersionUID = 1L;
+
+    private final byte[] partial;
+    private final @Nullable Integer expected;
+
+    /**
+     * Creates the exception.
+     *
+     * @param partial what had come
+     * @param expected how many bytes were asked for, or null if a separator was
+     */
+    public IncompleteReadException(byte[] partial, @Nullable Integer expected) {
+        super(
+                "The stream ended after "
+                        + partial.length
+                        + " bytes; expected "
+                        + (expected == null ? "a separator" : expected));
+        this.partial = partial.clone();
+        this.expected = expected;
+    }
+
+    /** Returns what had come before the end; it is no longer in the stream. */
+    public byte[] partial() {
+        return partial.clone();
+    }
+
+    /** Returns how many bytes were asked for, or null if a separator was. */
+    public @Nullable Integer expected() {
+        return expected;
+    }
+}

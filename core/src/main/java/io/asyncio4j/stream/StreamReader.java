@@ -1,0 +1,335 @@
+package io.asyncio4j.stream;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.Future;
+import io.asyncio4j.transport.ReadTransport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Incoming bytes, for tasks to wait for.
+ *
+ * <p>One task at a time: a second that would have to wait gets {@link IllegalStateException}. What
+ * waits and is cancelled has taken nothing. All methods belong to the loop's callbacks and tasks.
+ *
+ * <p>At most about three times the {@code limit} is held: above twice the limit the transport is
+ * paused, at the limit resumed, so that the sender waits.
+ */
+public final class StreamReader {
+    private static final byte[] NEWLINE = {'\n'};
+    private static final byte[] NOTHING = {};
+
+    private final EventLoop loop;
+    private final int limit;
+    private final ByteFifo buffer = new ByteFifo();
+    private @Nullable ReadTransport transport;
+    private @Nullable Future<@Nullable Void> waiter;
+    private @Nullable Exception failure;
+    private boolean eof;
+    private boolean paused;
+    private boolean holdingAll;
+    // What the task that waits wants to have at once; not paused before that is there.
+    private int wanted;
+
+    /**
+     * Creates a reader for a protocol to feed.
+     *
+     * @param limit the longest line, and half of what is held before reading pauses, in bytes
+     */
+    public StreamReader(EventLoop loop, int limit) {
+        if (limit <= 0) {
+            throw new IllegalArgumentException("The stream limit must be positive: " + limit);
+        }
+        this.loop = Objects.requireNonNull(loop, "loop");
+        this.limit = limit;
+    }
+
+    // For tasks
+
+    /**
+     * Waits for a line and returns it as UTF-8 text without its end ({@code \n} or {@code \r\n}); a
+     * last line without one counts. Malformed bytes become U+FFFD.
+     *
+     * @return null at the end of the stream
+     * @throws LimitOverrunException if the line is longer than the limit; it stays in the stream
+     * @throws IOException if reading failed
+     */
+    public @Nullable String readLine() throws IOException {
+        int length = awaitLine();
+        if (length == 0) {
+            return null;
+        }
+        byte[] line = take(length);
+        int end = length;
+        if (line[end - 1] == '\n') {
+            end--;
+            if (end > 0 && line[end - 1] == '\r') {
+                end--;
+            }
+        }
+        return new String(line, 0, end, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Waits for a line and returns its bytes with the {@code \n}; a last line may have none.
+     *
+     * @return null at the end of the stream
+     * @throws LimitOverrunException if the line is longer than the limit; it stays in the stream
+     * @throws IOException if reading failed
+     */
+    public byte @Nullable [] readLineBytes() throws IOException {
+        int length = awaitLine();
+        return length == 0 ? null : take(length);
+    }
+
+    /**
+     * Waits for {@code separator} and returns the bytes up to and including it.
+     *
+     * @throws IncompleteReadException if the stream ended without it; what was left is in there
+     * @throws LimitOverrunException if more than the limit came before it; it stays in the stream
+     * @throws IOException if reading failed
+     */
+    public byte[] readUntil(byte[] separator) throws IOException {
+        if (separator.length == 0) {
+            throw new IllegalArgumentException("The separator is empty");
+        }
+        int length = awaitSeparator(separator.clone());
+        if (length < 0) {
+            throw new IncompleteReadException(take(buffer.size()), null);
+        }
+        return take(length);
+    }
+
+    /**
+     * Waits until there is something and returns it, at most {@code n} bytes.
+     *
+     * @return no bytes at the end of the stream, or if {@code n} is 0
+     * @throws IOException if reading failed
+     */
+    public byte[] read(int n) throws IOException {
+        requireNotNegative(n);
+        throwFailure();
+        if (n == 0) {
+            return NOTHING;
+        }
+        while (buffer.size() == 0 && !eof) {
+            awaitData("read", 1);
+        }
+        return take(Math.min(n, buffer.size()));
+    }
+
+    /**
+     * Waits for {@code n} bytes, which may be more than the limit.
+     *
+     * @throws IncompleteReadException if the stream ended before; what was left is in there
+     * @throws IOException if reading failed
+     */
+    public byte[] readExactly(int n) throws IOException {
+        requireNotNegative(n);
+        throwFailure();
+        while (buffer.size() < n) {
+            if (eof) {
+                throw new IncompleteReadException(take(buffer.size()), n);
+            }
+            awaitData("readExactly", n);
+        }
+        return take(n);
+    }
+
+    /**
+     * Waits for the end of the stream and returns all that comes before it, whatever the limit.
+     *
+     * @throws IOException if reading failed
+     */
+    public byte[] readAll() throws IOException {
+        throwFailure();
+        while (!eof) {
+            awaitData("readAll", Integer.MAX_VALUE);
+        }
+        return take(buffer.size());
+    }
+
+    /** Returns what has come and was not read yet, without waiting; perhaps nothing. */
+    public byte[] readAvailable() {
+        return take(buffer.size());
+    }
+
+    /** Returns whether the stream has ended and all of it was read. */
+    public boolean atEof() {
+        return eof && buffer.size() == 0;
+    }
+
+    // For protocols
+
+    /** Sets the transport that is paused when too much has come. */
+    public void setTransport(ReadTransport newTransport) {
+        transport = newTransport;
+    }
+
+    /**
+     * Chooses whether to hold whatever comes, never pausing the transport, for somebody who wants
+     * all of it in the end.
+     */
+    public void holdAll(boolean on) {
+        holdingAll = on;
+        if (on) {
+            resume();
+        }
+    }
+
+    /** Takes what has come: copies the remaining bytes of {@code data}. */
+    public void feedData(ByteBuffer data) {
+        if (eof) {
+            throw new IllegalStateException("feedData after feedEof");
+        }
+        if (!data.hasRemaining()) {
+            return;
+        }
+        buffer.add(data);
+        if (buffer.size() >= wanted) {
+            wakeUp();
+        }
+        if (!paused
+                && !holdingAll
+                && transport != null
+                && buffer.size() > Math.max(2L * limit, wanted)) {
+            paused = true;
+            transport.pauseReading();
+        }
+    }
+
+    /** Marks the end of the stream. */
+    public void feedEof() {
+        eof = true;
+        wakeUp();
+    }
+
+    /** Makes each read throw {@code exception}, those that wait included. */
+    public void setException(Exception exception) {
+        failure = Objects.requireNonNull(exception, "exception");
+        wakeUp();
+    }
+
+    /** Returns what was set by {@link #setException}, or null. */
+    public @Nullable Exception exception() {
+        return failure;
+    }
+
+    // Inside
+
+    /** Returns the length of the first line, with its end; 0 at the end of the stream. */
+    private int awaitLine() throws IOException {
+        int length = awaitSeparator(NEWLINE);
+        if (length >= 0) {
+            return length;
+        }
+        return buffer.size();
+    }
+
+    /** Returns the length up to and including the separator, or -1 if the stream ends without. */
+    private int awaitSeparator(byte[] separator) throws IOException {
+        throwFailure();
+        int searched = 0;
+        for (; ; ) {
+            int at = buffer.indexOf(separator, searched);
+            if (at >= 0) {
+                if (at > limit) {
+                    throw overrun("The separator is there, but comes after", at);
+                }
+                return at + separator.length;
+            }
+            // The separator may have begun to arrive.
+            searched = Math.max(0, buffer.size() - separator.length + 1);
+            if (searched > limit) {
+                throw overrun("There is no separator in the first", searched);
+            }
+            if (eof) {
+                return -1;
+            }
+            awaitData("readUntil", 1);
+        }
+    }
+
+    private LimitOverrunException overrun(String what, int consumed) {
+        return new LimitOverrunException(
+                what
+                        + " "
+                        + consumed
+                        + " bytes, more than the limit of "
+                        + limit
+                        + "; use read, or a higher limit",
+                consumed);
+    }
+
+    /** Suspends the task until more or {@code amount} has come, or the stream ended or failed. */
+    private void awaitData(String method, int amount) throws IOException {
+        if (waiter != null) {
+            throw new IllegalStateException(
+                    method + ": another task is already waiting for data of this stream");
+        }
+        // What is wanted may be more than what reading paused at.
+        resume();
+        Future<@Nullable Void> future = loop.createFuture();
+        waiter = future;
+        wanted = amount;
+        try {
+            future.await();
+        } finally {
+            waiter = null;
+            wanted = 0;
+        }
+        throwFailure();
+    }
+
+    private void wakeUp() {
+        Future<@Nullable Void> future = waiter;
+        if (future != null && !future.isDone()) {
+            future.setResult(null);
+        }
+    }
+
+    private byte[] take(int n) {
+        byte[] taken = n == 0 ? NOTHING : buffer.take(n);
+        if (buffer.size() <= limit) {
+            resume();
+        }
+        return taken;
+    }
+
+    private void resume() {
+        if (paused && transport != null) {
+            paused = false;
+            transport.resumeReading();
+        }
+    }
+
+    private void throwFailure() throws IOException {
+        Exception e = failure;
+        if (e instanceof IOException io) {
+            throw io;
+        }
+        if (e != null) {
+            throw new IOException("Reading failed: " + e, e);
+        }
+    }
+
+    private static void requireNotNegative(int n) {
+        if (n < 0) {
+            throw new IllegalArgumentException("Not a number of bytes: " + n);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "<StreamReader "
+                + buffer.size()
+                + " bytes"
+                + (eof ? " eof" : "")
+                + (paused ? " paused" : "")
+                + (failure == null ? "" : " failed with " + failure)
+                + ">";
+    }
+}

@@ -1,0 +1,170 @@
+package io.asyncio4j.stream;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.Future;
+import io.asyncio4j.transport.WriteTransport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Outgoing bytes. Writing never waits; {@link #drain()} does, so that a slow receiver slows the
+ * sender down instead of filling the memory.
+ *
+ * <pre>{@code
+ * writer.write(data);
+ * writer.drain();
+ * }</pre>
+ *
+ * <p>All methods belong to the loop's callbacks and tasks.
+ */
+public final class StreamWriter implements AutoCloseable {
+    private final EventLoop loop;
+    private final WriteTransport transport;
+    private final List<Future<@Nullable Void>> waiters = new ArrayList<>(1);
+    private boolean paused;
+    private boolean lost;
+    private @Nullable Exception cause;
+
+    /** Creates a writer, for a protocol that passes on what its transport tells it. */
+    public StreamWriter(EventLoop loop, WriteTransport transport) {
+        this.loop = Objects.requireNonNull(loop, "loop");
+        this.transport = Objects.requireNonNull(transport, "transport");
+    }
+
+    // For tasks
+
+    /** Sends {@code data}; after the connection was lost or closed this does nothing. */
+    public void write(byte[] data) {
+        transport.write(data);
+    }
+
+    /** As {@link #write(byte[])}, for the remaining bytes of a buffer. */
+    public void write(ByteBuffer data) {
+        transport.write(data);
+    }
+
+    /** Sends {@code text} as UTF-8. */
+    public void write(String text) {
+        transport.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Waits until the buffer is below its high-water mark, or has been drained to the low-water
+     * mark if it was not.
+     *
+     * @throws IOException if the connection was lost, or is by the time the wait ends
+     */
+    public void drain() throws IOException {
+        if (!lost && transport.isClosing()) {
+            // Somebody may write and drain in a loop: let the loop tell of the loss.
+            Future<@Nullable Void> turn = loop.createFuture();
+            loop.callSoon(() -> {
+                if (!turn.isDone()) {
+                    turn.setResult(null);
+                }
+            });
+            turn.await();
+        }
+        throwIfLost();
+        while (paused) {
+            awaitWakeUp();
+            throwIfLost();
+        }
+    }
+
+    /** Tells the receiver, after what was written, that no more will come. */
+    public void writeEof() {
+        transport.writeEof();
+    }
+
+    /** Returns whether {@link #writeEof} is possible without closing. */
+    public boolean canWriteEof() {
+        return transport.canWriteEof();
+    }
+
+    /** Closes after what was written has been sent, which {@link #waitClosed} waits for. */
+    @Override
+    public void close() {
+        transport.close();
+    }
+
+    /** Returns whether the connection is closed or about to be. */
+    public boolean isClosing() {
+        return transport.isClosing();
+    }
+
+    /**
+     * Waits until the connection is closed.
+     *
+     * @throws IOException if it was not closed but lost
+     */
+    public void waitClosed() throws IOException {
+        while (!lost) {
+            awaitWakeUp();
+        }
+        if (cause != null) {
+            throwIfLost();
+        }
+    }
+
+    /** Returns the transport. */
+    public WriteTransport transport() {
+        return transport;
+    }
+
+    // For protocols
+
+    /** Makes {@link #drain} wait. */
+    public void pauseWriting() {
+        paused = true;
+    }
+
+    /** Ends the wait of {@link #drain}. */
+    public void resumeWriting() {
+        paused = false;
+        wakeUp();
+    }
+
+    /** Makes {@link #drain} fail; {@code why} is null after an orderly end. */
+    public void connectionLost(@Nullable Exception why) {
+        lost = true;
+        cause = why;
+        wakeUp();
+    }
+
+    private void awaitWakeUp() {
+        Future<@Nullable Void> waiter = loop.createFuture();
+        waiters.add(waiter);
+        try {
+            waiter.await();
+        } finally {
+            waiters.remove(waiter);
+        }
+    }
+
+    private void wakeUp() {
+        for (Future<@Nullable Void> waiter : waiters) {
+            if (!waiter.isDone()) {
+                waiter.setResult(null);
+            }
+        }
+    }
+
+    private void throwIfLost() throws IOException {
+        if (lost) {
+            throw cause == null
+                    ? new IOException("The connection is closed")
+                    : new IOException("The connection was lost: " + cause.getMessage(), cause);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "<StreamWriter " + transport + (lost ? " lost" : paused ? " paused" : "") + ">";
+    }
+}

@@ -1,0 +1,325 @@
+package io.asyncio4j.subprocess;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.ExceptionContext;
+import io.asyncio4j.LoopContext;
+import io.asyncio4j.NoSuchProcessException;
+import io.asyncio4j.TimerHandle;
+import io.asyncio4j.os.Child;
+import io.asyncio4j.os.SignalNames;
+import io.asyncio4j.os.Wait;
+import io.asyncio4j.os.WaitStatus;
+import io.asyncio4j.transport.BaseProtocol;
+import io.asyncio4j.transport.Pipe;
+import io.asyncio4j.transport.PipeTransports;
+import io.asyncio4j.transport.Protocol;
+import io.asyncio4j.transport.ReadTransport;
+import io.asyncio4j.transport.Transport;
+import io.asyncio4j.transport.WriteTransport;
+import io.asyncio4j.watcher.ChildExit;
+import io.asyncio4j.watcher.ChildHandler;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running child: joins its pipes and the watcher's news of its exit to the one story that its
+ * protocol is told.
+ *
+ * <pre>
+ *   connectionMade --> pipeDataReceived* --> pipeConnectionLost, of each pipe --+
+ *               \----> processExited -------------------------------------------+--> connectionLost
+ * </pre>
+ */
+final class ChildTransport implements SubprocessTransport, ChildHandler {
+    private static final Duration WATCHERS_TIME = Duration.ofSeconds(1);
+
+    private final EventLoop loop;
+    private final Child child;
+    private final long pid;
+    private SubprocessProtocol protocol;
+    private final @Nullable Transport[] pipes = new @Nullable Transport[3];
+    private final List<Runnable> exitListeners = new ArrayList<>(1);
+    private int openPipes;
+    private @Nullable ExitStatus status;
+    private @Nullable ChildExit early;
+    private boolean connected;
+    private boolean closed;
+    private boolean finished;
+    private @Nullable TimerHandle lastResort;
+
+    ChildTransport(EventLoop loop, SubprocessProtocol protocol, Child child) {
+        this.loop = loop;
+        this.protocol = protocol;
+        this.child = child;
+        this.pid = child.pid();
+    }
+
+    Child child() {
+        return child;
+    }
+
+    // Beginning
+
+    /** Takes over the pipes of {@code plan}, and tells the protocol of the connection. */
+    void connect(StdioPlan plan) throws IOException {
+        var readers = new ArrayList<ReadTransport>(2);
+        for (int stream = 0; stream < 3; stream++) {
+            int fd = plan.ours(stream);
+            if (fd >= 0) {
+                var pipe = new PipeProtocol(stream);
+                openPipes++;
+                if (stream == 0) {
+                    pipes[stream] = PipeTransports.openWrite(loop, pipe, new Pipe(fd));
+                } else {
+                    ReadTransport reader = PipeTransports.openRead(loop, pipe, new Pipe(fd));
+                    pipes[stream] = reader;
+                    readers.add(reader);
+                }
+                // Only now: if it fails it is the plan's to close.
+                plan.takeOurs(stream);
+            }
+        }
+        protocol.connectionMade(this);
+        connected = true;
+        for (ReadTransport reader : readers) {
+            PipeTransports.startReading(reader);
+        }
+        if (early != null) {
+            ChildExit exit = early;
+            loop.callSoon(() -> hasExited(exit));
+        }
+    }
+
+    // What the watcher tells, in whatever thread
+
+    @Override
+    public void exited(long exitedPid, int returncode) {
+        reaped(new ChildExit(exitedPid, returncode, false, null, null));
+    }
+
+    @Override
+    public void reaped(ChildExit exit) {
+        LoopContext context = LoopContext.current();
+        if (context != null && context.loop() == loop) {
+            hasExited(exit);
+            return;
+        }
+        try {
+            loop.callSoonThreadsafe(() -> hasExited(exit));
+        } catch (IllegalStateException loopIsClosed) {
+            // Then nobody waits.
+        }
+    }
+
+    private void hasExited(ChildExit exit) {
+        if (status != null) {
+            return;
+        }
+        if (!connected && !closed) {
+            early = exit;
+            return;
+        }
+        status = Exits.statusOf(exit);
+        for (Runnable listener : exitListeners) {
+            listener.run();
+        }
+        exitListeners.clear();
+        if (lastResort != null) {
+            lastResort.cancel();
+        }
+        if (connected) {
+            tell("processExited", protocol::processExited);
+        }
+        finishWhenOver();
+    }
+
+    /** Calls {@code listener} in the turn in which the exit becomes known; at once if it is. */
+    void onExit(Runnable listener) {
+        if (status != null) {
+            listener.run();
+        } else {
+            exitListeners.add(listener);
+        }
+    }
+
+    private void finishWhenOver() {
+        if (status != null && openPipes == 0 && !finished) {
+            finished = true;
+            if (connected) {
+                loop.callSoon(() -> protocol.connectionLost(null));
+            }
+        }
+    }
+
+    private void tell(String event, Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException | StackOverflowError e) {
+            loop.callExceptionHandler(
+                    new ExceptionContext("Protocol failed in " + event, e)
+                            .with("transport", this)
+                            .with("protocol", protocol));
+        }
+    }
+
+    /** Tells the story of one pipe to the protocol of the child. */
+    private final class PipeProtocol implements Protocol {
+        private final int stream;
+
+        PipeProtocol(int stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public void dataReceived(ByteBuffer data) {
+            protocol.pipeDataReceived(stream, data);
+        }
+
+        @Override
+        public void pauseWriting() {
+            protocol.pauseWriting();
+        }
+
+        @Override
+        public void resumeWriting() {
+            protocol.resumeWriting();
+        }
+
+        @Override
+        public void connectionLost(@Nullable Exception cause) {
+            openPipes--;
+            if (connected) {
+                tell("pipeConnectionLost", () -> protocol.pipeConnectionLost(stream, cause));
+            }
+            finishWhenOver();
+        }
+    }
+
+    // What users ask
+
+    @Override
+    public long getPid() {
+        return pid;
+    }
+
+    @Override
+    public @Nullable Integer getReturncode() {
+        return status == null ? null : status.returncode();
+    }
+
+    @Override
+    public @Nullable ExitStatus getExitStatus() {
+        return status;
+    }
+
+    @Override
+    public @Nullable Transport getPipeTransport(int fd) {
+        return pipes[Objects.checkIndex(fd, 3)];
+    }
+
+    @Override
+    public void sendSignal(String signal) throws IOException {
+        int number = SignalNames.number(signal);
+        if (status != null) {
+            throw new NoSuchProcessException(
+                    "Process " + pid + " is gone, " + status + ": cannot send " + signal);
+        }
+        child.signal(number);
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        for (Transport pipe : pipes) {
+            if (pipe instanceof WriteTransport writer) {
+                // Its reader is gone, or about to be.
+                writer.abort();
+            } else if (pipe != null) {
+                pipe.close();
+            }
+        }
+        if (status == null && early == null) {
+            try {
+                kill();
+            } catch (NoSuchProcessException e) {
+                // It was faster.
+            } catch (IOException e) {
+                loop.callExceptionHandler(
+                        new ExceptionContext("Cannot kill process " + pid, e)
+                                .with("transport", this));
+            }
+            if (status == null && !loop.isClosed()) {
+                lastResort = loop.callLater(WATCHERS_TIME, this::lookIfDead);
+            }
+        }
+    }
+
+    /** Whoever has closed it may wait for the end, which a watcher may have lost. */
+    private void lookIfDead() {
+        boolean dead;
+        try {
+            dead = Wait.peek(pid) != null;
+        } catch (IOException reaped) {
+            dead = true;
+        }
+        // Not at once: it may have died this moment, and its watcher be about to tell.
+        lastResort = loop.callLater(WATCHERS_TIME, dead ? this::findOut : this::lookIfDead);
+    }
+
+    private void findOut() {
+        String lost = "the child watcher has not told of the exit";
+        try {
+            WaitStatus ended = child.reap();
+            if (ended == null) {
+                lookIfDead();
+                return;
+            }
+            int raw = ended.rawStatus();
+            hasExited(new ChildExit(pid, Wait.returnCode(raw), Wait.coreDumped(raw), null, null));
+        } catch (IOException reaped) {
+            hasExited(new ChildExit(pid, 255, false, lost, null));
+        }
+    }
+
+    @Override
+    public boolean isClosing() {
+        return closed;
+    }
+
+    @Override
+    public BaseProtocol getProtocol() {
+        return protocol;
+    }
+
+    @Override
+    public void setProtocol(BaseProtocol newProtocol) {
+        if (!(newProtocol instanceof SubprocessProtocol subprocess)) {
+            throw new IllegalArgumentException(
+                    newProtocol + " is not a " + SubprocessProtocol.class.getName());
+        }
+        protocol = subprocess;
+    }
+
+    @Override
+    public @Nullable Object getExtraInfo(String name) {
+        return name.equals("subprocess") ? this : null;
+    }
+
+    @Override
+    public String toString() {
+        return "<SubprocessTransport pid="
+                + pid
+                + " "
+                + (status == null ? "running" : status)
+                + (closed ? " closed" : "")
+                + ">";
+    }
+}

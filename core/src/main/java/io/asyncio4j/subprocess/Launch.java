@@ -1,0 +1,246 @@
+package io.asyncio4j.subprocess;
+
+import io.asyncio4j.DeprecationWarning;
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.EventLoopPolicy;
+import io.asyncio4j.Future;
+import io.asyncio4j.Policies;
+import io.asyncio4j.TimerHandle;
+import io.asyncio4j.Warnings;
+import io.asyncio4j.os.Child;
+import io.asyncio4j.watcher.ChildWatcher;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The start of one child, from the command to the connected transport. Used in turns of the loop;
+ * the {@link Spawning} in its middle is another thread's, so that the loop goes on meanwhile. The
+ * watcher's guard is open from before it until the exit is watched.
+ *
+ * <pre>
+ *   loop     begin: guard opened                  arrive: exit watched, guard closed --> connected
+ *                      \                           ^                                        |
+ *   spawner             +--> files opened, spawned +                                        v
+ *                                                                                        result
+ *   failed, cancelled, loop closed: killed, reaped --> settled
+ * </pre>
+ */
+final class Launch {
+    /** How long a start waits for its turn before it gets a thread of its own. */
+    private static final Duration PATIENCE = Duration.ofMillis(10);
+
+    private final EventLoop loop;
+    private final Supplier<? extends SubprocessProtocol> factory;
+    private final Command command;
+    private final Future<SubprocessTransport> result;
+    private final Spawning spawning;
+    private final Runnable atClose;
+
+    private @Nullable EventLoopPolicy policy;
+    private @Nullable ChildWatcher watcher;
+    private ChildWatcher.@Nullable Guard guard;
+    private @Nullable SubprocessProtocol protocol;
+    private @Nullable TimerHandle relief;
+    private @Nullable Future<@Nullable Void> waiter;
+    private boolean settled;
+
+    Launch(EventLoop loop, Supplier<? extends SubprocessProtocol> factory, Command command) {
+        this.loop = loop;
+        this.factory = Objects.requireNonNull(factory, "factory");
+        this.command = command;
+        this.result = loop.createFuture();
+        this.spawning = new Spawning(loop, command, this::arrived, this::closeGuard);
+        this.atClose = spawning::loopClosed;
+    }
+
+    Future<SubprocessTransport> result() {
+        return result;
+    }
+
+    /** Starts the child, in a turn of the loop. */
+    void run() {
+        if (result.isDone()) {
+            settle();
+            return;
+        }
+        try {
+            begin();
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void begin() {
+        EventLoopPolicy current = Policies.get();
+        ChildWatcher chosen = watcherOf(current);
+        ChildWatcher.Guard opened = chosen.enter();
+        try {
+            if (!chosen.isActive()) {
+                throw new IllegalStateException(
+                        chosen
+                                + " is not active, nobody would hear of the child's exit; attach it"
+                                + " to a loop");
+            }
+            protocol = factory.get();
+            loop.addCloseCallback(atClose);
+        } catch (RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
+        policy = current;
+        watcher = chosen;
+        guard = opened;
+        result.addDoneCallback(done -> {
+            if (done.isCancelled()) {
+                cancelled();
+            }
+        });
+        relief = loop.callLater(PATIENCE, () -> Spawner.relieve(spawning));
+        Spawner.execute(spawning);
+    }
+
+    private void cancelled() {
+        if (spawning.callOff()) {
+            leaveSpawning();
+            closeGuard();
+            settle();
+        }
+    }
+
+    private void leaveSpawning() {
+        loop.removeCloseCallback(atClose);
+        if (relief != null) {
+            relief.cancel();
+        }
+    }
+
+    /** Goes on when there is a child, or none could be started. */
+    private void arrived() {
+        if (!spawning.take()) {
+            return;
+        }
+        leaveSpawning();
+        Throwable failure = spawning.failure();
+        if (failure != null) {
+            closeGuard();
+            fail(failure);
+            return;
+        }
+        Child child = spawning.child();
+        var transport = new ChildTransport(loop, Objects.requireNonNull(protocol), child);
+        try (StdioPlan plan = spawning.plan()) {
+            try {
+                watch(child, transport);
+            } catch (RuntimeException e) {
+                endOrphan(child, e);
+                return;
+            } finally {
+                closeGuard();
+            }
+            if (result.isDone()) {
+                end(transport, null);
+                return;
+            }
+            try {
+                transport.connect(plan);
+            } catch (IOException | RuntimeException e) {
+                end(transport, e);
+                return;
+            }
+        }
+        settle();
+        if (result.isDone()) {
+            // Cancelled by the protocol that was told of the connection.
+            transport.close();
+        } else {
+            result.setResult(transport);
+        }
+    }
+
+    private void watch(Child child, ChildTransport transport) {
+        ChildWatcher now = watcherOf(Objects.requireNonNull(policy));
+        if (now == watcher) {
+            now.addChildHandler(child.pid(), transport);
+        } else {
+            // Replaced meanwhile, and closed: it would not tell.
+            try (var its = now.enter()) {
+                Objects.requireNonNull(its, "guard");
+                now.addChildHandler(child.pid(), transport);
+            }
+        }
+    }
+
+    /** Kills the child; the result fails, unless it was cancelled, once the child is gone. */
+    private void end(ChildTransport transport, @Nullable Exception cause) {
+        transport.close();
+        transport.onExit(() -> {
+            if (cause == null) {
+                settle();
+            } else {
+                fail(cause);
+            }
+        });
+    }
+
+    private void endOrphan(Child child, RuntimeException cause) {
+        Spawner.execute(() -> {
+            Orphan.killAndReap(child);
+            try {
+                loop.callSoonThreadsafe(() -> fail(cause));
+            } catch (IllegalStateException loopIsClosed) {
+                // Then nobody waits.
+            }
+        });
+    }
+
+    private void fail(Throwable cause) {
+        settle();
+        if (!result.isDone()) {
+            result.setException(cause);
+        }
+    }
+
+    private void closeGuard() {
+        if (guard != null) {
+            guard.close();
+        }
+    }
+
+    private void settle() {
+        settled = true;
+        if (waiter != null && !waiter.isDone()) {
+            waiter.setResult(null);
+        }
+    }
+
+    /**
+     * Undoes the launch: kills the child, if there is one or is about to be, and has the task wait
+     * until it is gone, even if cancelled meanwhile.
+     */
+    void undo() {
+        if (!result.isDone()) {
+            result.cancel();
+        } else if (!result.isCancelled() && result.exception() == null) {
+            settled = false;
+            end((ChildTransport) result.result(), null);
+        }
+        while (!settled) {
+            waiter = loop.createFuture();
+            try {
+                waiter.await();
+            } catch (CancellationException again) {
+                // The first is on its way.
+            }
+        }
+    }
+
+    /** The deprecation is meant for users. */
+    @SuppressWarnings("deprecation")
+    private static ChildWatcher watcherOf(EventLoopPolicy policy) {
+        return Warnings.ignoring(DeprecationWarning.class, policy::getChildWatcher);
+    }
+}

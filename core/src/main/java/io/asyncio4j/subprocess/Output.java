@@ -1,0 +1,38 @@
+package io.asyncio4j.subprocess;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link Process#communicate} has collected.
+ *
+ * @param stdout what the child wrote to standard output; nothing if that is not a pipe
+ * @param stderr what it wrote to standard error; nothing if that is not a pipe
+ * @param timedOut whether the deadline passed before all had come and the child had exited
+ * @param status how the child ended, or null if it still lives, which is after a deadline only
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed over, and compared by nobody
+public record Output(byte[] stdout, byte[] stderr, boolean timedOut, @Nullable ExitStatus status) {
+
+    /** Returns standard output as UTF-8 text. */
+    public String stdoutText() {
+        return new String(stdout, StandardCharsets.UTF_8);
+    }
+
+    /** Returns standard error as UTF-8 text. */
+    public String stderrText() {
+        return new String(stderr, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String toString() {
+        return "Output["
+                + stdout.length
+                + " bytes of stdout, "
+                + stderr.length
+                + " bytes of stderr, "
+                + (timedOut ? "timed out, " : "")
+                + (status == null ? "still running" : status)
+                + "]";
+    }
+}

@@ -1,0 +1,68 @@
+package io.asyncio4j.subprocess;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The threads that start children, for all loops of this process: what may have to wait for a file
+ * system, opening files and executing programs, is done here.
+ *
+ * <pre>
+ *   execute --> queue --> regular thread
+ *                 \--relieve, after a while--> extra thread, for this one job
+ * </pre>
+ *
+ * <p>A few regular threads suffice as long as each start takes some hundred microseconds. They are
+ * daemons and end when nothing was started for a while. If all of them hang, whoever waits in the
+ * queue asks for relief. Safe from any thread.
+ */
+final class Spawner {
+    private static final int REGULAR = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 2);
+    private static final long IDLE_SECONDS = 2;
+
+    private static final ThreadFactory THREADS =
+            Thread.ofPlatform()
+                    .name("asyncio-spawn-", 0)
+                    .daemon(true)
+                    .inheritInheritableThreadLocals(false)
+                    .factory();
+
+    private static final ThreadPoolExecutor POOL = pool();
+
+    private Spawner() {}
+
+    private static ThreadPoolExecutor pool() {
+        var pool =
+                new ThreadPoolExecutor(
+                        REGULAR,
+                        REGULAR,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        THREADS);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** Has a thread run {@code job}; this one, if the system gives no other. */
+    static void execute(Runnable job) {
+        try {
+            POOL.execute(job);
+        } catch (OutOfMemoryError noThread) {
+            job.run();
+        }
+    }
+
+    /** Has a thread of its own run {@code job} if that still waits for one. */
+    static void relieve(Runnable job) {
+        if (POOL.remove(job)) {
+            try {
+                THREADS.newThread(job).start();
+            } catch (OutOfMemoryError noThread) {
+                POOL.execute(job);
+            }
+        }
+    }
+}

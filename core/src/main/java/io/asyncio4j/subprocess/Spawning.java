@@ -1,0 +1,188 @@
+package io.asyncio4j.subprocess;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.os.Child;
+import io.asyncio4j.os.Children;
+import io.asyncio4j.os.Spawn;
+import io.asyncio4j.os.SpawnRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a {@link Launch} that may have to wait for a file system, and so is not done on the
+ * loop: opening what the streams need, and starting the child.
+ *
+ * <pre>
+ *   QUEUED --run--> RUNNING --pid or failure--> DONE --by the loop, in a turn-------> TAKEN
+ *      |               |                          \---by its closing: disposed of--^
+ *      |               +--callOff: killed as soon as the pid is known
+ *      +--callOff: nothing is started --> TAKEN
+ * </pre>
+ *
+ * <p>Whoever brings it to TAKEN owns what is there then: the descriptors, and the child.
+ */
+final class Spawning implements Runnable {
+
+    private enum Stage {
+        QUEUED,
+        RUNNING,
+        DONE,
+        TAKEN
+    }
+
+    private final EventLoop loop;
+    private final Command command;
+    private final Runnable arrival;
+    private final Runnable disposed;
+    private Stage stage = Stage.QUEUED;
+    private boolean unwanted;
+    private @Nullable StdioPlan plan;
+    private @Nullable Child child;
+    private @Nullable Throwable failure;
+
+    /**
+     * Prepares it.
+     *
+     * @param arrival runs on the loop when it is done
+     * @param disposed runs instead, in whatever thread, if the loop was closed; nothing is left
+     *     then
+     */
+    Spawning(EventLoop loop, Command command, Runnable arrival, Runnable disposed) {
+        this.loop = loop;
+        this.command = command;
+        this.arrival = arrival;
+        this.disposed = disposed;
+    }
+
+    @Override
+    public void run() {
+        synchronized (this) {
+            if (stage != Stage.QUEUED) {
+                return;
+            }
+            stage = Stage.RUNNING;
+        }
+        Throwable thrown = null;
+        try {
+            start();
+        } catch (Throwable t) {
+            thrown = t;
+        }
+        synchronized (this) {
+            failure = thrown;
+            stage = Stage.DONE;
+            if (unwanted && child != null) {
+                Orphan.kill(child);
+            }
+        }
+        try {
+            loop.callSoonThreadsafe(arrival);
+        } catch (IllegalStateException loopIsClosed) {
+            if (take()) {
+                dispose();
+            }
+        }
+    }
+
+    private void start() throws Exception {
+        StdioPlan opened = StdioPlan.open(command);
+        try {
+            Child started = Children.started(Spawn.spawn(request(opened)));
+            synchronized (this) {
+                plan = opened;
+                child = started;
+            }
+        } catch (Throwable t) {
+            opened.close();
+            throw t;
+        }
+        // Else the end of the child's output would not be seen.
+        opened.closeChilds();
+    }
+
+    /** Takes over what is there, once: false if it is not done, or somebody else has taken it. */
+    synchronized boolean take() {
+        boolean done = stage == Stage.DONE;
+        if (done) {
+            stage = Stage.TAKEN;
+        }
+        return done;
+    }
+
+    /**
+     * Says that the child is not wanted any more.
+     *
+     * @return true if nothing was started nor will be; else it becomes done yet
+     */
+    synchronized boolean callOff() {
+        if (stage == Stage.QUEUED) {
+            stage = Stage.TAKEN;
+            return true;
+        }
+        unwanted = true;
+        return false;
+    }
+
+    /** Lets go of everything, now that the loop is closed. */
+    void loopClosed() {
+        if (callOff()) {
+            disposed.run();
+        } else if (take()) {
+            Spawner.execute(this::dispose);
+        }
+    }
+
+    private void dispose() {
+        if (plan != null) {
+            plan.close();
+        }
+        if (child != null) {
+            Orphan.killAndReap(child);
+        }
+        disposed.run();
+    }
+
+    /** Why there is no child; null if there is one. */
+    @Nullable Throwable failure() {
+        return failure;
+    }
+
+    Child child() {
+        if (child == null) {
+            throw new IllegalStateException("No child was started");
+        }
+        return child;
+    }
+
+    StdioPlan plan() {
+        if (plan == null) {
+            throw new IllegalStateException("No child was started");
+        }
+        return plan;
+    }
+
+    private SpawnRequest request(StdioPlan streams) {
+        return new SpawnRequest(
+                command.arguments(),
+                command.environment(),
+                command.directory(),
+                streams.childs(0),
+                streams.childs(1),
+                streams.childs(2),
+                command.newSession(),
+                orNone(command.processGroup()),
+                ints(command.passDescriptors()),
+                orNone(command.umask()),
+                orNone(command.user()),
+                orNone(command.group()),
+                command.extraGroups() == null ? null : ints(command.extraGroups()));
+    }
+
+    private static int orNone(@Nullable Integer value) {
+        return value == null ? -1 : value;
+    }
+
+    private static int[] ints(List<Integer> list) {
+        return list.stream().mapToInt(Integer::intValue).toArray();
+    }
+}

@@ -1,0 +1,135 @@
+package io.asyncio4j.subprocess;
+
+import io.asyncio4j.os.FdPair;
+import io.asyncio4j.os.FdTable;
+import io.asyncio4j.os.SpawnRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * The descriptors of a child to be: for each standard stream the one that the child gets, and for a
+ * pipe the one that stays here. Whatever was opened and not taken is closed by {@link #close()}.
+ */
+final class StdioPlan implements AutoCloseable {
+    private static final int NONE = -1;
+    private static final int CREATE_MODE = 0666;
+
+    private final int[] childs = {NONE, NONE, NONE};
+    private final int[] ours = {NONE, NONE, NONE};
+    private final boolean[] opened = new boolean[3];
+
+    private StdioPlan() {}
+
+    /**
+     * Checks that the descriptors a command names are open.
+     *
+     * @throws IllegalArgumentException naming the one that is not
+     */
+    static void check(Command command) {
+        checkOpen("stdin", command.stdin());
+        checkOpen("stdout", command.stdout());
+        checkOpen("stderr", command.stderr());
+        for (int fd : command.passDescriptors()) {
+            requireOpen("to be passed on", fd);
+        }
+    }
+
+    private static void checkOpen(String name, Stdio stream) {
+        if (stream instanceof Stdio.Descriptor(int fd)) {
+            requireOpen("for " + name, fd);
+        }
+    }
+
+    private static void requireOpen(String purpose, int fd) {
+        if (!FdTable.isOpen(fd)) {
+            throw new IllegalArgumentException(
+                    "Descriptor " + fd + " " + purpose + " is not open in this process");
+        }
+    }
+
+    /** Opens what the streams of {@code command} need. */
+    static StdioPlan open(Command command) throws IOException {
+        var plan = new StdioPlan();
+        try {
+            plan.add(0, command.stdin());
+            plan.add(1, command.stdout());
+            plan.add(2, command.stderr());
+            return plan;
+        } catch (IOException | RuntimeException e) {
+            plan.close();
+            throw e;
+        }
+    }
+
+    /** Returns what the child gets as {@code stream}, in the terms of {@link SpawnRequest}. */
+    int childs(int stream) {
+        return childs[stream];
+    }
+
+    /** Returns the end of a pipe that stays here, -1 if there is none. */
+    int ours(int stream) {
+        return ours[stream];
+    }
+
+    /** Hands the end of a pipe that stays here over, -1 if there is none. */
+    int takeOurs(int stream) {
+        int fd = ours[stream];
+        ours[stream] = NONE;
+        return fd;
+    }
+
+    /** Closes what is for the child, once the child has it. */
+    void closeChilds() {
+        for (int i = 0; i < 3; i++) {
+            if (opened[i]) {
+                opened[i] = false;
+                FdTable.closeQuietly(childs[i]);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closeChilds();
+        for (int i = 0; i < 3; i++) {
+            FdTable.closeQuietly(takeOurs(i));
+        }
+    }
+
+    private void add(int i, Stdio stream) throws IOException {
+        switch (stream) {
+            case Stdio.Simple.PIPE -> addPipe(i);
+            case Stdio.Simple.INHERIT -> {}
+            case Stdio.Simple.DEVNULL -> childs[i] = SpawnRequest.NULL_DEVICE;
+            // Inherited standard output is this process's own.
+            case Stdio.Simple.STDOUT -> childs[i] = childs[1] == NONE ? 1 : childs[1];
+            case Stdio.ToFile(Path path, boolean append) ->
+                    use(i, FdTable.open(path.toString(), flags(i, append), CREATE_MODE));
+            case Stdio.Descriptor(int fd) -> childs[i] = fd;
+        }
+    }
+
+    private void addPipe(int i) throws IOException {
+        if (i == 0) {
+            FdPair pipe = FdTable.pipe(false, true);
+            ours[i] = pipe.writeEnd();
+            use(i, pipe.readEnd());
+        } else {
+            FdPair pipe = FdTable.pipe(true, false);
+            ours[i] = pipe.readEnd();
+            use(i, pipe.writeEnd());
+        }
+    }
+
+    private void use(int i, int fd) {
+        childs[i] = fd;
+        opened[i] = true;
+    }
+
+    private static int flags(int i, boolean append) {
+        if (i == 0) {
+            return FdTable.O_RDONLY;
+        }
+        return FdTable.O_WRONLY | FdTable.O_CREAT | (append ? FdTable.O_APPEND : FdTable.O_TRUNC);
+    }
+}

@@ -1,0 +1,23 @@
+package io.asyncio4j.subprocess;
+
+import io.asyncio4j.Future;
+import java.io.IOException;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** Ways of waiting that this package needs. */
+final class Waiting {
+    private Waiting() {}
+
+    /** Awaits {@code future}, whose checked exceptions are {@link IOException}. */
+    static <T extends @Nullable Object> T onIo(Future<T> future) throws IOException {
+        try {
+            return future.await();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IOException io) {
+                throw io;
+            }
+            throw e;
+        }
+    }
+}

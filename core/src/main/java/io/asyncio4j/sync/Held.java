@@ -1,0 +1,17 @@
+package io.asyncio4j.sync;
+
+/**
+ * What a task has acquired, to be given back by try-with-resources:
+ *
+ * <pre>{@code
+ * try (var _ = lock.acquire()) {
+ *     ...
+ * }
+ * }</pre>
+ */
+public sealed interface Held extends AutoCloseable permits Lock.Hold, Semaphore.Permit {
+
+    /** Gives it back. Closing twice is nothing. */
+    @Override
+    void close();
+}

@@ -1,0 +1,179 @@
+package io.asyncio4j.watcher;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.os.Children;
+import io.asyncio4j.os.NoChildException;
+import io.asyncio4j.os.WaitStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes away the exit status of every child of this process, also of those that {@link
+ * ProcessBuilder} or native code has started and waits for: the JDK then reports that they ended
+ * with 0. In exchange the cost of an exit does not depend on the number of children.
+ *
+ * <p>Active while it is attached to a running loop of the main thread; handlers run there. Children
+ * are started and registered inside a {@linkplain #enter guard}: an exit of a child that nobody has
+ * asked about is kept while a guard is open, for it may be asked about next; what is left when the
+ * last guard closes is logged and dropped. A child that it does not get to see is never told of.
+ *
+ * @deprecated use {@link PidfdChildWatcher} or {@link ThreadedChildWatcher}, which are as fast and
+ *     leave other code's children alone
+ */
+@Deprecated
+public final class FastChildWatcher extends LoopSignalWatcher {
+
+    private final AtomicBoolean warned = new AtomicBoolean();
+    private final Object lock = new Object();
+    // Guarded by the lock.
+    private final Map<Long, ChildExit> unclaimed = new HashMap<>();
+    private int guards;
+
+    /** Creates a watcher that is attached to no loop. */
+    public FastChildWatcher() {
+        super(new Registry());
+    }
+
+    @Override
+    public void attachLoop(@Nullable EventLoop newLoop) {
+        if (newLoop != null && warned.compareAndSet(false, true)) {
+            Registry.LOGGER.log(
+                    Level.WARNING,
+                    "FastChildWatcher takes the exit status of every child of this process, also"
+                            + " of those that java.lang.ProcessBuilder has started");
+        }
+        super.attachLoop(newLoop);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalStateException outside of a guard
+     */
+    @Override
+    public void addChildHandler(long pid, ChildHandler handler) {
+        Registry.checkArguments(pid, handler);
+        verifyHandler();
+        synchronized (lock) {
+            if (guards == 0) {
+                throw new IllegalStateException(
+                        "FastChildWatcher.addChildHandler("
+                                + pid
+                                + ") outside of a guard: start and register the child inside of"
+                                + " try (var guard = watcher.enter())");
+            }
+            register(pid, handler);
+        }
+    }
+
+    @Override
+    public void adopt(long pid, @Nullable EventLoop loop, ChildHandler handler) {
+        synchronized (lock) {
+            register(pid, handler);
+        }
+        // Its SIGCHLD may have come before.
+        scanSoon();
+    }
+
+    private void register(long pid, ChildHandler handler) {
+        ChildExit exit = unclaimed.remove(pid);
+        if (exit != null && exists(pid)) {
+            // That was an earlier child with the same pid.
+            warnOfUnclaimed(Map.of(pid, exit.returncode()));
+            exit = null;
+        }
+        Watch watch = registry.add(pid, null, handler);
+        if (exit != null && watch != null) {
+            registry.exited(watch, exit, attached());
+        }
+    }
+
+    private static boolean exists(long pid) {
+        try {
+            return Children.exists(pid);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    void scan(EventLoop attached) {
+        // One signal may stand for many exits.
+        for (ChildExit exit; (exit = reapAny()) != null; ) {
+            claim(exit, attached);
+        }
+    }
+
+    private static @Nullable ChildExit reapAny() {
+        try {
+            WaitStatus status = Children.reapAny();
+            return status == null ? null : Reaper.decode(status);
+        } catch (NoChildException none) {
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void claim(ChildExit exit, EventLoop attached) {
+        Watch watch;
+        synchronized (lock) {
+            watch = registry.get(exit.pid());
+            if (watch == null && guards > 0) {
+                unclaimed.put(exit.pid(), exit);
+                return;
+            }
+        }
+        if (watch == null) {
+            warnOfUnclaimed(Map.of(exit.pid(), exit.returncode()));
+        } else {
+            registry.exited(watch, exit, attached);
+        }
+    }
+
+    private static void warnOfUnclaimed(Map<Long, Integer> returncodes) {
+        Registry.LOGGER.log(
+                Level.WARNING,
+                "Children ended that nobody has asked this watcher about, pid=returncode: "
+                        + returncodes);
+    }
+
+    @Override
+    public Guard enter() {
+        synchronized (lock) {
+            guards++;
+        }
+        var open = new AtomicBoolean(true);
+        return () -> {
+            if (open.compareAndSet(true, false)) {
+                leave();
+            }
+        };
+    }
+
+    private void leave() {
+        var leftovers = new HashMap<Long, Integer>();
+        synchronized (lock) {
+            guards--;
+            if (guards > 0 || unclaimed.isEmpty()) {
+                return;
+            }
+            unclaimed.forEach((pid, exit) -> leftovers.put(pid, exit.returncode()));
+            unclaimed.clear();
+        }
+        warnOfUnclaimed(leftovers);
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            unclaimed.clear();
+        }
+        super.close();
+    }
+}

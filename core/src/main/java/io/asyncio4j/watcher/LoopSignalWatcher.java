@@ -1,0 +1,172 @@
+package io.asyncio4j.watcher;
+
+import io.asyncio4j.DeprecationWarning;
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.ExceptionContext;
+import io.asyncio4j.RuntimeWarning;
+import io.asyncio4j.Warnings;
+import io.asyncio4j.os.NativeAccess;
+import io.asyncio4j.os.SignalKeeper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link SafeChildWatcher} and {@link FastChildWatcher} have in common: SIGCHLD wakes a loop,
+ * which then looks for children that have ended.
+ *
+ * <pre>
+ *   SIGCHLD --> loop's signal handler --> scan() --> Registry --> handler, on the same loop
+ * </pre>
+ *
+ * <p>While there is no loop nothing is reaped; attaching one looks for what has ended meanwhile.
+ */
+abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adopting {
+    static final String SIGNAL = "CHLD";
+
+    final Registry registry;
+
+    private @Nullable EventLoop loop;
+    private @Nullable SignalKeeper keeper;
+
+    LoopSignalWatcher(Registry registry) {
+        this.registry = registry;
+        String name = getClass().getSimpleName();
+        NativeAccess.require(name);
+        warnDeprecated(name);
+    }
+
+    static void warnDeprecated(String name) {
+        Warnings.warn(
+                DeprecationWarning.class,
+                name + " is deprecated; use PidfdChildWatcher or ThreadedChildWatcher");
+    }
+
+    /** Looks for children that have ended. Called on the loop, and while it is being attached. */
+    abstract void scan(EventLoop attached);
+
+    /** The loop that handlers run on, or null if there is none that could. */
+    final synchronized @Nullable EventLoop attached() {
+        return loop == null || loop.isClosed() ? null : loop;
+    }
+
+    @Override
+    public synchronized boolean isActive() {
+        return loop != null && loop.isRunning();
+    }
+
+    /**
+     * Moves the watcher to {@code loop}, which must be the main thread's, and looks at once for
+     * children that have ended. Detaching with handlers pending emits a {@link RuntimeWarning}.
+     *
+     * @throws IllegalStateException if {@code loop} is closed or not the main thread's; the watcher
+     *     is then detached
+     */
+    @Override
+    public void attachLoop(@Nullable EventLoop newLoop) {
+        if (newLoop == null && attached() != null && registry.isPending()) {
+            Warnings.warn(
+                    RuntimeWarning.class,
+                    "A loop is being detached from a child watcher with pending handlers");
+        }
+        synchronized (this) {
+            detach();
+            if (newLoop == null) {
+                return;
+            }
+            newLoop.addSignalHandler(SIGNAL, this::onSignal);
+            keeper = SignalKeeper.ofCurrent(SIGNAL);
+            loop = newLoop;
+        }
+        registry.resume(newLoop);
+        onSignal();
+    }
+
+    private void detach() {
+        EventLoop old = loop;
+        SignalKeeper kept = keeper;
+        loop = null;
+        keeper = null;
+        // A loop that was closed has put the signal back itself.
+        if (old != null && kept != null && !old.isClosed()) {
+            kept.release(() -> old.removeSignalHandler(SIGNAL));
+        }
+    }
+
+    private void onSignal() {
+        EventLoop current = attached();
+        if (current != null) {
+            guarded(current, () -> scan(current));
+        }
+    }
+
+    /** Sends what fails in a scan to the loop's exception handler. */
+    final void guarded(EventLoop current, Runnable look) {
+        try {
+            look.run();
+        } catch (Throwable e) {
+            if (ExceptionContext.mustPropagate(e)) {
+                throw e;
+            }
+            current.callExceptionHandler(
+                    new ExceptionContext("Looking for children that have ended failed", e)
+                            .with("source", this));
+        }
+    }
+
+    /** Puts a lost SIGCHLD handler back and makes up for what it has missed. */
+    final void verifyHandler() {
+        SignalKeeper kept;
+        synchronized (this) {
+            kept = attached() == null ? null : keeper;
+        }
+        if (kept != null && reportRepair(kept, this)) {
+            onSignal();
+        }
+    }
+
+    /** Repairs and reports; returns whether there was something to repair. */
+    static boolean reportRepair(SignalKeeper keeper, ChildWatcher watcher) {
+        String lost = keeper.repair();
+        if (lost == null) {
+            return false;
+        }
+        Warnings.warn(
+                RuntimeWarning.class,
+                "The SIGCHLD handler of "
+                        + watcher.getClass().getSimpleName()
+                        + " was "
+                        + lost
+                        + "; it is installed again");
+        return true;
+    }
+
+    /** Has the loop look, from whatever thread. */
+    final void scanSoon() {
+        EventLoop current = attached();
+        if (current == null) {
+            return;
+        }
+        try {
+            current.callSoonThreadsafe(this::onSignal);
+        } catch (IllegalStateException closed) {
+            // Closed meanwhile: the next one that is attached looks.
+        }
+    }
+
+    @Override
+    public boolean removeChildHandler(long pid) {
+        return registry.remove(pid) != null;
+    }
+
+    /** Drops the handlers of children that still run, and detaches from the loop. */
+    @Override
+    public void close() {
+        registry.clear();
+        attachLoop(null);
+    }
+
+    @Override
+    public void handOver(@Nullable ChildWatcher successor, @Nullable EventLoop fallback) {
+        EventLoop own = attached();
+        Handover.move(registry.drain(), successor, own == null ? fallback : own);
+    }
+}

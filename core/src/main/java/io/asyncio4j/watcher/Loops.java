@@ -1,0 +1,32 @@
+package io.asyncio4j.watcher;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.LoopContext;
+
+/** The loop that a child is registered from. */
+final class Loops {
+    private Loops() {}
+
+    /** Whether the current thread runs {@code loop}. */
+    static boolean isCurrent(EventLoop loop) {
+        LoopContext context = LoopContext.current();
+        return context != null && context.loop() == loop;
+    }
+
+    /**
+     * Returns the loop that runs in the current thread.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    static EventLoop running(ChildWatcher watcher) {
+        LoopContext context = LoopContext.current();
+        if (context == null) {
+            throw new IllegalStateException(
+                    "no running event loop: "
+                            + watcher.getClass().getSimpleName()
+                            + " tells the loop that a child is registered from; call"
+                            + " addChildHandler from a callback or task");
+        }
+        return context.loop();
+    }
+}

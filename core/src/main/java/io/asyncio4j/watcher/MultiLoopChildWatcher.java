@@ -1,0 +1,143 @@
+package io.asyncio4j.watcher;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.RuntimeWarning;
+import io.asyncio4j.os.NativeAccess;
+import io.asyncio4j.os.SignalKeeper;
+import io.asyncio4j.os.Signals;
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks after each of its children whenever SIGCHLD tells that some child has ended, in a handler of
+ * its own, so that loops of any thread can use it: the cost of an exit grows with the number of
+ * children.
+ *
+ * <p>Active from its first {@link #attachLoop} on, whatever the loop, until it is closed; that
+ * installs the SIGCHLD handler. A handler that was lost since is noticed when a child is
+ * registered, put back, and reported by a {@link RuntimeWarning}. Handlers run on the loop that
+ * they were registered from. Safe for use by many threads.
+ *
+ * @deprecated use {@link PidfdChildWatcher} or {@link ThreadedChildWatcher}, which need no signal
+ */
+@Deprecated
+public final class MultiLoopChildWatcher extends AbstractChildWatcher implements Adopting {
+
+    private final Registry registry;
+
+    // Both set while active; guarded by this.
+    private Signals.@Nullable Installation installation;
+    private @Nullable SignalKeeper keeper;
+
+    /** Creates a watcher that is not active yet. */
+    public MultiLoopChildWatcher() {
+        this(new Registry());
+    }
+
+    MultiLoopChildWatcher(Registry registry) {
+        this.registry = registry;
+        NativeAccess.require("MultiLoopChildWatcher");
+        LoopSignalWatcher.warnDeprecated("MultiLoopChildWatcher");
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalStateException if no event loop runs in this thread
+     */
+    @Override
+    public void addChildHandler(long pid, ChildHandler handler) {
+        adopt(pid, Loops.running(this), handler);
+    }
+
+    @Override
+    public void adopt(long pid, @Nullable EventLoop loop, ChildHandler handler) {
+        Registry.checkArguments(pid, handler);
+        verifyHandler();
+        Watch watch = registry.add(pid, loop, handler);
+        if (watch != null) {
+            // It may have ended already, and its signal come.
+            registry.check(watch);
+        }
+    }
+
+    private void verifyHandler() {
+        SignalKeeper kept;
+        synchronized (this) {
+            kept = keeper;
+        }
+        if (kept != null && LoopSignalWatcher.reportRepair(kept, this)) {
+            scan();
+        }
+    }
+
+    @Override
+    public boolean removeChildHandler(long pid) {
+        return registry.remove(pid) != null;
+    }
+
+    /** Installs the SIGCHLD handler the first time; {@code loop} does not matter. */
+    @Override
+    public void attachLoop(@Nullable EventLoop loop) {
+        synchronized (this) {
+            if (installation != null) {
+                return;
+            }
+            Signals.Installation installed = Signals.install("CHLD", _ -> scan());
+            installation = installed;
+            keeper = SignalKeeper.of(installed);
+        }
+        scan();
+    }
+
+    @Override
+    public synchronized boolean isActive() {
+        return installation != null;
+    }
+
+    @Override
+    public Guard enter() {
+        return NO_GUARD;
+    }
+
+    /** Runs on a thread of the JVM for each signal, so that two may run at once. */
+    private void scan() {
+        for (Watch watch : registry.waiting()) {
+            try {
+                registry.check(watch);
+            } catch (RuntimeException e) {
+                Registry.LOGGER.log(
+                        Level.WARNING,
+                        "Looking whether child " + watch.pid() + " has ended failed",
+                        e);
+            }
+        }
+    }
+
+    /**
+     * Drops the handlers of children that still run, and restores the SIGCHLD handler that it found
+     * when it became active; unless somebody has replaced its own, which it warns about and leaves.
+     */
+    @Override
+    public void close() {
+        registry.clear();
+        Signals.Installation installed;
+        SignalKeeper kept;
+        synchronized (this) {
+            installed = installation;
+            kept = keeper;
+            installation = null;
+            keeper = null;
+        }
+        if (installed != null && kept != null && !kept.release(() -> Signals.restore(installed))) {
+            Registry.LOGGER.log(
+                    Level.WARNING,
+                    "SIGCHLD handler was changed by outside code; MultiLoopChildWatcher leaves it");
+        }
+    }
+
+    @Override
+    public void handOver(@Nullable ChildWatcher successor, @Nullable EventLoop fallback) {
+        Handover.move(registry.drain(), successor, fallback);
+    }
+}

@@ -1,0 +1,229 @@
+package io.asyncio4j.watcher;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.NoSuchProcessException;
+import io.asyncio4j.RuntimeWarning;
+import io.asyncio4j.Warnings;
+import io.asyncio4j.os.Pidfd;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for each child with a descriptor that becomes readable when it ends: no thread, no signal,
+ * and the cost of an exit does not depend on how many children there are. The best there is, on
+ * Linux 5.3 or newer.
+ *
+ * <p>Handlers run on the loop that they were registered from; loops in several threads may share
+ * one watcher. While a child is registered, signals go to it through its descriptor. If there is no
+ * descriptor left, or the loop cannot wait for one, a thread waits for the child as with {@link
+ * ThreadedChildWatcher}; a lack of descriptors is told by a {@link RuntimeWarning}. Children whose
+ * loop was closed are reaped in the same way once the watcher is next used from a new loop.
+ */
+public final class PidfdChildWatcher extends AbstractChildWatcher implements Adopting {
+
+    private final Registry registry = new Registry();
+    private final Waiting threads = new Waiting(registry, Waiting::newThread);
+    private final Set<EventLoop> loops =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+    /**
+     * Creates a watcher.
+     *
+     * @throws UnsupportedOperationException if pidfds do not work here, saying why
+     */
+    public PidfdChildWatcher() {
+        String reason = Pidfd.unavailableReason();
+        if (reason != null) {
+            throw new UnsupportedOperationException(
+                    "PidfdChildWatcher does not work here: "
+                            + reason
+                            + "; use ThreadedChildWatcher");
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalStateException if no event loop runs in this thread
+     */
+    @Override
+    public void addChildHandler(long pid, ChildHandler handler) {
+        Registry.checkArguments(pid, handler);
+        EventLoop loop = Loops.running(this);
+        watch(pid, loop, handler);
+    }
+
+    @Override
+    public void adopt(long pid, @Nullable EventLoop loop, ChildHandler handler) {
+        if (loop == null) {
+            Watch watch = registry.add(pid, null, handler);
+            if (watch != null) {
+                threads.start(watch);
+            }
+            return;
+        }
+        watch(pid, loop, handler);
+    }
+
+    private void watch(long pid, EventLoop loop, ChildHandler handler) {
+        if (loops.add(loop)) {
+            leaveClosedLoops();
+        }
+        Watch known = registry.get(pid);
+        if (known != null && known.hooked != null && known.hooked != loop) {
+            // It moves to another loop, and with it the descriptor.
+            registry.remove(pid);
+            release(known);
+        }
+        Watch watch = registry.add(pid, loop, handler);
+        if (watch == null || registry.check(watch)) {
+            return;
+        }
+        if (Loops.isCurrent(loop)) {
+            hook(watch, loop);
+            return;
+        }
+        try {
+            loop.callSoonThreadsafe(() -> hook(watch, loop));
+        } catch (IllegalStateException closed) {
+            threads.start(watch);
+        }
+    }
+
+    private void hook(Watch watch, EventLoop loop) {
+        int pidfd = -1;
+        try {
+            pidfd = Pidfd.open(watch.pid());
+            int fd = pidfd;
+            loop.addReader(fd, () -> onReadable(watch, loop));
+            attach(watch, fd, loop);
+            return;
+        } catch (NoSuchProcessException e) {
+            // Somebody else has just reaped it.
+            registry.check(watch);
+            return;
+        } catch (IOException | UncheckedIOException e) {
+            Warnings.warn(
+                    RuntimeWarning.class,
+                    "A thread waits for a child process that PidfdChildWatcher cannot: "
+                            + e.getMessage());
+        } catch (UnsupportedOperationException e) {
+            // A loop without descriptors, such as one on java.nio.
+        }
+        if (pidfd >= 0) {
+            watch.child.closePidfd(pidfd);
+        }
+        threads.start(watch);
+    }
+
+    private void attach(Watch watch, int pidfd, EventLoop loop) {
+        synchronized (registry) {
+            watch.pidfd = pidfd;
+            watch.hooked = loop;
+        }
+        watch.child.usePidfd(pidfd);
+        if (!registry.isWaiting(watch)) {
+            // Removed while it was on its way here.
+            release(watch);
+        }
+    }
+
+    private void onReadable(Watch watch, EventLoop loop) {
+        if (!registry.isWaiting(watch)) {
+            return;
+        }
+        try {
+            registry.checkHere(watch, loop);
+        } finally {
+            if (watch.exit != null) {
+                release(watch);
+            }
+        }
+    }
+
+    /** Stops waiting with the descriptor and closes it: on its loop, unless that is not running. */
+    private void release(Watch watch) {
+        int pidfd;
+        EventLoop loop;
+        synchronized (registry) {
+            pidfd = watch.pidfd;
+            loop = watch.hooked;
+            watch.pidfd = -1;
+            watch.hooked = null;
+        }
+        if (pidfd < 0 || loop == null) {
+            return;
+        }
+        if (Loops.isCurrent(loop) || !loop.isRunning()) {
+            close(watch, pidfd, loop);
+            return;
+        }
+        try {
+            loop.callSoonThreadsafe(() -> close(watch, pidfd, loop));
+        } catch (IllegalStateException closed) {
+            watch.child.closePidfd(pidfd);
+        }
+    }
+
+    private static void close(Watch watch, int pidfd, EventLoop loop) {
+        // Before the number is somebody else's.
+        loop.removeReader(pidfd);
+        watch.child.closePidfd(pidfd);
+    }
+
+    private void leaveClosedLoops() {
+        for (Watch watch : registry.waiting()) {
+            EventLoop loop = watch.hooked;
+            if (loop != null && loop.isClosed()) {
+                release(watch);
+                threads.start(watch);
+            }
+        }
+    }
+
+    @Override
+    public boolean removeChildHandler(long pid) {
+        Watch removed = registry.remove(pid);
+        if (removed == null) {
+            return false;
+        }
+        release(removed);
+        return true;
+    }
+
+    /** Does nothing: each child is told of on the loop it was registered from. */
+    @Override
+    public void attachLoop(@Nullable EventLoop loop) {}
+
+    /**
+     * Returns whether children may be started.
+     *
+     * @return true
+     */
+    @Override
+    public boolean isActive() {
+        return true;
+    }
+
+    @Override
+    public Guard enter() {
+        return NO_GUARD;
+    }
+
+    /** Does nothing: children that still run are told of when they end. */
+    @Override
+    public void close() {}
+
+    @Override
+    public void handOver(@Nullable ChildWatcher successor, @Nullable EventLoop fallback) {
+        for (Watch watch : registry.drain()) {
+            release(watch);
+            Handover.move(List.of(watch), successor, fallback);
+        }
+    }
+}

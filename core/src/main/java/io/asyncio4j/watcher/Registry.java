@@ -1,0 +1,288 @@
+package io.asyncio4j.watcher;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.os.Children;
+import io.asyncio4j.os.NativeAccess;
+import io.asyncio4j.os.Signals;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The children that a watcher waits for, and the one place where they are reaped and told of.
+ *
+ * <p>A child is reaped in {@link #check}, under this registry's lock and the child's own; from then
+ * on its exit is kept here until its handler has run on its loop. So it is reaped once, by whoever
+ * looks first, and its handler can be replaced or called off until the moment it runs. Safe from
+ * any thread.
+ */
+final class Registry {
+    static final System.Logger LOGGER = System.getLogger("io.asyncio4j");
+
+    private final Reaper reaper;
+    private final Map<Long, Watch> watches = new HashMap<>();
+
+    Registry() {
+        this(Reaper.SYSTEM);
+    }
+
+    Registry(Reaper reaper) {
+        this.reaper = reaper;
+        if (NativeAccess.available() && Signals.keepEndedChildren()) {
+            LOGGER.log(
+                    Level.INFO,
+                    "SIGCHLD was ignored when this process was started, which loses the exit"
+                            + " status of its children; it has its default action now");
+        }
+    }
+
+    /**
+     * Registers a handler, or replaces the one that was there.
+     *
+     * @return what is to be waited for; null if it is being waited for already
+     */
+    @Nullable Watch add(long pid, @Nullable EventLoop loop, ChildHandler handler) {
+        checkArguments(pid, handler);
+        Watch known;
+        synchronized (this) {
+            known = watches.get(pid);
+            if (known == null || !isStill(known)) {
+                var watch = new Watch(Children.of(pid), loop, handler);
+                watches.put(pid, watch);
+                return watch;
+            }
+            boolean moved = loop != null && known.loop != loop;
+            if (moved) {
+                known.loop = loop;
+            }
+            known.handler = handler;
+            if (!moved || known.exit == null) {
+                return null;
+            }
+        }
+        post(known);
+        return null;
+    }
+
+    static void checkArguments(long pid, ChildHandler handler) {
+        if (pid <= 0 || pid > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("not a process id: " + pid);
+        }
+        Objects.requireNonNull(handler, "handler");
+    }
+
+    /** Whether the pid has not passed to another child since {@code watch} was made. */
+    private static boolean isStill(Watch watch) {
+        try {
+            return !watch.child.isGone() || !Children.exists(watch.pid());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Calls the handler of a child off and waits for it no longer; returns what was registered. */
+    synchronized @Nullable Watch remove(long pid) {
+        Watch removed = watches.remove(pid);
+        if (removed != null) {
+            removed.handler = null;
+        }
+        return removed;
+    }
+
+    /** Calls the handler of a child off; it is waited for nevertheless, and reaped. */
+    synchronized void silence(long pid) {
+        Watch watch = watches.get(pid);
+        if (watch != null) {
+            watch.handler = null;
+            if (watch.exit != null) {
+                watches.remove(pid);
+            }
+        }
+    }
+
+    /** Returns those that have not been reaped yet. */
+    synchronized List<Watch> waiting() {
+        var waiting = new ArrayList<Watch>(watches.size());
+        for (Watch watch : watches.values()) {
+            if (watch.exit == null) {
+                waiting.add(watch);
+            }
+        }
+        return waiting;
+    }
+
+    /** Returns what is waited for as {@code pid}, or null. */
+    synchronized @Nullable Watch get(long pid) {
+        Watch watch = watches.get(pid);
+        return watch == null || watch.exit != null ? null : watch;
+    }
+
+    /** Forgets those that have not been reaped, and returns them; their handlers stay set. */
+    synchronized List<Watch> drain() {
+        List<Watch> drained = waiting();
+        drained.forEach(watch -> watches.remove(watch.pid()));
+        return drained;
+    }
+
+    /** Whether {@code watch} is still to be waited for. */
+    synchronized boolean isWaiting(Watch watch) {
+        return watches.get(watch.pid()) == watch && watch.exit == null;
+    }
+
+    /** Reaps a child if it has ended, and has its handler run; returns whether that is settled. */
+    boolean check(Watch watch) {
+        return reap(watch, null);
+    }
+
+    /** As {@link #check}, with the handler to run on {@code loop} whatever was said before. */
+    boolean check(Watch watch, EventLoop loop) {
+        return reap(watch, loop);
+    }
+
+    /** As {@link #check}, from a callback of the child's loop, where the handler runs at once. */
+    boolean checkHere(Watch watch, EventLoop loop) {
+        ChildExit exit;
+        synchronized (this) {
+            if (!isWaiting(watch)) {
+                return true;
+            }
+            exit = reapNow(watch);
+            if (exit == null) {
+                return false;
+            }
+            settle(watch, exit);
+        }
+        report(exit);
+        deliver(watch, loop);
+        return true;
+    }
+
+    private boolean reap(Watch watch, @Nullable EventLoop loop) {
+        ChildExit exit;
+        synchronized (this) {
+            if (!isWaiting(watch)) {
+                return true;
+            }
+            exit = reapNow(watch);
+            if (exit == null) {
+                return false;
+            }
+            if (loop != null) {
+                watch.loop = loop;
+            }
+            settle(watch, exit);
+        }
+        report(exit);
+        post(watch);
+        return true;
+    }
+
+    /** Takes an exit that was learned otherwise, by a wait for any child. */
+    void exited(Watch watch, ChildExit exit, @Nullable EventLoop loop) {
+        synchronized (this) {
+            if (!isWaiting(watch)) {
+                return;
+            }
+            watch.loop = loop;
+            settle(watch, exit);
+        }
+        post(watch);
+    }
+
+    /** Tells on {@code loop} of those that ended and have no loop that could still tell of them. */
+    void resume(EventLoop loop) {
+        var stranded = new ArrayList<Watch>();
+        synchronized (this) {
+            for (Watch watch : watches.values()) {
+                if (watch.exit != null && (watch.loop == null || watch.loop.isClosed())) {
+                    watch.loop = loop;
+                    stranded.add(watch);
+                }
+            }
+        }
+        stranded.forEach(this::post);
+    }
+
+    /** Calls off the handlers of those that have not been reaped. */
+    synchronized void clear() {
+        drain().forEach(watch -> watch.handler = null);
+    }
+
+    /** Whether any has not been reaped. */
+    synchronized boolean isPending() {
+        return watches.values().stream().anyMatch(watch -> watch.exit == null);
+    }
+
+    private @Nullable ChildExit reapNow(Watch watch) {
+        try {
+            return reaper.reap(watch.child);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void settle(Watch watch, ChildExit exit) {
+        watch.exit = exit;
+        if (watch.handler == null) {
+            watches.remove(watch.pid());
+        }
+    }
+
+    private static void report(ChildExit exit) {
+        if (exit.lost() != null) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "Unknown child process pid "
+                            + exit.pid()
+                            + ", will report returncode "
+                            + exit.returncode());
+        }
+    }
+
+    private void post(Watch watch) {
+        EventLoop loop;
+        synchronized (this) {
+            loop = watch.loop;
+            if (loop == null || watch.handler == null) {
+                return;
+            }
+        }
+        try {
+            loop.callSoonThreadsafe(() -> deliver(watch, loop));
+        } catch (IllegalStateException e) {
+            if (!loop.isClosed()) {
+                throw e;
+            }
+            synchronized (this) {
+                watch.handler = null;
+                watches.remove(watch.pid(), watch);
+            }
+            logClosed(loop, watch.pid());
+        }
+    }
+
+    static void logClosed(EventLoop loop, long pid) {
+        LOGGER.log(Level.WARNING, "Loop " + loop + " that handles pid " + pid + " is closed");
+    }
+
+    private void deliver(Watch watch, EventLoop loop) {
+        ChildHandler handler;
+        ChildExit exit;
+        synchronized (this) {
+            handler = watch.handler;
+            exit = watch.exit;
+            if (handler == null || exit == null || watch.loop != loop) {
+                return;
+            }
+            watch.handler = null;
+            watches.remove(watch.pid(), watch);
+        }
+        handler.reaped(exit);
+    }
+}

@@ -1,0 +1,56 @@
+package io.asyncio4j.watcher;
+
+import io.asyncio4j.EventLoop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks after each of its children whenever SIGCHLD tells that some child has ended: the cost of an
+ * exit grows with the number of children, and other code's children are left alone.
+ *
+ * <p>Active while it is attached to a running loop of the main thread; handlers run there. Children
+ * may be registered from any thread, and before a loop is attached: they are told of once it is.
+ *
+ * @deprecated use {@link PidfdChildWatcher} or {@link ThreadedChildWatcher}, which need neither the
+ *     main thread nor a signal
+ */
+@Deprecated
+public final class SafeChildWatcher extends LoopSignalWatcher {
+
+    /** Creates a watcher that is attached to no loop. */
+    public SafeChildWatcher() {
+        this(new Registry());
+    }
+
+    SafeChildWatcher(Registry registry) {
+        super(registry);
+    }
+
+    /** {@inheritDoc} The child is looked at at once, for it may have ended already. */
+    @Override
+    public void addChildHandler(long pid, ChildHandler handler) {
+        adopt(pid, null, handler);
+    }
+
+    @Override
+    public void adopt(long pid, @Nullable EventLoop loop, ChildHandler handler) {
+        Registry.checkArguments(pid, handler);
+        verifyHandler();
+        Watch watch = registry.add(pid, null, handler);
+        EventLoop current = attached();
+        if (watch != null && current != null) {
+            guarded(current, () -> registry.check(watch, current));
+        }
+    }
+
+    @Override
+    void scan(EventLoop attached) {
+        for (Watch watch : registry.waiting()) {
+            guarded(attached, () -> registry.check(watch, attached));
+        }
+    }
+
+    @Override
+    public Guard enter() {
+        return NO_GUARD;
+    }
+}

@@ -1,0 +1,95 @@
+package io.asyncio4j.watcher;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.RuntimeWarning;
+import io.asyncio4j.Warnings;
+import io.asyncio4j.os.Wait;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for single children: in a thread for each, or, when no thread is to be had, by looking
+ * again and again from the child's loop.
+ */
+final class Waiting {
+    // The JVM raises it to the least that it can run Java code on. Only pages that are touched
+    // count, but a thread that could use much tends to.
+    private static final long STACK_BYTES = 16 * 1024;
+
+    private static final Duration FIRST_LOOK = Duration.ofMillis(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
+    private static final AtomicLong NUMBER = new AtomicLong();
+
+    private final Registry registry;
+    private final ThreadFactory threads;
+
+    Waiting(Registry registry, ThreadFactory threads) {
+        this.registry = registry;
+        this.threads = threads;
+    }
+
+    /** Daemon platform threads named {@code asyncio-waitpid-N}, with the smallest stack. */
+    static Thread newThread(Runnable body) {
+        return Thread.ofPlatform()
+                .daemon()
+                .name("asyncio-waitpid-" + NUMBER.getAndIncrement())
+                .stackSize(STACK_BYTES)
+                .inheritInheritableThreadLocals(false)
+                .unstarted(body);
+    }
+
+    /** Waits for {@code watch}'s child, in a thread of its own if possible. */
+    void start(Watch watch) {
+        try {
+            threads.newThread(() -> await(watch)).start();
+        } catch (OutOfMemoryError e) {
+            // Of native threads, not of heap: the JVM is well.
+            pollOn(watch.loop, watch, e);
+        }
+    }
+
+    private void await(Watch watch) {
+        try {
+            Wait.await(watch.pid());
+        } catch (IOException e) {
+            // Whatever it is, the reaping that follows says it better: the child may have been
+            // handed over, and then reaped by others.
+            Registry.LOGGER.log(Level.DEBUG, "Waiting for pid " + watch.pid() + " failed", e);
+        }
+        registry.check(watch);
+    }
+
+    private void pollOn(@Nullable EventLoop loop, Watch watch, OutOfMemoryError e) {
+        if (loop == null) {
+            throw e;
+        }
+        Warnings.warn(
+                RuntimeWarning.class,
+                "No thread is left to wait for child processes ("
+                        + e.getMessage()
+                        + "); until there is, loops look for their exits "
+                        + 1000 / LONGEST_PAUSE.toMillis()
+                        + " times a second");
+        try {
+            loop.callSoonThreadsafe(() -> look(loop, watch, FIRST_LOOK));
+        } catch (IllegalStateException closed) {
+            if (registry.isWaiting(watch)) {
+                Registry.logClosed(loop, watch.pid());
+            }
+        }
+    }
+
+    private void look(EventLoop loop, Watch watch, Duration pause) {
+        if (registry.check(watch)) {
+            return;
+        }
+        Duration next = pause.multipliedBy(2);
+        loop.callLater(
+                pause,
+                () -> look(loop, watch, next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE));
+    }
+}

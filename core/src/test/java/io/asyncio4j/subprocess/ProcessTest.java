@@ -1,0 +1,471 @@
+package io.asyncio4j.subprocess;
+
+import static io.asyncio4j.Asyncio.DEVNULL;
+import static io.asyncio4j.Asyncio.PIPE;
+import static io.asyncio4j.Asyncio.STDOUT;
+import static io.asyncio4j.Asyncio.await;
+import static io.asyncio4j.Asyncio.createSubprocess;
+import static io.asyncio4j.Asyncio.createTask;
+import static io.asyncio4j.Asyncio.sleep;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.asyncio4j.NoSuchProcessException;
+import io.asyncio4j.os.FdPair;
+import io.asyncio4j.os.FdTable;
+import io.asyncio4j.os.Fds;
+import io.asyncio4j.os.SignalNames;
+import io.asyncio4j.os.Signals;
+import io.asyncio4j.testing.LeakCheck;
+import io.asyncio4j.testing.LoopKind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A child as a task sees it: streams, exit, signals. */
+@ExtendWith(LeakCheck.class)
+@ParameterizedClass
+@EnumSource
+record ProcessTest(LoopKind loops) {
+
+    @Test
+    @DisplayName("the lines of a child's output come one by one, and then null")
+    void readLine_returnsEachLineThenNull() throws Exception {
+        var lines = new ArrayList<String>();
+        ExitStatus status =
+                loops.run(() -> {
+                    try (var p = start("printf 'one\\ntwo\\r\\nthree'; exit 3")) {
+                        for (String line; (line = p.stdout().readLine()) != null; ) {
+                            lines.add(line);
+                        }
+                        return p.waitFor();
+                    }
+                });
+        assertThat(lines).containsExactly("one", "two", "three");
+        assertThat(status).isInstanceOf(ExitStatus.Exited.class);
+        assertThat(status.returncode()).isEqualTo(3);
+        assertThat(status.usage()).isNotNull();
+    }
+
+    @Test
+    @DisplayName("communicate sends the input and collects both outputs")
+    void communicate_withInput_collectsBothOutputs() throws Exception {
+        Output output =
+                loops.run(() -> {
+                    var command =
+                            Command.shell("tee /dev/stderr").stdin(PIPE).stdout(PIPE).stderr(PIPE);
+                    try (var p = createSubprocess(command)) {
+                        return p.communicate("hello\n".getBytes(UTF_8));
+                    }
+                });
+        assertThat(output.stdoutText()).isEqualTo("hello\n");
+        assertThat(output.stderrText()).isEqualTo("hello\n");
+        assertThat(output.timedOut()).isFalse();
+        assertThat(output.status()).isNotNull().matches(ExitStatus::isSuccess);
+    }
+
+    @Test
+    @DisplayName("a killed child is told by its signal")
+    void kill_statusNamesTheSignal() throws Exception {
+        ExitStatus status =
+                loops.run(() -> {
+                    try (var p = createSubprocess(Command.exec("sleep", "100"))) {
+                        p.kill();
+                        return p.waitFor();
+                    }
+                });
+        assertThat(status)
+                .isInstanceOfSatisfying(
+                        ExitStatus.Signaled.class,
+                        signaled -> {
+                            assertThat(signaled.signal()).isEqualTo("SIGKILL");
+                            assertThat(signaled.returncode()).isEqualTo(-9);
+                        });
+    }
+
+    @Test
+    @DisplayName("a stream that is no pipe says how to make it one")
+    void streams_notPipes_refusedWithAdvice() throws Exception {
+        loops.run(() -> {
+            try (var p = createSubprocess(Command.exec("true").stdin(DEVNULL))) {
+                assertThatThrownBy(p::stdout)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining(".stdout(PIPE)");
+                assertThatThrownBy(p::stdin).hasMessageContaining(".stdin(PIPE)");
+                assertThatThrownBy(p::stderr).hasMessageContaining(".stderr(PIPE)");
+                return p.waitFor();
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("standard error can go where standard output goes")
+    void stderr_intoStdout_comesInOrder() throws Exception {
+        Output output =
+                loops.run(() -> {
+                    var command =
+                            Command.shell("echo a; echo b >&2; echo c").stdout(PIPE).stderr(STDOUT);
+                    try (var p = createSubprocess(command)) {
+                        return p.communicate();
+                    }
+                });
+        assertThat(output.stdoutText()).isEqualTo("a\nb\nc\n");
+        assertThat(output.stderr()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a file, appended to and read")
+    void files_writtenAppendedAndRead(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("out");
+        Output output =
+                loops.run(() -> {
+                    var first = Command.exec("echo", "one").stdout(Stdio.file(file));
+                    try (var p = createSubprocess(first)) {
+                        p.waitFor();
+                    }
+                    var second = Command.exec("echo", "two").stdout(Stdio.append(file));
+                    try (var p = createSubprocess(second)) {
+                        p.waitFor();
+                    }
+                    var third =
+                            Command.exec("cat", "/dev/stdin").stdin(Stdio.file(file)).stdout(PIPE);
+                    try (var p = createSubprocess(third)) {
+                        return p.communicate();
+                    }
+                });
+        assertThat(output.stdoutText()).isEqualTo("one\ntwo\n");
+    }
+
+    @Test
+    @DisplayName("/dev/stdin of a child can be opened when it is a pipe")
+    void stdinPipe_devStdin_canBeOpened() throws Exception {
+        Output output =
+                loops.run(() -> {
+                    var cat = Command.exec("cat", "/dev/stdin").stdin(PIPE).stdout(PIPE);
+                    try (var p = createSubprocess(cat)) {
+                        return p.communicate("x".getBytes(UTF_8));
+                    }
+                });
+        assertThat(output.stdoutText()).isEqualTo("x");
+    }
+
+    @Test
+    @DisplayName("directory, environment, umask and session are the child's")
+    void options_areTheChilds(@TempDir Path directory) throws Exception {
+        Output output =
+                loops.run(() -> {
+                    var command =
+                            Command.exec("sh", "-c", "pwd; echo $A-$HOME; umask; ps -o sid= -p $$")
+                                    .directory(directory)
+                                    .environment(Map.of("A", "1", "PATH", "/usr/bin:/bin"))
+                                    .umask(0123)
+                                    .newSession(true)
+                                    .stdout(PIPE);
+                    try (var p = createSubprocess(command)) {
+                        Output all = p.communicate();
+                        assertThat(all.stdoutText().lines().toList().getLast().strip())
+                                .isEqualTo(Long.toString(p.pid()));
+                        return all;
+                    }
+                });
+        assertThat(output.stdoutText()).startsWith(directory.toRealPath() + "\n1-\n0123\n");
+    }
+
+    @Test
+    @DisplayName("waitFor does not wait for a grandchild that holds the pipe")
+    void waitFor_grandchildHoldsPipe_resumesAtExit() throws Exception {
+        loops.run(() -> {
+            var command = Command.shell("sleep 100 & echo $!").stdout(PIPE);
+            try (var p = createSubprocess(command)) {
+                assertThat(p.waitFor().returncode()).isZero();
+                String grandchild = p.stdout().readLine();
+                assertThat(p.stdout().atEof()).isFalse();
+                return endStray(Long.parseLong(grandchild));
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("communicate with a deadline returns what has come, and goes on later")
+    void communicate_deadlinePasses_returnsPartialOutputAndGoesOn() throws Exception {
+        loops.run(() -> {
+            FdPair gate = FdTable.pipe(false, false);
+            var gated =
+                    Command.shell("echo early; echo oops >&2; read x; echo late")
+                            .stdin(Stdio.descriptor(gate.readEnd()))
+                            .stdout(PIPE)
+                            .stderr(PIPE);
+            try (var p = createSubprocess(gated)) {
+                Output partial = p.communicate(null, Duration.ofMillis(300));
+                assertThat(partial.timedOut()).isTrue();
+                assertThat(partial.status()).isNull();
+                assertThat(partial.stdoutText()).isEqualTo("early\n");
+                assertThat(partial.stderrText()).isEqualTo("oops\n");
+                FdTable.close(gate.writeEnd());
+                Output rest = p.communicate(null, Duration.ofSeconds(20));
+                assertThat(rest.timedOut()).isFalse();
+                assertThat(rest.stdoutText()).isEqualTo("late\n");
+                return null;
+            } finally {
+                FdTable.close(gate.readEnd());
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("a child has the descriptors that are passed on, and no others")
+    void passDescriptors_areTheOnlyOnes() throws Exception {
+        loops.run(() -> {
+            FdPair passed = FdTable.pipe(false, false);
+            Fds.write(passed.writeEnd(), ByteBuffer.wrap("hello".getBytes(UTF_8)));
+            FdTable.close(passed.writeEnd());
+            String name = "/dev/fd/" + passed.readEnd();
+            var command =
+                    Command.exec("sh", "-c", "cat " + name + "; echo; ls /proc/$$/fd")
+                            .stdout(PIPE)
+                            .passDescriptors(List.of(passed.readEnd()));
+            try (var p = createSubprocess(command)) {
+                assertThat(p.communicate().stdoutText().lines())
+                        .containsExactlyInAnyOrder("hello", "0", "1", "2", "" + passed.readEnd());
+                return null;
+            } finally {
+                FdTable.close(passed.readEnd());
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("a child that does not read its input is no error")
+    void communicate_brokenPipe_isNoError() throws Exception {
+        Output output =
+                loops.run(() -> {
+                    var command = Command.shell("exec <&-; echo done").stdin(PIPE).stdout(PIPE);
+                    try (var p = createSubprocess(command)) {
+                        return p.communicate(new byte[4 << 20]);
+                    }
+                });
+        assertThat(output.stdoutText()).isEqualTo("done\n");
+    }
+
+    @Test
+    @DisplayName("drain fails once the reader has gone")
+    void drain_readerGone_throws() throws Exception {
+        loops.run(() -> {
+            try (var p = createSubprocess(Command.exec("true").stdin(PIPE))) {
+                p.waitFor();
+                p.stdin().write(new byte[1 << 20]);
+                assertThatThrownBy(() -> p.stdin().drain()).isInstanceOf(IOException.class);
+                return null;
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("64 MiB through cat, both ways, without holding them")
+    void backpressure_bothWays_boundsMemory() throws Exception {
+        long total = 64L << 20;
+        long read =
+                loops.run(() -> {
+                    var cat = Command.exec("cat").stdin(PIPE).stdout(PIPE);
+                    try (var p = createSubprocess(cat)) {
+                        var feeder =
+                                createTask(() -> {
+                                    byte[] chunk = new byte[100_000];
+                                    for (long sent = 0; sent < total; ) {
+                                        int n = (int) Math.min(chunk.length, total - sent);
+                                        p.stdin().write(ByteBuffer.wrap(chunk, 0, n));
+                                        p.stdin().drain();
+                                        sent += n;
+                                        assertThat(p.stdin().transport().getWriteBufferSize())
+                                                .isLessThanOrEqualTo(65_536);
+                                    }
+                                    p.stdin().close();
+                                    return null;
+                                });
+                        long count = 0;
+                        for (byte[] some; (some = p.stdout().read(1 << 20)).length > 0; ) {
+                            assertThat(some.length).isLessThanOrEqualTo(3 * 65_536);
+                            count += some.length;
+                        }
+                        await(feeder);
+                        assertThat(p.waitFor().isSuccess()).isTrue();
+                        return count;
+                    }
+                });
+        assertThat(read).isEqualTo(total);
+    }
+
+    @Test
+    @DisplayName("a reader that does not read stops the child, not the memory")
+    void slowReader_pausesTheChild() throws Exception {
+        loops.run(() -> {
+            try (var p = createSubprocess(Command.exec("yes").stdout(PIPE).limit(1000))) {
+                assertThat(p.stdout().readLine()).isEqualTo("y");
+                sleep(Duration.ofMillis(50));
+                assertThat(p.stdout().readAvailable().length).isBetween(2000, 2000 + 65_536);
+                return null;
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("signals to a child that is known to be gone are refused")
+    void sendSignal_childGone_throws() throws Exception {
+        loops.run(() -> {
+            try (var p = createSubprocess(Command.exec("true"))) {
+                p.waitFor();
+                assertThatThrownBy(p::terminate).isInstanceOf(NoSuchProcessException.class);
+                assertThatThrownBy(() -> p.sendSignal("NOSUCH"))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("NOSUCH");
+                return null;
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("stopping and continuing a child is no exit")
+    void stopAndContinue_isNoExit() throws Exception {
+        loops.run(() -> {
+            try (var p = createSubprocess(Command.exec("cat").stdin(PIPE).stdout(PIPE))) {
+                p.sendSignal("STOP");
+                sleep(Duration.ofMillis(20));
+                assertThat(p.returncode()).isNull();
+                p.sendSignal("SIGCONT");
+                p.stdin().write("on\n");
+                assertThat(p.stdout().readLine()).isEqualTo("on");
+                p.stdin().close();
+                assertThat(p.waitFor().returncode()).isZero();
+                return null;
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("close kills, waits, and can be repeated")
+    void close_killsAndWaits() throws Exception {
+        Process p =
+                loops.run(() -> {
+                    var child =
+                            createSubprocess(Command.exec("sleep", "100").stdin(PIPE).stdout(PIPE));
+                    child.close();
+                    assertThat(child.returncode()).isEqualTo(-9);
+                    child.close();
+                    return child;
+                });
+        p.close();
+    }
+
+    @Test
+    @DisplayName("a cancelled reader loses nothing, and the task's child is gone")
+    void cancel_whileReading_closesTheChild() throws Exception {
+        loops.run(() -> {
+            var process = new AtomicReference<Process>();
+            var reader =
+                    createTask(() -> {
+                        try (var p =
+                                createSubprocess(
+                                        Command.shell("printf part; exec sleep 100")
+                                                .stdout(PIPE))) {
+                            process.set(p);
+                            return p.stdout().readLine();
+                        }
+                    });
+            while (process.get() == null) {
+                sleep(Duration.ZERO);
+            }
+            sleep(Duration.ofMillis(50));
+            reader.cancel();
+            assertThatThrownBy(() -> await(reader)).isInstanceOf(CancellationException.class);
+            assertThat(process.get().returncode()).isEqualTo(-9);
+            assertThat(process.get().stdout().readAvailable()).asString().isEqualTo("part");
+            return null;
+        });
+    }
+
+    @Test
+    @DisplayName(
+            "a group is terminated with its grandchildren, those that ignore it after the grace")
+    void terminateGroup_endsTheStubborn() throws Exception {
+        loops.run(() -> {
+            var command =
+                    Command.shell("(trap '' TERM; echo up; sleep 100) & sleep 100")
+                            .processGroup(0)
+                            .stdout(PIPE);
+            try (var p = createSubprocess(command)) {
+                assertThat(p.stdout().readLine()).isEqualTo("up");
+                ExitStatus status = p.terminateGroup(Duration.ofMillis(100));
+                assertThat(status.returncode()).isEqualTo(-15);
+                // Nobody holds the pipe any more.
+                assertThat(p.stdout().readLine()).isNull();
+                return null;
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("a group can be signalled when its leader has exited")
+    void signalGroup_leaderGone_reachesTheRest() throws Exception {
+        loops.run(() -> {
+            var command = Command.shell("sleep 100 & echo up").processGroup(0).stdout(PIPE);
+            try (var p = createSubprocess(command)) {
+                assertThat(p.waitFor().returncode()).isZero();
+                p.signalGroup("KILL");
+                assertThat(p.communicate().stdoutText()).isEqualTo("up\n");
+                return null;
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("without a group of its own there is no group to signal")
+    void signalGroup_noGroup_refused() throws Exception {
+        loops.run(() -> {
+            try (var p = createSubprocess(Command.exec("true"))) {
+                assertThatThrownBy(() -> p.signalGroup("TERM"))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("processGroup(0)");
+                return p.waitFor();
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("two tasks cannot wait for one stream")
+    void secondReader_refused() throws Exception {
+        loops.run(() -> {
+            try (var p = createSubprocess(Command.exec("sleep", "100").stdout(PIPE))) {
+                var first = createTask(() -> p.stdout().readLine());
+                sleep(Duration.ZERO);
+                assertThatThrownBy(() -> p.stdout().read(1))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("another task");
+                first.cancel();
+                return null;
+            }
+        });
+    }
+
+    private static @Nullable Void endStray(long pid) throws Exception {
+        Signals.kill(pid, SignalNames.number("KILL"));
+        return null;
+    }
+
+    private static Process start(String commandLine) throws Exception {
+        return createSubprocess(Command.shell(commandLine).stdout(PIPE));
+    }
+}

@@ -1,0 +1,223 @@
+package io.asyncio4j.subprocess;
+
+import static io.asyncio4j.Asyncio.PIPE;
+import static io.asyncio4j.Asyncio.createSubprocess;
+import static io.asyncio4j.Asyncio.sleep;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.os.FdPair;
+import io.asyncio4j.os.FdTable;
+import io.asyncio4j.os.Limits;
+import io.asyncio4j.testing.LeakCheck;
+import io.asyncio4j.testing.LoopKind;
+import io.asyncio4j.watcher.AbstractChildWatcher;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Children that cannot be started: what is said, and that nothing is left behind. */
+@ExtendWith(LeakCheck.class)
+class StartTest {
+
+    @Test
+    @DisplayName("what cannot be a command is refused when it is written down")
+    void command_invalid_refused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> Command.exec(""));
+        assertThatIllegalArgumentException().isThrownBy(() -> Command.exec(List.of()));
+        assertThatIllegalArgumentException().isThrownBy(() -> Command.shell(" "));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Command.exec("echo", "a\0b"))
+                .withMessageContaining("a\\0b");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Command.exec("true").environment(Map.of("A=B", "1")))
+                .withMessageContaining("A=B");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Command.exec("true").environment(Map.of("", "1")));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Command.exec("true").limit(-1))
+                .withMessageContaining("-1");
+        assertThatIllegalArgumentException().isThrownBy(() -> Command.exec("true").umask(01000));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Command.exec("true").passDescriptors(List.of(1)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Command.exec("true").stdout(Stdio.STDOUT));
+        assertThatIllegalArgumentException().isThrownBy(() -> Stdio.descriptor(-1));
+    }
+
+    @Test
+    @DisplayName("a missing directory is refused before anything is started")
+    void directory_missing_refused(@TempDir Path directory) {
+        starting(piped("true").directory(directory.resolve("none")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("none");
+    }
+
+    @Test
+    @DisplayName("a closed descriptor is refused before anything is started")
+    void descriptor_closed_refused() {
+        starting(piped("true").stdin(Stdio.descriptor(4001)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Descriptor 4001 for stdin");
+        starting(piped("true").passDescriptors(List.of(4002)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Descriptor 4002 to be passed on");
+    }
+
+    @Test
+    @DisplayName("a program that is not there is named, with the PATH that was searched")
+    void program_missing_named() {
+        starting(piped("no-such-program").environment(Map.of("PATH", "/nowhere")))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining("no-such-program")
+                .hasMessageContaining("ENOENT")
+                .hasMessageContaining("/nowhere");
+    }
+
+    @Test
+    @DisplayName("permission, format and interpreter are told apart")
+    void program_unusable_saysWhy(@TempDir Path directory) throws IOException {
+        Path plain = Files.writeString(directory.resolve("plain"), "#!/bin/sh\n");
+        starting(piped(plain.toString()))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessageContaining("EACCES")
+                .hasMessageContaining("chmod +x");
+        Path garbage = executable(directory.resolve("garbage"), "\u0001\u0002\u0003");
+        starting(piped(garbage.toString()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("ENOEXEC");
+        Path script = executable(directory.resolve("script"), "#!/no/such/interpreter\n");
+        starting(piped(script.toString()))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining("/no/such/interpreter");
+    }
+
+    @Test
+    @DisplayName("arguments that are too long are refused by the kernel")
+    void arguments_tooLong_saysSo() {
+        starting(Command.exec("true", "x".repeat(200_000)).stdout(PIPE))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("E2BIG");
+    }
+
+    @Test
+    @DisplayName("without descriptors left nothing starts and nothing leaks")
+    void descriptors_exhausted_saysSo() throws Exception {
+        LoopKind.EPOLL.run(() -> {
+            // Loads and opens what is opened once only.
+            createSubprocess(piped("true")).close();
+            Limits.Limit before = Limits.openFiles();
+            FdPair probe = FdTable.pipe(false, false);
+            FdTable.close(probe.readEnd());
+            FdTable.close(probe.writeEnd());
+            int lowest = Math.min(probe.readEnd(), probe.writeEnd());
+            try {
+                for (int more = 0; more < 7; more++) {
+                    Limits.setOpenFiles(new Limits.Limit(lowest + more, before.hard()));
+                    try (var p = createSubprocess(piped("true"))) {
+                        assertThat(p.pid()).isPositive();
+                        assertThat(more).isGreaterThanOrEqualTo(6);
+                    } catch (IOException e) {
+                        assertThat(e).hasMessageContaining("EMFILE");
+                    }
+                }
+            } finally {
+                Limits.setOpenFiles(before);
+            }
+            return null;
+        });
+    }
+
+    @Test
+    @DisplayName("an inactive watcher starts nothing")
+    void watcher_inactive_startsNothing() {
+        var inactive =
+                new AbstractChildWatcher() {
+                    @Override
+                    public void attachLoop(@Nullable EventLoop loop) {}
+
+                    @Override
+                    public boolean isActive() {
+                        return false;
+                    }
+
+                    @Override
+                    public Guard enter() {
+                        return () -> {};
+                    }
+                };
+        assertThatThrownBy(() ->
+                        LoopKind.EPOLL.run(
+                                inactive, () -> createSubprocess(piped("true")).waitFor()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("not active");
+    }
+
+    @Test
+    @DisplayName("a child that no watcher takes is killed and reaped")
+    void watcher_refuses_childIsReaped() {
+        var refusing =
+                new AbstractChildWatcher() {
+                    @Override
+                    public void attachLoop(@Nullable EventLoop loop) {}
+
+                    @Override
+                    public boolean isActive() {
+                        return true;
+                    }
+
+                    @Override
+                    public Guard enter() {
+                        return () -> {};
+                    }
+                };
+        assertThatThrownBy(() ->
+                        LoopKind.EPOLL.run(
+                                refusing,
+                                () -> {
+                                    try (var p = createSubprocess(Command.exec("sleep", "100"))) {
+                                        return p.waitFor();
+                                    } finally {
+                                        sleep(Duration.ofMillis(200));
+                                    }
+                                }))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("addChildHandler");
+    }
+
+    private static AbstractThrowableAssert<?, ? extends Throwable> starting(Command command) {
+        try {
+            return LoopKind.EPOLL.run(() ->
+                    assertThatThrownBy(() -> {
+                        try (var p = createSubprocess(command)) {
+                            p.waitFor();
+                        }
+                    }));
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Command piped(String program) {
+        return Command.exec(program).stdin(PIPE).stdout(PIPE).stderr(PIPE);
+    }
+
+    private static Path executable(Path file, String content) throws IOException {
+        Files.writeString(file, content);
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+        return file;
+    }
+}

@@ -1,0 +1,142 @@
+package io.asyncio4j.subprocess;
+
+import static io.asyncio4j.Asyncio.DEVNULL;
+import static io.asyncio4j.Asyncio.PIPE;
+import static io.asyncio4j.Asyncio.await;
+import static io.asyncio4j.Asyncio.getRunningLoop;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.Future;
+import io.asyncio4j.testing.LeakCheck;
+import io.asyncio4j.testing.LoopKind;
+import io.asyncio4j.transport.Transport;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The low level: what a protocol is told, and in which order. */
+@ExtendWith(LeakCheck.class)
+@ParameterizedClass
+@EnumSource
+record SubprocessProtocolTest(LoopKind loops) {
+
+    /** Writes down what it is told. */
+    private static final class Recorder implements SubprocessProtocol {
+        final List<String> events = new ArrayList<>();
+        final Future<@Nullable Void> over;
+
+        Recorder(EventLoop loop) {
+            over = loop.createFuture();
+        }
+
+        @Override
+        public void connectionMade(Transport transport) {
+            events.add("made");
+        }
+
+        @Override
+        public void pipeDataReceived(int fd, ByteBuffer data) {
+            events.add("data " + fd + " " + UTF_8.decode(data));
+        }
+
+        @Override
+        public void pipeConnectionLost(int fd, @Nullable Exception cause) {
+            events.add("lost " + fd);
+        }
+
+        @Override
+        public void processExited() {
+            events.add("exited");
+        }
+
+        @Override
+        public void connectionLost(@Nullable Exception cause) {
+            events.add("over " + cause);
+            over.setResult(null);
+        }
+    }
+
+    @Test
+    @DisplayName("connection first, data before the loss of its pipe, the end last and once")
+    void events_inOrder() throws Exception {
+        List<String> events =
+                loops.run(() -> {
+                    EventLoop loop = getRunningLoop();
+                    var recorder = new Recorder(loop);
+                    var command =
+                            Command.shell("echo out; echo err >&2")
+                                    .stdin(DEVNULL)
+                                    .stdout(PIPE)
+                                    .stderr(PIPE);
+                    var transport = await(loop.subprocessExec(() -> recorder, command));
+                    assertThat(recorder.events).startsWith("made");
+                    assertThat(transport.getPid()).isPositive();
+                    await(recorder.over);
+                    assertThat(transport.getReturncode()).isZero();
+                    transport.close();
+                    return recorder.events;
+                });
+        assertThat(events)
+                .containsExactlyInAnyOrder(
+                        "made",
+                        "data 1 out\n",
+                        "lost 1",
+                        "data 2 err\n",
+                        "lost 2",
+                        "exited",
+                        "over null");
+        assertThat(events).startsWith("made").endsWith("over null");
+        assertThat(events).containsSubsequence("data 1 out\n", "lost 1");
+        assertThat(events).containsSubsequence("data 2 err\n", "lost 2");
+    }
+
+    @Test
+    @DisplayName("a child can be asked for before the loop runs")
+    void subprocessExec_beforeRun_startsWhenItRuns() {
+        try (EventLoop loop = loops.open()) {
+            var recorder = new Recorder(loop);
+            loop.subprocessExec(() -> recorder, Command.exec("true"));
+            loop.runUntilComplete(recorder.over);
+            assertThat(recorder.events).containsExactly("made", "exited", "over null");
+        }
+    }
+
+    @Test
+    @DisplayName("closing kills the child and tells all the rest")
+    void close_killsAndTells() throws Exception {
+        loops.run(() -> {
+            EventLoop loop = getRunningLoop();
+            var recorder = new Recorder(loop);
+            var command = Command.exec("sleep", "100").stdin(PIPE).stdout(PIPE);
+            var transport = await(loop.subprocessExec(() -> recorder, command));
+            transport.close();
+            transport.close();
+            assertThat(transport.isClosing()).isTrue();
+            await(recorder.over);
+            assertThat(transport.getReturncode()).isEqualTo(-9);
+            assertThat(recorder.events)
+                    .containsExactly("made", "lost 0", "lost 1", "exited", "over null");
+            return null;
+        });
+    }
+
+    @Test
+    @DisplayName("a future that is cancelled in time starts nothing")
+    void cancel_beforeRun_startsNothing() {
+        try (EventLoop loop = loops.open()) {
+            var recorder = new Recorder(loop);
+            loop.subprocessExec(() -> recorder, Command.exec("sleep", "100")).cancel();
+            loop.stop();
+            loop.runForever();
+            assertThat(recorder.events).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.asyncio4j.watcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.asyncio4j.Warnings;
+import io.asyncio4j.os.Child;
+import io.asyncio4j.os.Children;
+import io.asyncio4j.testing.LeakCheck;
+import io.asyncio4j.testing.Logs;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What is particular to {@link FastChildWatcher}. */
+@ExtendWith(LeakCheck.class)
+@SuppressWarnings("deprecation") // its users' business
+class FastChildWatcherTest {
+
+    private Warnings.Recording warnings;
+    private Logs logs;
+    private World world;
+
+    @BeforeEach
+    void open() {
+        warnings = Warnings.record();
+        logs = Logs.capture();
+        world = new World(new FastChildWatcher(), "epoll");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        world.close();
+        logs.close();
+        warnings.close();
+        assertThat(world.failures).isEmpty();
+    }
+
+    private boolean exists(Child child) {
+        try {
+            return Children.exists(child.pid());
+        } catch (java.io.IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Lets the watcher reap a child that it does not know. */
+    private Child reapedUnknown(String script) throws Exception {
+        Child child = world.ended(script);
+        while (exists(child)) {
+            world.turn(() -> {});
+        }
+        return child;
+    }
+
+    @Test
+    @DisplayName("its danger is logged once, when it is first attached")
+    void attach_warnsOnce() {
+        assertThat(logs.messages())
+                .singleElement()
+                .asString()
+                .contains("every child of this process")
+                .contains("ProcessBuilder");
+        world.watcher.attachLoop(null);
+        world.watcher.attachLoop(world.loop);
+        assertThat(logs.messages()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("registering outside of a guard is an error")
+    void add_outsideGuard_refused() throws Exception {
+        world.turn(() -> {
+            assertThatThrownBy(() -> world.watcher.addChildHandler(1, world.recorder))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("outside of a guard");
+            world.watcher.enter().close();
+            assertThatThrownBy(() -> world.watcher.addChildHandler(1, world.recorder))
+                    .isInstanceOf(IllegalStateException.class);
+        });
+    }
+
+    @Test
+    @DisplayName("an exit seen inside of a guard is kept for the registration that follows")
+    void exitBeforeAdd_insideGuard_told() throws Exception {
+        try (var _ = world.watcher.enter()) {
+            Child child = reapedUnknown("exit 6");
+            world.turn(() -> world.watcher.addChildHandler(child.pid(), world.recorder));
+            world.untilTold(1);
+            assertThat(world.returncodes(child.pid())).containsExactly(6);
+            assertThat(world.told.getFirst().usage()).isNotNull();
+        }
+        assertThat(logs.messages()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("what nobody asked for is logged when the last guard closes")
+    void leftovers_loggedByLastGuard() throws Exception {
+        ChildWatcher.Guard outer = world.watcher.enter();
+        ChildWatcher.Guard inner = world.watcher.enter();
+        Child child = reapedUnknown("exit 6");
+        inner.close();
+        inner.close();
+        assertThat(logs.messages()).hasSize(1);
+        outer.close();
+        assertThat(logs.messages()).hasSize(2);
+        assertThat(logs.messages().getLast()).contains(child.pid() + "=6");
+    }
+
+    @Test
+    @DisplayName("an unknown exit outside of any guard is logged")
+    void unknown_logged() throws Exception {
+        Child child = reapedUnknown("kill -9 $$");
+        assertThat(logs.messages().getLast()).contains(child.pid() + "=-9");
+    }
+
+    @Test
+    @DisplayName("a ProcessBuilder's child may be told as 0 to the JDK, and nothing worse happens")
+    void processBuilderChild_statusLost() throws Exception {
+        Process theirs = new ProcessBuilder("/bin/sh", "-c", "exit 9").start();
+        Child ours = world.spawn("exit 4");
+        try (var _ = world.watcher.enter()) {
+            world.turn(() -> world.watcher.addChildHandler(ours.pid(), world.recorder));
+        }
+        world.untilTold(1);
+        while (theirs.isAlive()) {
+            world.turn(() -> {});
+        }
+        // Who was faster: the JDK's reaper thread, or this watcher.
+        assertThat(theirs.waitFor()).isIn(0, 9);
+        world.fence();
+        assertThat(world.returncodes(ours.pid())).containsExactly(4);
+    }
+}

@@ -1,0 +1,215 @@
+package io.asyncio4j.watcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.RuntimeWarning;
+import io.asyncio4j.Warnings;
+import io.asyncio4j.loop.SelectorEventLoop;
+import io.asyncio4j.os.Child;
+import io.asyncio4j.os.Children;
+import io.asyncio4j.os.Limits;
+import io.asyncio4j.testing.LeakCheck;
+import io.asyncio4j.testing.Logs;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What is particular to {@link PidfdChildWatcher}. */
+@ExtendWith(LeakCheck.class)
+class PidfdChildWatcherTest {
+
+    private World world;
+    private Warnings.Recording warnings;
+    private Logs logs;
+
+    @BeforeEach
+    void open() {
+        warnings = Warnings.record();
+        logs = Logs.capture();
+        world = new World(new PidfdChildWatcher(), "epoll");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        world.close();
+        logs.close();
+        warnings.close();
+        assertThat(world.failures).isEmpty();
+    }
+
+    private static long pidfds() throws IOException {
+        long count = 0;
+        for (String fd : new File("/proc/self/fd").list()) {
+            try {
+                if (Files.readSymbolicLink(Path.of("/proc/self/fd", fd))
+                        .toString()
+                        .contains("pidfd")) {
+                    count++;
+                }
+            } catch (IOException closed) {
+                continue;
+            }
+        }
+        return count;
+    }
+
+    private static long waitingThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("asyncio-waitpid"))
+                .count();
+    }
+
+    @Test
+    @DisplayName("a child costs a descriptor and no thread, until it is told of or removed")
+    void add_oneDescriptor_noThread() throws Exception {
+        Child[] child = new Child[2];
+        world.turn(() -> {
+            child[0] = world.watchedSleeper();
+            child[1] = world.watchedSleeper();
+        });
+        assertThat(pidfds()).isEqualTo(2);
+        assertThat(waitingThreads()).isZero();
+        world.turn(() -> world.watcher.removeChildHandler(child[0].pid()));
+        assertThat(pidfds()).isEqualTo(1);
+        child[1].signal(World.KILL);
+        world.untilTold(1);
+        assertThat(pidfds()).isZero();
+    }
+
+    @Test
+    @DisplayName("it is always active; closing it calls nothing off")
+    void close_nothing() throws Exception {
+        Child[] child = new Child[1];
+        world.turn(() -> child[0] = world.watchedSleeper());
+        world.watcher.attachLoop(null);
+        world.watcher.close();
+        assertThat(world.watcher.isActive()).isTrue();
+        child[0].signal(World.KILL);
+        world.untilTold(1);
+    }
+
+    @Test
+    @DisplayName("registering needs a running loop")
+    void add_noRunningLoop_refused() {
+        assertThatThrownBy(() -> world.watcher.addChildHandler(1, world.recorder))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no running event loop");
+    }
+
+    @Test
+    @DisplayName("a loop of another thread is told in that thread")
+    void loopInOtherThread_told() throws Exception {
+        OtherThreads.toldThere(world);
+    }
+
+    @Test
+    @DisplayName("without a descriptor a thread waits, and a warning says so")
+    void outOfDescriptors_threadWaits() throws Exception {
+        Limits.Limit before = Limits.openFiles();
+        Child[] child = new Child[1];
+        world.turn(() -> {
+            child[0] = world.sleeper();
+            // Run once with room, so that no class has to be read from now on.
+            world.watcher.addChildHandler(child[0].pid(), world.recorder);
+            world.watcher.removeChildHandler(child[0].pid());
+            Limits.setOpenFiles(new Limits.Limit(3, before.hard()));
+            try {
+                world.watcher.addChildHandler(child[0].pid(), world.recorder);
+            } finally {
+                Limits.setOpenFiles(before);
+            }
+        });
+        assertThat(waitingThreads()).isEqualTo(1);
+        assertThat(warnings.messages(RuntimeWarning.class))
+                .singleElement()
+                .asString()
+                .contains("EMFILE");
+        child[0].signal(World.KILL);
+        world.untilTold(1);
+        assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
+    }
+
+    @Test
+    @DisplayName("on a loop without descriptors a thread waits")
+    void nioLoop_threadWaits() throws Exception {
+        try (var nio = new World(new PidfdChildWatcher(), "nio")) {
+            Child[] child = new Child[1];
+            nio.turn(() -> child[0] = nio.watchedSleeper());
+            assertThat(pidfds()).isZero();
+            child[0].signal(World.KILL);
+            nio.untilTold(1);
+        }
+    }
+
+    @Test
+    @DisplayName("a second registration from another loop moves the child there")
+    void add_fromOtherLoop_moves() throws Exception {
+        Child[] child = new Child[1];
+        world.turn(() -> child[0] = world.watchedSleeper());
+        int[] told = new int[1];
+        try (EventLoop other = new SelectorEventLoop()) {
+            World.turn(
+                    other,
+                    () ->
+                            world.watcher.addChildHandler(
+                                    child[0].pid(),
+                                    (pid, returncode) -> {
+                                        told[0] = returncode;
+                                        other.stop();
+                                    }));
+            assertThat(pidfds()).isEqualTo(1);
+            child[0].signal(World.KILL);
+            other.runForever();
+        }
+        world.fence();
+        assertThat(told[0]).isEqualTo(-9);
+        assertThat(world.told).isEmpty();
+    }
+
+    @Test
+    @DisplayName("children of a loop that was closed are reaped when a new loop comes")
+    void loopClosed_reapedLater() throws Exception {
+        Child[] child = new Child[1];
+        world.turn(() -> child[0] = world.watchedSleeper());
+        world.loop.close();
+        child[0].signal(World.KILL);
+        try (EventLoop other = new SelectorEventLoop()) {
+            World.turn(
+                    other,
+                    () -> {
+                        Child next = world.ended("exit 0");
+                        world.watcher.addChildHandler(next.pid(), (pid, returncode) -> {});
+                    });
+        }
+        World.await(() -> !exists(child[0].pid()));
+        assertThat(pidfds()).isZero();
+        World.await(() -> logs.messages().stream().anyMatch(text -> text.endsWith("is closed")));
+        assertThat(world.told).isEmpty();
+    }
+
+    private static boolean exists(long pid) {
+        try {
+            return Children.exists(pid);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @DisplayName("signals go through the descriptor while there is one")
+    void signal_throughPidfd() throws Exception {
+        Child[] child = new Child[1];
+        world.turn(() -> child[0] = world.watchedSleeper());
+        assertThatThrownBy(() -> child[0].signal(1000)).hasMessageContaining("pidfd_send_signal");
+        child[0].signal(World.KILL);
+        world.untilTold(1);
+    }
+}

@@ -1,0 +1,193 @@
+package io.asyncio4j.watcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.asyncio4j.ResourceWarning;
+import io.asyncio4j.RuntimeWarning;
+import io.asyncio4j.Warnings;
+import io.asyncio4j.os.Child;
+import io.asyncio4j.os.Children;
+import io.asyncio4j.testing.LeakCheck;
+import io.asyncio4j.testing.Logs;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What is particular to {@link ThreadedChildWatcher}. */
+@ExtendWith(LeakCheck.class)
+class ThreadedChildWatcherTest {
+
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private World world;
+    private Warnings.Recording warnings;
+    private Logs logs;
+
+    @BeforeEach
+    void open() {
+        warnings = Warnings.record();
+        logs = Logs.capture();
+        world =
+                new World(
+                        new ThreadedChildWatcher(body -> {
+                            Thread thread = Waiting.newThread(body);
+                            threads.add(thread);
+                            return thread;
+                        }),
+                        "epoll");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        world.close();
+        logs.close();
+        warnings.close();
+        assertThat(world.failures).isEmpty();
+    }
+
+    @Test
+    @DisplayName("each child has a daemon platform thread of its own, numbered")
+    void add_startsNamedDaemon() throws Exception {
+        world.turn(() -> {
+            world.watchedSleeper();
+            world.watchedSleeper();
+        });
+        assertThat(threads).hasSize(2);
+        for (Thread thread : threads) {
+            assertThat(thread.getName()).matches("asyncio-waitpid-\\d+");
+            assertThat(thread.isDaemon()).isTrue();
+            assertThat(thread.isVirtual()).isFalse();
+            assertThat(thread.isAlive()).isTrue();
+        }
+        assertThat(threads.get(0).getName()).isNotEqualTo(threads.get(1).getName());
+    }
+
+    @Test
+    @DisplayName("replacing and removing a handler starts no second thread")
+    void addAgain_sameThread() throws Exception {
+        world.turn(() -> {
+            Child child = world.watchedSleeper();
+            world.watcher.addChildHandler(child.pid(), world.recorder);
+            world.watcher.removeChildHandler(child.pid());
+            world.watcher.addChildHandler(child.pid(), world.recorder);
+        });
+        assertThat(threads).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("registering needs a running loop")
+    void add_noRunningLoop_refused() {
+        assertThatThrownBy(() -> world.watcher.addChildHandler(1, world.recorder))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no running event loop");
+        assertThat(threads).isEmpty();
+    }
+
+    @Test
+    @DisplayName("it is always active, and attaching and closing do nothing")
+    void attachAndClose_nothing() throws Exception {
+        Child[] child = new Child[1];
+        world.turn(() -> child[0] = world.watchedSleeper());
+        assertThat(world.watcher.isActive()).isTrue();
+        world.watcher.attachLoop(null);
+        world.watcher.close();
+        assertThat(world.watcher.isActive()).isTrue();
+        child[0].signal(World.KILL);
+        world.untilTold(1);
+        assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
+    }
+
+    @Test
+    @DisplayName("a child whose loop is closed is logged, and reaped")
+    void loopClosed_loggedAndReaped() throws Exception {
+        Child[] child = new Child[1];
+        world.turn(() -> child[0] = world.watchedSleeper());
+        String loop = world.loop.toString();
+        world.loop.close();
+        child[0].signal(World.KILL);
+        threads.getFirst().join();
+        assertThat(logs.messages())
+                .containsExactly(
+                        "Loop "
+                                + world.loop
+                                + " that handles pid "
+                                + child[0].pid()
+                                + " is closed");
+        assertThat(loop).isNotEqualTo(world.loop.toString());
+        assertThat(Children.exists(child[0].pid())).isFalse();
+        assertThat(world.told).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a child whose handler was removed is reaped")
+    void removed_reaped() throws Exception {
+        Child[] child = new Child[1];
+        world.turn(() -> child[0] = world.watchedSleeper());
+        assertThat(world.watcher.removeChildHandler(child[0].pid())).isTrue();
+        child[0].signal(World.KILL);
+        threads.getFirst().join();
+        assertThat(Children.exists(child[0].pid())).isFalse();
+    }
+
+    @Test
+    @DisplayName("a loop of another thread is told in that thread")
+    void loopInOtherThread_told() throws Exception {
+        OtherThreads.toldThere(world);
+    }
+
+    @Test
+    @DisplayName("without threads, the loop looks for the exit itself, and a warning says so")
+    void outOfThreads_polled() throws Exception {
+        var watcher =
+                new ThreadedChildWatcher(body -> {
+                    throw new OutOfMemoryError("unable to create native thread");
+                });
+        try (var poor = new World(watcher, "epoll")) {
+            Child[] child = new Child[1];
+            poor.turn(() -> child[0] = poor.watchedSleeper());
+            poor.turn(() -> {});
+            child[0].signal(World.KILL);
+            poor.untilTold(1);
+            poor.fence();
+            assertThat(poor.returncodes(child[0].pid())).containsExactly(-9);
+        }
+        assertThat(warnings.messages(RuntimeWarning.class))
+                .isNotEmpty()
+                .allMatch(text -> text.contains("unable to create native thread"));
+    }
+
+    @Test
+    @DisplayName("a watcher that is forgotten while children run emits ResourceWarning")
+    void unreachable_childrenRun_warns() throws Exception {
+        Child child = forgetWatcher();
+        World.await(() -> {
+            System.gc();
+            return !warnings.messages(ResourceWarning.class).isEmpty();
+        });
+        assertThat(warnings.messages(ResourceWarning.class))
+                .containsExactly(
+                        "ThreadedChildWatcher has registered but not finished child processes: 1");
+        child.signal(World.KILL);
+        world.untilTold(1);
+    }
+
+    private Child forgetWatcher() throws Exception {
+        var task =
+                new FutureTask<Child>(() -> {
+                    Child[] child = new Child[1];
+                    var forgotten = new ThreadedChildWatcher();
+                    child[0] = world.sleeper();
+                    world.turn(() -> forgotten.addChildHandler(child[0].pid(), world.recorder));
+                    return child[0];
+                });
+        Thread thread = new Thread(task);
+        thread.start();
+        thread.join();
+        return task.get();
+    }
+}

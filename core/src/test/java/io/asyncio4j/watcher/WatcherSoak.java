@@ -1,0 +1,189 @@
+package io.asyncio4j.watcher;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.Warnings;
+import io.asyncio4j.loop.SelectorEventLoop;
+import io.asyncio4j.os.Child;
+import io.asyncio4j.os.Children;
+import io.asyncio4j.os.Spawn;
+import io.asyncio4j.os.SpawnRequest;
+import io.asyncio4j.os.Wait;
+import java.io.File;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Many children through one watcher: random exits, children that signal themselves, and kills, some
+ * of them before the child is registered. Every one must be told once, with the right status, and
+ * nothing be left behind.
+ *
+ * <p>A quick form runs with the tests; the long one, 200,000 children for each watcher:
+ *
+ * <pre>
+ *   ./mvnw -q -pl core test-compile exec:exec@soak
+ *   ./mvnw -q -pl core test-compile exec:exec@soak -Dsoak.children=2000 -Dsoak.watchers=pidfd,safe
+ * </pre>
+ */
+public final class WatcherSoak {
+    private static final int AT_A_TIME = 32;
+    private static final int[] SIGNALS = {1, 2, 6, 9, 10, 12, 13, 14, 15, 24, 30, 34, 64};
+
+    private final ChildWatcher watcher;
+    private final EventLoop loop = new SelectorEventLoop();
+    private final Random random;
+    private final Map<Long, Integer> expected = new HashMap<>();
+    private final int children;
+    private int started;
+    private int told;
+    private Throwable failure;
+
+    private WatcherSoak(ChildWatcher watcher, int children, long seed) {
+        this.watcher = watcher;
+        this.children = children;
+        this.random = new Random(seed);
+    }
+
+    /**
+     * Arguments: the watchers, separated by commas; how many children for each; and, to repeat a
+     * run, its seed.
+     */
+    public static void main(String[] arguments) throws Exception {
+        long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : System.nanoTime();
+        for (String name : arguments[0].split(",")) {
+            long begin = System.nanoTime();
+            run(name, Integer.parseInt(arguments[1]), seed);
+            System.out.printf(
+                    "%s: %s children, each told once with the right status, %.1f s (seed %d)%n",
+                    name, arguments[1], (System.nanoTime() - begin) / 1e9, seed);
+        }
+    }
+
+    /** Runs one watcher; throws {@link AssertionError} saying what went wrong. */
+    static void run(String name, int children, long seed) throws Exception {
+        try (var _ = Warnings.record()) {
+            // What the JVM opens once and for all, it opens now.
+            new WatcherSoak(Watchers.create(name), AT_A_TIME, seed).run();
+            List<Integer> before = inventory();
+            new WatcherSoak(Watchers.create(name), children, seed).run();
+            World.await(() -> inventory().equals(before));
+        }
+    }
+
+    /** Descriptors, children and threads of ours. */
+    private static List<Integer> inventory() {
+        int waiting =
+                (int)
+                        Thread.getAllStackTraces().keySet().stream()
+                                .filter(thread -> thread.getName().startsWith("asyncio-waitpid"))
+                                .count();
+        return List.of(
+                new File("/proc/self/fd").list().length,
+                (int) ProcessHandle.current().children().count(),
+                waiting);
+    }
+
+    private void run() throws Exception {
+        loop.setExceptionHandler((self, context) -> fail(new AssertionError(context.toString())));
+        watcher.attachLoop(loop);
+        try {
+            loop.callSoon(() -> {
+                for (int i = 0; i < AT_A_TIME; i++) {
+                    startNext();
+                }
+            });
+            loop.runForever();
+        } finally {
+            watcher.close();
+            loop.close();
+        }
+        if (failure != null) {
+            throw new AssertionError("after " + told + " of " + children, failure);
+        }
+        if (told != children || !expected.isEmpty()) {
+            throw new AssertionError("told " + told + ", not told " + expected);
+        }
+    }
+
+    private void fail(Throwable e) {
+        failure = e;
+        loop.stop();
+    }
+
+    private void startNext() {
+        if (started == children || failure != null) {
+            return;
+        }
+        started++;
+        try (var _ = watcher.enter()) {
+            start();
+        } catch (IOException | RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void start() throws IOException {
+        Child child;
+        int returncode;
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                child = spawn("/bin/true");
+                returncode = 0;
+            }
+            case 1 -> {
+                returncode = random.nextInt(256);
+                child = spawn("/bin/sh", "-c", "exit " + returncode);
+            }
+            case 2 -> {
+                int signal = SIGNALS[random.nextInt(SIGNALS.length)];
+                returncode = -signal;
+                child = spawn("/bin/sh", "-c", "ulimit -c 0; kill -" + signal + " $$; sleep 1000");
+            }
+            default -> {
+                int signal = random.nextBoolean() ? 9 : 15;
+                returncode = -signal;
+                child = spawn("/bin/sleep", "1000");
+                if (random.nextBoolean()) {
+                    child.signal(signal);
+                    if (random.nextBoolean()) {
+                        Wait.await(child.pid());
+                    }
+                } else {
+                    loop.callSoon(() -> kill(child, signal));
+                }
+            }
+        }
+        Integer other = expected.put(child.pid(), returncode);
+        if (other != null) {
+            throw new IOException("pid " + child.pid() + " is new, and the old one was not told");
+        }
+        watcher.addChildHandler(child.pid(), this::exited);
+    }
+
+    private void kill(Child child, int signal) {
+        try {
+            child.signal(signal);
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    private static Child spawn(String... command) throws IOException {
+        return Children.started(Spawn.spawn(SpawnRequest.of(List.of(command))));
+    }
+
+    private void exited(long pid, int returncode) {
+        Integer wanted = expected.remove(pid);
+        if (wanted == null || wanted != returncode) {
+            fail(new AssertionError(pid + ": told " + returncode + ", expected " + wanted));
+            return;
+        }
+        told++;
+        if (told == children) {
+            loop.stop();
+        }
+        startNext();
+    }
+}

@@ -1,0 +1,57 @@
+package io.asyncio4j.watcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.asyncio4j.Warnings;
+import io.asyncio4j.os.Os;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Choosing a watcher by name, and which work. */
+class WatchersTest {
+
+    @Test
+    @DisplayName("all five work here")
+    void available_allWork() {
+        assertThat(Watchers.available())
+                .extracting(Watchers.Availability::name)
+                .containsExactly("threaded", "pidfd", "multiloop", "safe", "fast");
+        assertThat(Watchers.available()).allMatch(Watchers.Availability::works);
+    }
+
+    @Test
+    @DisplayName("each name makes its watcher; auto is pidfd where that works")
+    void create_byName() {
+        try (var _ = Warnings.record()) {
+            assertThat(Watchers.create("default")).isInstanceOf(ThreadedChildWatcher.class);
+            assertThat(Watchers.create("auto")).isInstanceOf(PidfdChildWatcher.class);
+            for (Watchers.Availability each : Watchers.available()) {
+                assertThat(Watchers.create(each.name()).getClass().getSimpleName())
+                        .isEqualToIgnoringCase(each.name() + "ChildWatcher");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("an unknown name is refused, with the names there are")
+    void create_unknown_refused() {
+        assertThatThrownBy(() -> Watchers.create("slow"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"slow\"")
+                .hasMessageContaining("default, auto, threaded, pidfd, multiloop, safe, fast");
+    }
+
+    @Test
+    @DisplayName("none works on Windows")
+    void windows_none() {
+        try (var _ = Os.substitute(Os.WINDOWS)) {
+            assertThat(Watchers.available())
+                    .allMatch(
+                            each -> "there are no child watchers on Windows".equals(each.reason()));
+            assertThatThrownBy(() -> Watchers.create("auto"))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("Windows");
+        }
+    }
+}

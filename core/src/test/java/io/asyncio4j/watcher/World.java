@@ -1,0 +1,239 @@
+package io.asyncio4j.watcher;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.ExceptionContext;
+import io.asyncio4j.loop.SelectorEventLoop;
+import io.asyncio4j.os.Child;
+import io.asyncio4j.os.Children;
+import io.asyncio4j.os.NoChildException;
+import io.asyncio4j.os.Spawn;
+import io.asyncio4j.os.SpawnRequest;
+import io.asyncio4j.os.Wait;
+import io.asyncio4j.selector.Selectors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A loop, a watcher attached to it, real children, and what was told of them. */
+final class World implements AutoCloseable {
+
+    /** Code for a callback of the loop. */
+    interface Body {
+        void run() throws Exception;
+    }
+
+    static final int KILL = 9;
+    static final int CONT = 18;
+    static final int STOP = 19;
+
+    final EventLoop loop;
+    final ChildWatcher watcher;
+    final List<ChildExit> told = new CopyOnWriteArrayList<>();
+    final List<ExceptionContext> failures = new CopyOnWriteArrayList<>();
+    final ChildHandler recorder =
+            new ChildHandler() {
+                @Override
+                public void exited(long pid, int returncode) {
+                    throw new AssertionError("only called by reaped");
+                }
+
+                @Override
+                public void reaped(ChildExit exit) {
+                    told.add(exit);
+                    check();
+                }
+            };
+
+    private final List<Child> children = new CopyOnWriteArrayList<>();
+    private @Nullable BooleanSupplier goal;
+
+    World(ChildWatcher watcher, String selector) {
+        this.watcher = watcher;
+        loop = new SelectorEventLoop(Selectors.open(selector));
+        loop.setExceptionHandler((self, context) -> {
+            failures.add(context);
+            check();
+        });
+        watcher.attachLoop(loop);
+    }
+
+    private void check() {
+        BooleanSupplier wanted = goal;
+        if (wanted != null && wanted.getAsBoolean()) {
+            loop.stop();
+        }
+    }
+
+    /** Runs {@code body} as a callback of the loop. */
+    void turn(Body body) throws Exception {
+        turn(loop, body);
+    }
+
+    static void turn(EventLoop loop, Body body) throws Exception {
+        var thrown = new ArrayList<Throwable>();
+        loop.callSoon(() -> {
+            try {
+                body.run();
+            } catch (Throwable e) {
+                thrown.add(e);
+            } finally {
+                loop.stop();
+            }
+        });
+        loop.runForever();
+        for (Throwable each : thrown) {
+            if (each instanceof Error error) {
+                throw error;
+            }
+            throw (Exception) each;
+        }
+    }
+
+    /** Runs the loop until what was told or has failed meets {@code wanted}. */
+    void until(BooleanSupplier wanted) {
+        if (wanted.getAsBoolean()) {
+            return;
+        }
+        goal = wanted;
+        var guard =
+                loop.callLater(
+                        Duration.ofSeconds(20),
+                        () -> {
+                            failures.add(new ExceptionContext("gave up waiting", null));
+                            loop.stop();
+                        });
+        loop.runForever();
+        guard.cancel();
+        goal = null;
+        if (!wanted.getAsBoolean()) {
+            throw new AssertionError("told " + told + ", failed " + failures);
+        }
+    }
+
+    void untilTold(int count) {
+        until(() -> told.size() >= count);
+    }
+
+    List<Integer> returncodes(long pid) {
+        return told.stream().filter(e -> e.pid() == pid).map(ChildExit::returncode).toList();
+    }
+
+    List<Long> pids() {
+        return told.stream().map(ChildExit::pid).toList();
+    }
+
+    /** Has a child end and be told of, after everything that happened before. */
+    void fence() throws Exception {
+        long[] pid = new long[1];
+        turn(() -> pid[0] = watched("exit 42"));
+        until(() -> pids().contains(pid[0]));
+        told.removeIf(each -> each.pid() == pid[0]);
+    }
+
+    /** Starts a child; it is killed at the end of the test if need be. */
+    Child spawn(String script) throws IOException {
+        return spawn("/bin/sh", "-c", script);
+    }
+
+    Child spawn(String... command) throws IOException {
+        Child child = Children.started(Spawn.spawn(SpawnRequest.of(List.of(command))));
+        children.add(child);
+        return child;
+    }
+
+    /** A child that runs until it is killed. */
+    Child sleeper() throws IOException {
+        return spawn("/bin/sleep", "1000");
+    }
+
+    /** A child that has ended, unreaped, as far as that is up to us. */
+    Child ended(String script) throws IOException {
+        Child child = spawn(script);
+        Wait.await(child.pid());
+        return child;
+    }
+
+    /** Starts a child and registers it. */
+    long watched(String script) throws IOException {
+        try (var _ = watcher.enter()) {
+            Child child = spawn(script);
+            watcher.addChildHandler(child.pid(), recorder);
+            return child.pid();
+        }
+    }
+
+    Child watchedSleeper() throws IOException {
+        return watchedSleeper(recorder);
+    }
+
+    Child watchedSleeper(ChildHandler handler) throws IOException {
+        try (var _ = watcher.enter()) {
+            Child child = sleeper();
+            watcher.addChildHandler(child.pid(), handler);
+            return child;
+        }
+    }
+
+    /** The letter of {@code /proc/PID/stat}, such as T for stopped; X if there is no process. */
+    static char state(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2);
+        } catch (IOException e) {
+            return 'X';
+        }
+    }
+
+    /** Waits for something that the system does by itself. */
+    static void await(BooleanSupplier condition) {
+        long begin = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - begin > 20_000_000_000L) {
+                throw new AssertionError("it did not come true");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Kills a child and waits until it has ended; a watcher may have reaped it by then. */
+    static void killed(Child child) throws IOException {
+        child.signal(KILL);
+        try {
+            Wait.await(child.pid());
+        } catch (NoChildException reaped) {
+            // So it has ended.
+        }
+    }
+
+    /** Ends a child and reaps it behind everybody's back. */
+    static void steal(Child child) throws IOException {
+        Wait.await(child.pid());
+        Wait.reap(child.pid());
+    }
+
+    @Override
+    public void close() throws IOException {
+        watcher.close();
+        if (!loop.isClosed()) {
+            loop.close();
+        }
+        for (Child child : children) {
+            try {
+                child.signal(KILL);
+                Wait.await(child.pid());
+                child.reap();
+            } catch (IOException gone) {
+                if (!(gone instanceof NoChildException)
+                        && !(gone instanceof io.asyncio4j.NoSuchProcessException)) {
+                    throw gone;
+                }
+            }
+        }
+    }
+}
