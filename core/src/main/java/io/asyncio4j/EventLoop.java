@@ -17,6 +17,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -182,6 +184,30 @@ public interface EventLoop extends Executor, AutoCloseable {
      * or with a warning when {@code timeout} has passed; null waits for as long as it takes.
      */
     Future<@Nullable Void> shutdownDefaultExecutor(@Nullable Duration timeout);
+
+    // For the JDK's concurrency
+
+    /**
+     * Returns this loop as an executor that may be used from any thread: what it is given runs in
+     * callbacks, at times of the loop's clock. What {@code execute}'s commands throw goes to the
+     * exception handler, all else into the futures. Shut down, it takes no more, runs what is
+     * delayed, and cancels what is periodic; the loop is left alone. Methods that block, such as
+     * {@code invokeAll}, and {@code get} of its futures, must not be called on the loop.
+     */
+    default ScheduledExecutorService asScheduledExecutor() {
+        return new LoopScheduledExecutor(this);
+    }
+
+    /**
+     * Returns a factory of threads that are tasks of this loop, so that the JDK's structured
+     * concurrency can fork onto it. The factory may be used, and its threads started, in any
+     * thread. Such a task takes turns as others do, may await, and is cancelled when its thread is
+     * interrupted.
+     *
+     * @throws UnsupportedOperationException in hand-off mode, where a thread that somebody else
+     *     starts cannot be made to take turns
+     */
+    ThreadFactory threadFactory();
 
     // Readiness
 

@@ -24,6 +24,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -133,6 +135,16 @@ public abstract class AbstractEventLoop implements EventLoop {
     public <T extends @Nullable Object> Task<T> createEagerTask(
             Callable<T> body, @Nullable String name) {
         throw unsupported("createEagerTask");
+    }
+
+    @Override
+    public ScheduledExecutorService asScheduledExecutor() {
+        throw unsupported("asScheduledExecutor");
+    }
+
+    @Override
+    public ThreadFactory threadFactory() {
+        throw unsupported("threadFactory");
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -490,6 +491,18 @@ public abstract class BaseEventLoop implements EventLoop {
     @Override
     public final Future<@Nullable Void> shutdownDefaultExecutor(@Nullable Duration timeout) {
         return executor.shutdown(timeout);
+    }
+
+    @Override
+    public final ThreadFactory threadFactory() {
+        if (LoopContext.mode() != LoopContext.TaskMode.CARRIER) {
+            throw new UnsupportedOperationException(
+                    "Threads can be tasks in carrier mode only: "
+                            + Objects.requireNonNullElse(
+                                    LoopContext.carrierModeUnavailableReason(),
+                                    "asyncio4j.tasks chose hand-off mode"));
+        }
+        return body -> new ForkedTask(this, body).thread();
     }
 
     // Signals

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * that which task it is. Threads that the task's code starts inherit the scheduler, which sends
  * them on to {@link ChildThreads}.
  */
-final class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Executor {
+class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Executor {
 
     /** A turn of a thread that was blocked in the JDK, not in an await. */
     record Unblocked(CarrierTask<?> task, Runnable continuation) implements Runnable {
@@ -72,12 +72,18 @@ final class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implemen
         boolean interrupted = false;
         while (!hasTurn) {
             LockSupport.park();
-            interrupted |= Thread.interrupted();
+            if (Thread.interrupted()) {
+                interrupted = true;
+                interrupted();
+            }
         }
         if (interrupted) {
             thread.interrupt();
         }
     }
+
+    /** Called when the thread was interrupted while it waits for a turn. */
+    void interrupted() {}
 
     /** Called in any thread, also after the loop was closed, and must not throw. */
     @Override

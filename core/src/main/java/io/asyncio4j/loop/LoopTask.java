@@ -75,6 +75,9 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         passTurn();
     }
 
+    /** Called in the first turn. */
+    void begin() {}
+
     /** Returns whether the task is suspended until a future is done. */
     final boolean isAwaiting() {
         return waitingFor != null;
@@ -84,6 +87,7 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
     final void runBody() {
         T result = null;
         Throwable failure = null;
+        begin();
         resumeCarried();
         try {
             throwIfCancelPending();

@@ -91,6 +91,10 @@ final class LoopTasks {
         }
     }
 
+    void add(LoopTask<?> task) {
+        unfinished.add(task);
+    }
+
     boolean isAnyBlocked() {
         return unfinished.isAnyBlocked();
     }

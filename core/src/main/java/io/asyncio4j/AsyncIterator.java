@@ -1,0 +1,208 @@
+package io.asyncio4j;
+
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link Flow.Publisher} of any thread publishes, for a task to iterate over.
+ *
+ * <pre>{@code
+ * try (var lines = AsyncIterator.of(publisher)) {
+ *     while (lines.hasNext()) {
+ *         handle(lines.next());
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>At most {@code capacity} items are asked for ahead of the task. Cancelling the waiting task
+ * loses no item. Closing cancels the subscription. Belongs to the loop that it was made on.
+ *
+ * @param <T> the type of the items
+ */
+public final class AsyncIterator<T> implements Iterator<T>, AutoCloseable {
+
+    private static final int DEFAULT_CAPACITY = 16;
+
+    private final EventLoop loop;
+    private final int capacity;
+    private final ArrayDeque<T> items = new ArrayDeque<>();
+    private Flow.@Nullable Subscription subscription;
+    private int taken;
+    private @Nullable Future<@Nullable Void> waiter;
+    private @Nullable Throwable failure;
+    private boolean complete;
+    private boolean closed;
+
+    private AsyncIterator(EventLoop loop, int capacity) {
+        this.loop = loop;
+        this.capacity = capacity;
+    }
+
+    /**
+     * Subscribes to {@code publisher}, asking for a few items ahead.
+     *
+     * @throws IllegalStateException outside of a running loop
+     */
+    public static <T> AsyncIterator<T> of(Flow.Publisher<? extends T> publisher) {
+        return of(publisher, DEFAULT_CAPACITY);
+    }
+
+    /**
+     * Subscribes to {@code publisher}, asking for up to {@code capacity} items ahead.
+     *
+     * @throws IllegalArgumentException if that is not positive
+     */
+    public static <T> AsyncIterator<T> of(Flow.Publisher<? extends T> publisher, int capacity) {
+        Objects.requireNonNull(publisher, "publisher");
+        if (capacity <= 0) {
+            throw new IllegalArgumentException("Not a capacity: " + capacity);
+        }
+        var iterator = new AsyncIterator<T>(Asyncio.getRunningLoop(), capacity);
+        publisher.subscribe(iterator.new Subscriber());
+        return iterator;
+    }
+
+    /**
+     * Waits until there is an item or no more will come.
+     *
+     * @throws CancellationException if the current task was cancelled
+     * @throws CompletionException around a checked exception that the publisher failed with, after
+     *     its items; an unchecked one is thrown as it is
+     * @throws IllegalStateException outside of a task, or if another task waits here
+     */
+    @Override
+    public boolean hasNext() {
+        while (items.isEmpty() && !complete && !closed) {
+            if (waiter != null) {
+                throw new IllegalStateException("Another task waits for the next item");
+            }
+            Future<@Nullable Void> waiting = loop.createFuture();
+            waiter = waiting;
+            try {
+                waiting.await();
+            } finally {
+                waiter = null;
+            }
+        }
+        if (items.isEmpty() && failure != null && !closed) {
+            throw Future.asUnchecked(failure);
+        }
+        return !items.isEmpty();
+    }
+
+    /**
+     * Returns the next item, waiting as {@link #hasNext()} does.
+     *
+     * @throws NoSuchElementException if there is none
+     */
+    @Override
+    public T next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        T item = items.remove();
+        Flow.Subscription source = subscription;
+        if (++taken > capacity / 2 && source != null) {
+            int more = taken;
+            taken = 0;
+            source.request(more);
+        }
+        return item;
+    }
+
+    /** Cancels the subscription and drops what was not taken. Closing twice is nothing. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        items.clear();
+        if (subscription != null && !complete) {
+            subscription.cancel();
+        }
+        wake();
+    }
+
+    private void wake() {
+        Future<@Nullable Void> waiting = waiter;
+        if (waiting != null && !waiting.isDone()) {
+            waiting.setResult(null);
+        }
+    }
+
+    private void subscribed(Flow.Subscription newSubscription) {
+        if (closed || subscription != null) {
+            newSubscription.cancel();
+            return;
+        }
+        subscription = newSubscription;
+        newSubscription.request(capacity);
+    }
+
+    private void received(T item) {
+        if (closed || complete) {
+            return;
+        }
+        if (items.size() + taken >= capacity) {
+            if (subscription != null) {
+                subscription.cancel();
+            }
+            ended(new IllegalStateException("The publisher sent more than it was asked for"));
+            return;
+        }
+        items.add(item);
+        wake();
+    }
+
+    private void ended(@Nullable Throwable exception) {
+        if (!complete) {
+            complete = true;
+            failure = exception;
+            wake();
+        }
+    }
+
+    /** Brings the publisher's signals, of any thread, to the loop. */
+    private final class Subscriber implements Flow.Subscriber<T> {
+
+        @Override
+        public void onSubscribe(Flow.Subscription newSubscription) {
+            Objects.requireNonNull(newSubscription, "subscription");
+            onLoop(() -> subscribed(newSubscription), newSubscription);
+        }
+
+        @Override
+        public void onNext(T item) {
+            Objects.requireNonNull(item, "item");
+            onLoop(() -> received(item), null);
+        }
+
+        @Override
+        public void onError(Throwable exception) {
+            Objects.requireNonNull(exception, "exception");
+            onLoop(() -> ended(exception), null);
+        }
+
+        @Override
+        public void onComplete() {
+            onLoop(() -> ended(null), null);
+        }
+
+        private void onLoop(Runnable action, Flow.@Nullable Subscription cancelIfClosed) {
+            try {
+                loop.callSoonThreadsafe(action);
+            } catch (IllegalStateException loopClosed) {
+                if (cancelIfClosed != null) {
+                    cancelIfClosed.cancel();
+                }
+            }
+        }
+    }
+}
