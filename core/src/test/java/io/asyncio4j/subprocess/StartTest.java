@@ -243,6 +243,7 @@ class StartTest {
                         lost -> assertThat(lost.reason()).contains("watcher has not told"));
     }
 
+    @SuppressWarnings("try") // closing early is what is looked at
     private static ExitStatus closedStatus(boolean stolen) throws IOException {
         try (var p = createSubprocess(Command.exec("sleep", "100"))) {
             if (stolen) {
