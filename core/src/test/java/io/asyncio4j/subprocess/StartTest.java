@@ -244,15 +244,14 @@ class StartTest {
     }
 
     private static ExitStatus closedStatus(boolean stolen) throws IOException {
-        try (var p = createSubprocess(Command.exec("sleep", "100"))) {
-            if (stolen) {
-                p.kill();
-                Wait.await(p.pid());
-                Wait.reap(p.pid());
-            }
-            p.close();
-            return Objects.requireNonNull(p.exitStatus());
+        Process p = createSubprocess(Command.exec("sleep", "100"));
+        if (stolen) {
+            p.kill();
+            Wait.await(p.pid());
+            Wait.reap(p.pid());
         }
+        p.close();
+        return Objects.requireNonNull(p.exitStatus());
     }
 
     @Test
