@@ -245,15 +245,14 @@ class StartTest {
 
     @SuppressWarnings("try") // closing early is what is looked at
     private static ExitStatus closedStatus(boolean stolen) throws IOException {
-        try (var p = createSubprocess(Command.exec("sleep", "100"))) {
-            if (stolen) {
-                p.kill();
-                Wait.await(p.pid());
-                Wait.reap(p.pid());
-            }
-            p.close();
-            return Objects.requireNonNull(p.exitStatus());
+        Process p = createSubprocess(Command.exec("sleep", "100"));
+        if (stolen) {
+            p.kill();
+            Wait.await(p.pid());
+            Wait.reap(p.pid());
         }
+        p.close();
+        return Objects.requireNonNull(p.exitStatus());
     }
 
     @Test
