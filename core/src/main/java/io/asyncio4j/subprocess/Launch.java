@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Launch {
     /** How long a start waits for its turn before it gets a thread of its own. */
-    private static final Duration PATIENCE = Duration.ofMillis(10);
+    private static final Duration PATIENCE = Duration.ofMillis(250);
 
     private final EventLoop loop;
     private final Supplier<? extends SubprocessProtocol> factory;

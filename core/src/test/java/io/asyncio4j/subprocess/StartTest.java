@@ -243,7 +243,6 @@ class StartTest {
                         lost -> assertThat(lost.reason()).contains("watcher has not told"));
     }
 
-    @SuppressWarnings("try") // closing early is what is looked at
     private static ExitStatus closedStatus(boolean stolen) throws IOException {
         Process p = createSubprocess(Command.exec("sleep", "100"));
         if (stolen) {
