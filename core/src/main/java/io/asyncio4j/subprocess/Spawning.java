@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   QUEUED --run--> RUNNING --pid or failure--> DONE --by the loop, in a turn-------> TAKEN
  *      |               |                          \---by its closing: disposed of--^
- *      |               +--callOff: killed as soon as the pid is known
  *      +--callOff: nothing is started --> TAKEN
  * </pre>
  *
@@ -35,7 +34,6 @@ final class Spawning implements Runnable {
     private final Runnable arrival;
     private final Runnable disposed;
     private Stage stage = Stage.QUEUED;
-    private boolean unwanted;
     private @Nullable StdioPlan plan;
     private @Nullable Child child;
     private @Nullable Throwable failure;
@@ -71,9 +69,6 @@ final class Spawning implements Runnable {
         synchronized (this) {
             failure = thrown;
             stage = Stage.DONE;
-            if (unwanted && child != null) {
-                Orphan.kill(child);
-            }
         }
         try {
             loop.callSoonThreadsafe(arrival);
@@ -96,8 +91,6 @@ final class Spawning implements Runnable {
             opened.close();
             throw t;
         }
-        // Else the end of the child's output would not be seen.
-        opened.closeChilds();
     }
 
     /** Takes over what is there, once: false if it is not done, or somebody else has taken it. */
@@ -110,7 +103,7 @@ final class Spawning implements Runnable {
     }
 
     /**
-     * Says that the child is not wanted any more.
+     * Gives its turn up, if that has not come.
      *
      * @return true if nothing was started nor will be; else it becomes done yet
      */
@@ -119,7 +112,6 @@ final class Spawning implements Runnable {
             stage = Stage.TAKEN;
             return true;
         }
-        unwanted = true;
         return false;
     }
 

@@ -87,20 +87,13 @@ final class StdioPlan implements AutoCloseable {
         return fd;
     }
 
-    /** Closes what is for the child, once the child has it. */
-    void closeChilds() {
+    @Override
+    public void close() {
         for (int i = 0; i < 3; i++) {
             if (opened[i]) {
                 opened[i] = false;
                 FdTable.closeQuietly(childs[i]);
             }
-        }
-    }
-
-    @Override
-    public void close() {
-        closeChilds();
-        for (int i = 0; i < 3; i++) {
             FdTable.closeQuietly(takeOurs(i));
         }
     }
