@@ -22,6 +22,7 @@ import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -149,6 +150,39 @@ record ProcessTest(LoopKind loops) {
                     }
                 });
         assertThat(output.stdoutText()).isEqualTo("one\ntwo\n");
+    }
+
+    @Test
+    @DisplayName("a file that was there is emptied first")
+    void file_existing_isTruncated(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("out"), "much longer than that");
+        loops.run(() -> {
+            try (var p = createSubprocess(Command.exec("echo", "x").stdout(Stdio.file(file)))) {
+                return p.waitFor();
+            }
+        });
+        assertThat(file).hasContent("x\n");
+    }
+
+    @Test
+    @DisplayName("the null device, and standard error into a standard output that is inherited")
+    void streams_nullDeviceAndInherited(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("streams");
+        String names =
+                "for i in 0 1 2; do x=$(readlink /proc/$$/fd/$i); echo $x >>" + file + "; done";
+        loops.run(() -> {
+            var inherited = Command.shell(names).stdin(DEVNULL).stderr(STDOUT);
+            try (var p = createSubprocess(inherited)) {
+                p.waitFor();
+            }
+            try (var p = createSubprocess(Command.shell(names).streams(DEVNULL))) {
+                return p.waitFor();
+            }
+        });
+        var lines = Files.readAllLines(file);
+        assertThat(lines.get(0)).isEqualTo("/dev/null");
+        assertThat(lines.get(2)).isEqualTo(lines.get(1));
+        assertThat(lines.subList(3, 6)).containsOnly("/dev/null");
     }
 
     @Test

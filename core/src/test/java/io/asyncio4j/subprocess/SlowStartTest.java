@@ -5,6 +5,7 @@ import static io.asyncio4j.Asyncio.await;
 import static io.asyncio4j.Asyncio.createSubprocess;
 import static io.asyncio4j.Asyncio.createTask;
 import static io.asyncio4j.Asyncio.getRunningLoop;
+import static io.asyncio4j.Asyncio.setChildWatcher;
 import static io.asyncio4j.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,12 +13,16 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
+import io.asyncio4j.RuntimeWarning;
 import io.asyncio4j.Task;
+import io.asyncio4j.Warnings;
 import io.asyncio4j.os.FileLease;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.testing.Loops;
 import io.asyncio4j.transport.Transport;
+import io.asyncio4j.watcher.SafeChildWatcher;
+import io.asyncio4j.watcher.ThreadedChildWatcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,6 +154,34 @@ record SlowStartTest(LoopKind loops) {
             }
             return null;
         });
+    }
+
+    @Test
+    @DisplayName("a watcher that is replaced while a child starts leaves it to its successor")
+    @SuppressWarnings("deprecation") // to replace a watcher is
+    void setChildWatcher_whileStarting_successorTells(@TempDir Path directory) throws Exception {
+        Path script = script(directory, "exit 7");
+        try (var warnings = Warnings.record()) {
+            ExitStatus status =
+                    loops.run(
+                            new SafeChildWatcher(),
+                            () -> {
+                                Task<Process> creation;
+                                try (FileLease lease = lease(script)) {
+                                    var command = Command.exec(script.toString());
+                                    creation = createTask(() -> createSubprocess(command));
+                                    while (!lease.isWaitedFor()) {
+                                        sleep(Duration.ZERO);
+                                    }
+                                    setChildWatcher(new ThreadedChildWatcher());
+                                }
+                                try (Process p = await(creation)) {
+                                    return p.waitFor();
+                                }
+                            });
+            assertThat(status.returncode()).isEqualTo(7);
+            assertThat(warnings.messages(RuntimeWarning.class)).isEmpty();
+        }
     }
 
     @Test

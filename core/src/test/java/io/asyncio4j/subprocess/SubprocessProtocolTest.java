@@ -10,10 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.Future;
+import io.asyncio4j.os.Wait;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.transport.Transport;
 import io.asyncio4j.transport.WriteTransport;
+import io.asyncio4j.watcher.AbstractChildWatcher;
+import io.asyncio4j.watcher.ChildHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -162,6 +167,52 @@ record SubprocessProtocolTest(LoopKind loops) {
     }
 
     @Test
+    @DisplayName("a watcher that knows of the exit at once does not overtake the connection")
+    void exit_toldWhileRegistering_comesAfterConnection() throws Exception {
+        var quick =
+                new AbstractChildWatcher() {
+                    @Override
+                    public void attachLoop(@Nullable EventLoop loop) {}
+
+                    @Override
+                    public boolean isActive() {
+                        return true;
+                    }
+
+                    @Override
+                    public void addChildHandler(long pid, ChildHandler handler) {
+                        try {
+                            Wait.await(pid);
+                            handler.exited(pid, Wait.returnCode(Wait.reap(pid).rawStatus()));
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    }
+
+                    @Override
+                    public Guard enter() {
+                        return () -> {};
+                    }
+                };
+        List<String> events =
+                loops.run(
+                        quick,
+                        () -> {
+                            EventLoop loop = getRunningLoop();
+                            var recorder = new Recorder(loop);
+                            var command = Command.exec("echo", "x").stdout(PIPE);
+                            await(loop.subprocessExec(() -> recorder, command));
+                            await(recorder.over);
+                            return recorder.events;
+                        });
+        assertThat(events)
+                .startsWith("made")
+                .containsOnlyOnce("exited")
+                .containsSubsequence("data 1 x\n", "lost 1")
+                .endsWith("over null");
+    }
+
+    @Test
     @DisplayName("a protocol that throws loses the pipe, and hears the rest of the story")
     void pipeDataReceived_throws_pipeIsLost() throws Exception {
         loops.run(() -> {
@@ -177,7 +228,10 @@ record SubprocessProtocolTest(LoopKind loops) {
                     };
             await(loop.subprocessExec(() -> recorder, Command.exec("yes").stdout(PIPE)));
             await(recorder.over);
-            assertThat(recorder.events).startsWith("made", "lost 1").endsWith("over null");
+            assertThat(recorder.events)
+                    .containsExactlyInAnyOrder("made", "lost 1", "exited", "over null")
+                    .startsWith("made")
+                    .endsWith("over null");
             assertThat(failures)
                     .singleElement()
                     .satisfies(

@@ -2,15 +2,22 @@ package io.asyncio4j.subprocess;
 
 import static io.asyncio4j.Asyncio.DEVNULL;
 import static io.asyncio4j.Asyncio.PIPE;
+import static io.asyncio4j.Asyncio.await;
 import static io.asyncio4j.Asyncio.createSubprocess;
+import static io.asyncio4j.Asyncio.getRunningLoop;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.Future;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -147,6 +154,33 @@ record TerminalTest(LoopKind loops) {
             ProcessHandle.of(grandchild).ifPresent(it -> it.onExit().join());
             return null;
         });
+    }
+
+    @Test
+    @DisplayName("when nobody has the terminal open any more, all is over")
+    void pty_childExits_connectionIsLost() throws Exception {
+        List<String> events =
+                loops.run(() -> {
+                    EventLoop loop = getRunningLoop();
+                    List<String> told = new ArrayList<>();
+                    Future<List<String>> over = loop.createFuture();
+                    var protocol =
+                            new SubprocessProtocol() {
+                                @Override
+                                public void pipeConnectionLost(int fd, @Nullable Exception cause) {
+                                    told.add("lost " + fd + " " + cause);
+                                }
+
+                                @Override
+                                public void connectionLost(@Nullable Exception cause) {
+                                    over.setResult(told);
+                                }
+                            };
+                    var command = Command.exec("true").streams(Stdio.pty());
+                    await(loop.subprocessExec(() -> protocol, command));
+                    return await(over);
+                });
+        assertThat(events).containsExactlyInAnyOrder("lost 0 null", "lost 1 null");
     }
 
     @Test

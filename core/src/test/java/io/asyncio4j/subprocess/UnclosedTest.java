@@ -12,6 +12,7 @@ import io.asyncio4j.ResourceWarning;
 import io.asyncio4j.Warnings;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
+import io.asyncio4j.os.Fds;
 import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.os.Signals;
 import io.asyncio4j.testing.LeakCheck;
@@ -20,6 +21,7 @@ import io.asyncio4j.transport.Pipe;
 import io.asyncio4j.transport.Protocol;
 import io.asyncio4j.transport.WriteTransport;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,20 +44,27 @@ record UnclosedTest(LoopKind loops) {
             loops.run(() -> {
                 debug(getRunningLoop());
                 long pid = startAndForget();
-                while (warnings.messages(ResourceWarning.class).isEmpty()) {
+                while (unclosed(warnings).isEmpty()) {
                     System.gc();
                     sleep(Duration.ofMillis(1));
                 }
                 Signals.kill(pid, SignalNames.number("KILL"));
                 return null;
             });
-            assertThat(warnings.messages(ResourceWarning.class))
+            assertThat(unclosed(warnings))
                     .singleElement()
                     .asString()
                     .startsWith("Unclosed process")
                     .contains("running")
                     .contains("UnclosedTest.startAndForget");
         }
+    }
+
+    /** Child watchers of other tests may be collected, and say something, too. */
+    private static List<String> unclosed(Warnings.Recording warnings) {
+        return warnings.messages(ResourceWarning.class).stream()
+                .filter(each -> each.startsWith("Unclosed"))
+                .toList();
     }
 
     private static void debug(EventLoop loop) {
@@ -78,7 +87,7 @@ record UnclosedTest(LoopKind loops) {
                 kept.add(createSubprocess(Command.exec("cat").stdin(PIPE).stdout(PIPE)));
                 return null;
             });
-            assertThat(warnings.messages(ResourceWarning.class))
+            assertThat(unclosed(warnings))
                     .singleElement()
                     .asString()
                     .contains("Unclosed process")
@@ -100,7 +109,7 @@ record UnclosedTest(LoopKind loops) {
                 sleep(Duration.ZERO);
                 return null;
             });
-            assertThat(warnings.messages(ResourceWarning.class)).isEmpty();
+            assertThat(unclosed(warnings)).isEmpty();
         }
     }
 
@@ -109,7 +118,7 @@ record UnclosedTest(LoopKind loops) {
     void loopCloses_noDebug_closesPipesQuietly() throws Exception {
         try (var warnings = Warnings.record()) {
             loops.run(() -> createSubprocess(Command.exec("cat").stdin(PIPE).stdout(PIPE)));
-            assertThat(warnings.messages(ResourceWarning.class)).isEmpty();
+            assertThat(unclosed(warnings)).isEmpty();
         }
     }
 
@@ -122,7 +131,7 @@ record UnclosedTest(LoopKind loops) {
                 debug(loop);
                 FdPair pipe = FdTable.pipe(false, false);
                 connectAndForget(loop, pipe.readEnd());
-                while (warnings.messages(ResourceWarning.class).isEmpty()) {
+                while (unclosed(warnings).isEmpty()) {
                     System.gc();
                     sleep(Duration.ofMillis(1));
                 }
@@ -130,7 +139,7 @@ record UnclosedTest(LoopKind loops) {
                 FdTable.close(pipe.writeEnd());
                 return null;
             });
-            assertThat(warnings.messages(ResourceWarning.class))
+            assertThat(unclosed(warnings))
                     .singleElement()
                     .asString()
                     .startsWith("Unclosed transport <PipeReadTransport fd=")
@@ -148,6 +157,7 @@ record UnclosedTest(LoopKind loops) {
     @DisplayName("a transport that outlives its loop writes to nobody's descriptor")
     void write_loopClosed_isDropped() throws Exception {
         FdPair pipe = FdTable.pipe(true, false);
+        FdPair other = FdTable.pipe(true, false);
         List<WriteTransport> kept = new ArrayList<>();
         loops.run(() -> {
             EventLoop loop = getRunningLoop();
@@ -159,13 +169,16 @@ record UnclosedTest(LoopKind loops) {
         });
         WriteTransport transport = kept.getFirst();
         assertThat(transport.isClosing()).isTrue();
-        FdPair other = FdTable.pipe(true, false);
+        // The number goes to somebody else.
+        int again = FdTable.duplicate(other.writeEnd());
+        assertThat(again).isEqualTo(pipe.writeEnd());
         transport.write(new byte[] {1});
         transport.close();
-        assertThat(FdTable.isOpen(other.readEnd())).isTrue();
-        assertThat(FdTable.isOpen(other.writeEnd())).isTrue();
-        for (int fd : new int[] {pipe.readEnd(), other.readEnd(), other.writeEnd()}) {
+        assertThat(FdTable.isOpen(again)).isTrue();
+        for (int fd : new int[] {pipe.readEnd(), other.writeEnd(), again}) {
             FdTable.close(fd);
         }
+        assertThat(Fds.read(other.readEnd(), ByteBuffer.allocate(1))).isEqualTo(-1);
+        FdTable.close(other.readEnd());
     }
 }
