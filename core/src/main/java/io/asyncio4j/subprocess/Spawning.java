@@ -5,6 +5,7 @@ import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.SpawnRequest;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -176,6 +177,8 @@ final class Spawning implements Runnable {
     }
 
     private static int[] ints(List<Integer> list) {
-        return list.stream().mapToInt(Integer::intValue).toArray();
+        int[] ints = new int[list.size()];
+        Arrays.setAll(ints, list::get);
+        return ints;
     }
 }

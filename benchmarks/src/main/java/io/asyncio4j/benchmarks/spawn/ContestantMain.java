@@ -2,6 +2,7 @@ package io.asyncio4j.benchmarks.spawn;
 
 import com.google.gson.Gson;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,9 +26,13 @@ final class ContestantMain {
     private static final int WARM_UP_EXITS = 500;
 
     /**
-     * After so many children the JIT has compiled what is hot, and its own time is out of the way.
+     * Children run before a race, in rounds, until the JIT's compilers have little left to do:
+     * their time would count as the contestant's. A few hundred methods take part in a start, and
+     * each is compiled twice on its way.
      */
-    private static final int WARM_UP_CHILDREN = 10_000;
+    private static final Duration WARM_UP = Duration.ofSeconds(8);
+
+    private static final int WARM_UP_CHILDREN = 2_000;
 
     private static final long SEED = 42;
 
@@ -60,7 +65,11 @@ final class ContestantMain {
             Contestant contestant, int total, int concurrency, String mode, String program)
             throws Exception {
         boolean pipe = mode.equals("pipe");
-        long failures = contestant.race(WARM_UP_CHILDREN, concurrency, pipe, program);
+        long failures = 0;
+        long warm = System.nanoTime() + WARM_UP.toNanos();
+        while (System.nanoTime() < warm) {
+            failures += contestant.race(WARM_UP_CHILDREN, concurrency, pipe, program);
+        }
         long own = ResourceUsage.ownCpuMicros();
         long children = ResourceUsage.childrenCpuMicros();
         long begin = System.nanoTime();
