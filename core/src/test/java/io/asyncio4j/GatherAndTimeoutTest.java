@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncio4j.loop.SelectorEventLoop;
+import io.asyncio4j.policy.DefaultEventLoopPolicy;
+import io.asyncio4j.testkit.VirtualTimeLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +32,18 @@ class GatherAndTimeoutTest {
     private final List<Object> events = new ArrayList<>();
     private final Warnings.Recording warnings = Warnings.record();
 
+    /** On a clock that only waiting moves: what is short ends before what is long, always. */
     @BeforeEach
+    void useVirtualTime() {
+        Policies.set(
+                new DefaultEventLoopPolicy() {
+                    @Override
+                    public EventLoop newEventLoop() {
+                        return new VirtualTimeLoop();
+                    }
+                });
+    }
+
     @AfterEach
     void restoreDefault() {
         Policies.set(null);
