@@ -28,23 +28,15 @@ import org.jspecify.annotations.Nullable;
  * An event loop but for its I/O: callbacks, timers, tasks, signals, executors and failures. A kind
  * of loop adds how to wait for I/O ({@link #poll}), and how to break that wait ({@link #wakeUp}).
  *
- * <p>One iteration:
- *
- * <pre>
- *   inbox (other threads) --+
- *   poll: ready descriptors -+--> ready queue --> run those that were there when the iteration began
- *   timers that are due ----+          ^                       |
- *                                      +------- callSoon ------+
- * </pre>
+ * <p>Which turn is next, {@code Turns} says; how tasks get theirs, {@code Trampoline} and {@code
+ * Baton}. What is here ties the parts together and minds the loop's rules: open, running, whose
+ * thread.
  */
 @SuppressWarnings("this-escape") // the parts keep the loop, and use it only once it runs
 public abstract class BaseEventLoop implements EventLoop {
 
     private static final long CLOCK_ORIGIN = System.nanoTime();
 
-    private final ReadyQueue ready = new ReadyQueue();
-    private final TimerQueue timers = new TimerQueue();
-    private final Inbox inbox = new Inbox();
     private final LoopTasks tasks = new LoopTasks(this);
     private final Trampoline trampoline = new Trampoline(this);
     private final Baton baton = new Baton();
@@ -52,15 +44,10 @@ public abstract class BaseEventLoop implements EventLoop {
     private final LoopSignals signals = new LoopSignals(this);
     private final Failures failures = new Failures(this);
     private final TurnWatch turnWatch = new TurnWatch(failures);
+    private final Turns turns = new Turns(this, turnWatch);
     private final CloseCallbacks closing = new CloseCallbacks(this);
 
-    private volatile @Nullable Thread runner;
     private volatile boolean closed;
-    private boolean stopping;
-    private int turnsLeft;
-    private @Nullable Throwable fatal;
-    private @Nullable Throwable lastFatal;
-    private boolean debug = Boolean.getBoolean("asyncio4j.debug");
 
     /** Creates a loop that is not running. */
     protected BaseEventLoop() {
@@ -90,15 +77,12 @@ public abstract class BaseEventLoop implements EventLoop {
 
     /** Schedules {@code job} at the end of the ready queue; from this loop's turns only. */
     protected final void enqueue(Runnable job) {
-        if (!inbox.isEmpty()) {
-            inbox.drainTo(ready); // was scheduled before
-        }
-        ready.add(job);
+        turns.enqueue(job);
     }
 
     /** Returns whether nothing is to run, as far as is known inside of {@link #poll}. */
     protected final boolean isIdle() {
-        return ready.isEmpty() && inbox.isEmpty();
+        return turns.isIdle();
     }
 
     /** Returns whether a task is blocked in the JDK instead of an await; for an idle loop. */
@@ -122,7 +106,7 @@ public abstract class BaseEventLoop implements EventLoop {
     public final Handle callSoon(Runnable callback) {
         requireTurn("callSoon");
         var handle = new Handle(callback, this);
-        enqueue(handle);
+        turns.enqueue(handle);
         return handle;
     }
 
@@ -130,7 +114,7 @@ public abstract class BaseEventLoop implements EventLoop {
     public final Handle callSoonThreadsafe(Runnable callback) {
         requireOpen();
         var handle = new Handle(callback, this);
-        post(handle);
+        turns.post(handle);
         return handle;
     }
 
@@ -146,14 +130,7 @@ public abstract class BaseEventLoop implements EventLoop {
     @Override
     public final TimerHandle callAt(long when, Runnable callback) {
         requireTurn("callAt");
-        return timers.add(when, callback, this);
-    }
-
-    /** Schedules {@code job} from any thread, also when the loop is closed: then it never runs. */
-    final void post(Runnable job) {
-        if (inbox.push(job)) {
-            wakeUp();
-        }
+        return turns.addTimer(when, callback);
     }
 
     // Running
@@ -165,13 +142,13 @@ public abstract class BaseEventLoop implements EventLoop {
             EventLoopPolicy scoped = Policies.scoped();
             trampoline.run(
                     scoped == null
-                            ? this::iterateUntilStopped
-                            : () -> Policies.where(scoped).run(this::iterateUntilStopped));
+                            ? turns::run
+                            : () -> Policies.where(scoped).run(turns::run));
             return;
         }
         LoopContext.enter(this, Thread.currentThread());
         try {
-            iterateUntilStopped();
+            turns.run();
         } finally {
             LoopContext.leave();
         }
@@ -204,12 +181,12 @@ public abstract class BaseEventLoop implements EventLoop {
 
     @Override
     public final void stop() {
-        stopping = true;
+        turns.stop();
     }
 
     @Override
     public final boolean isRunning() {
-        return runner != null;
+        return turns.isRunning();
     }
 
     @Override
@@ -219,7 +196,7 @@ public abstract class BaseEventLoop implements EventLoop {
 
     @Override
     public void close() {
-        if (runner != null) {
+        if (isRunning()) {
             throw new IllegalStateException("Cannot close a running event loop: " + this);
         }
         if (closed) {
@@ -228,8 +205,7 @@ public abstract class BaseEventLoop implements EventLoop {
         tasks.close();
         signals.close();
         closed = true;
-        ready.clear();
-        timers.clear();
+        turns.clear();
         executor.close();
         closeIo();
         closing.run();
@@ -245,163 +221,11 @@ public abstract class BaseEventLoop implements EventLoop {
         closing.remove(callback);
     }
 
-    private void iterateUntilStopped() {
-        LoopContext context = Objects.requireNonNull(LoopContext.current());
-        runner = context.thread();
-        if (debug) {
-            Watchdog.add(turnWatch);
-        }
-        try {
-            beginIteration();
-            while (runTurns(false)) {
-                trampoline.runTasks();
-            }
-            Throwable e = fatal;
-            fatal = null;
-            if (e instanceof Error error) {
-                throw error;
-            }
-            if (e instanceof RuntimeException unchecked) {
-                throw unchecked;
-            }
-        } finally {
-            if (debug) {
-                Watchdog.remove(turnWatch);
-            }
-            stopping = false;
-            runner = null;
-        }
-    }
-
-    /** Works on the queue until a callback is next, in carrier mode. */
-    final void runTaskTurns() {
-        try {
-            runTurns(true);
-        } catch (Throwable e) {
-            propagate(e);
-        }
-    }
-
-    /**
-     * Runs one job after the other, iteration after iteration, until the loop is to stop. Jobs are
-     * run where they belong: in carrier mode, turns of tasks by the platform thread, callbacks by
-     * the loop's virtual thread.
-     *
-     * @return false at the stop, true if the next job belongs to the other side
-     */
-    private boolean runTurns(boolean byCarrier) {
-        while (true) {
-            while (turnsLeft > 0) {
-                if (fatal != null) {
-                    return false;
-                }
-                if (isCarrierTurn(ready.peek()) != byCarrier) {
-                    return true;
-                }
-                turnsLeft--;
-                Runnable job = ready.remove();
-                if (job == null) {
-                    continue;
-                }
-                if (debug) {
-                    turnWatch.run(job);
-                } else {
-                    job.run();
-                }
-            }
-            if (stopping) {
-                return false;
-            }
-            beginIteration();
-        }
-    }
-
-    /**
-     * Takes the next job if it is a task's turn, in hand-off mode, where whoever gives a turn up
-     * looks for what is next. Returns null if the loop's thread has to go on: for a callback, to
-     * wait, to stop, and in debug mode, where it takes the time of each turn.
-     */
-    final @Nullable HandoffTask<?> takeTaskTurn() {
-        try {
-            while (!debug && fatal == null) {
-                if (turnsLeft > 0) {
-                    if (!(ready.peek() instanceof HandoffTask<?> task)) {
-                        return null;
-                    }
-                    turnsLeft--;
-                    ready.remove();
-                    return task;
-                }
-                if (stopping || (ready.isEmpty() && inbox.isEmpty())) {
-                    return null;
-                }
-                beginIteration();
-            }
-        } catch (Throwable e) {
-            propagate(e);
-        }
-        return null;
-    }
-
-    private static boolean isCarrierTurn(@Nullable Runnable job) {
-        return job instanceof CarrierTask || job instanceof CarrierTask.Unblocked;
-    }
-
-    private void beginIteration() {
-        pollIo();
-        inbox.drainTo(ready);
-        if (!timers.isEmpty()) {
-            long now = time();
-            for (TimerHandle due; (due = timers.pollDue(now)) != null; ) {
-                ready.add(due);
-            }
-        }
-        turnsLeft = ready.size();
-    }
-
-    private void pollIo() {
-        // An interrupt is for the callbacks: left to the wait, it would end each one at once.
-        boolean interrupted = Thread.interrupted();
-        try {
-            if (stopping || !ready.isEmpty() || !inbox.isEmpty()) {
-                if (hasIo()) {
-                    poll(0);
-                }
-                return;
-            }
-            long timeout = -1;
-            if (!timers.isEmpty()) {
-                long deadline = timers.nextDeadline();
-                long now = time();
-                timeout = deadline <= now ? 0 : deadline - now;
-            }
-            if (timeout != 0 && !inbox.goToSleep()) {
-                timeout = 0;
-            }
-            poll(timeout);
-        } catch (IOException e) {
-            callExceptionHandler(new ExceptionContext("Waiting for I/O failed in " + this, e));
-        } finally {
-            inbox.awake();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    /**
-     * Ends {@link #runForever} with {@code e} after the current callback; once only, though it may
-     * pass from a task to those that await it.
-     */
-    final void propagate(Throwable e) {
-        if (e != lastFatal) {
-            lastFatal = e;
-            fatal = e;
-            stop();
-        }
-    }
-
     // Tasks
+
+    final Turns turns() {
+        return turns;
+    }
 
     final LoopTasks tasks() {
         return tasks;
@@ -413,17 +237,6 @@ public abstract class BaseEventLoop implements EventLoop {
 
     final Baton baton() {
         return baton;
-    }
-
-    final boolean noMail() {
-        return inbox.isEmpty();
-    }
-
-    /** Takes a turn of a task out of the queue while the loop itself cannot run. */
-    final @Nullable Runnable stealTaskTurn() {
-        inbox.drainTo(ready);
-        Runnable turn = ready.steal(CarrierTask.Unblocked.class);
-        return turn != null ? turn : ready.steal(LoopTask.class);
     }
 
     @Override
@@ -520,7 +333,7 @@ public abstract class BaseEventLoop implements EventLoop {
 
     /** Returns the thread that runs this loop, or the current one when it is not running. */
     final Thread owner() {
-        Thread running = runner;
+        Thread running = turns.runner();
         return running == null ? LoopContext.policyThread() : running;
     }
 
@@ -548,19 +361,12 @@ public abstract class BaseEventLoop implements EventLoop {
 
     @Override
     public final boolean getDebug() {
-        return debug;
+        return turns.debug();
     }
 
     @Override
     public final void setDebug(boolean enabled) {
-        if (runner != null && enabled != debug) {
-            if (enabled) {
-                Watchdog.add(turnWatch);
-            } else {
-                Watchdog.remove(turnWatch);
-            }
-        }
-        debug = enabled;
+        turns.setDebug(enabled);
     }
 
     @Override
@@ -582,7 +388,7 @@ public abstract class BaseEventLoop implements EventLoop {
 
     private void requireRunnable() {
         requireOpen();
-        if (runner != null) {
+        if (isRunning()) {
             throw new IllegalStateException("This event loop is already running: " + this);
         }
         LoopContext.requireNone(this);
@@ -591,7 +397,7 @@ public abstract class BaseEventLoop implements EventLoop {
     /** Throws unless the loop is open and, in debug mode, called from a turn of its own. */
     protected final void requireTurn(String method) {
         requireOpen();
-        if (!debug || runner == null) {
+        if (!turns.debug() || !isRunning()) {
             return;
         }
         LoopContext context = LoopContext.current();
@@ -613,7 +419,7 @@ public abstract class BaseEventLoop implements EventLoop {
                 + " closed="
                 + closed
                 + " debug="
-                + debug
+                + getDebug()
                 + ">";
     }
 }

@@ -100,9 +100,9 @@ class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Exe
         }
         var turn = new Unblocked(this, runnable);
         if (trampoline.isCarrying()) {
-            loop.enqueue(turn);
+            loop.turns().enqueue(turn);
         } else {
-            loop.post(turn);
+            loop.turns().post(turn);
             trampoline.wakeIfIdle();
         }
     }

@@ -114,7 +114,7 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
             return true;
         }
         context.setTask(null);
-        HandoffTask<?> next = loop.takeTaskTurn();
+        HandoffTask<?> next = loop.turns().takeTaskTurn();
         if (next == this) {
             context.setTask(this);
             return false;

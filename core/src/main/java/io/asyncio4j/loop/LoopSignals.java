@@ -44,7 +44,7 @@ final class LoopSignals {
 
     private void deliver(Handle handle) {
         if (!loop.isClosed()) {
-            loop.post(handle);
+            loop.turns().post(handle);
         }
     }
 

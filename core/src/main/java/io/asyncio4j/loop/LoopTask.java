@@ -114,7 +114,7 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         } else {
             fail(failure);
             if (ExceptionContext.mustPropagate(failure)) {
-                loop.propagate(failure);
+                loop.turns().propagate(failure);
             }
         }
     }
@@ -167,7 +167,7 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
 
     private void reportCarried(Throwable e) {
         if (ExceptionContext.mustPropagate(e)) {
-            loop.propagate(e);
+            loop.turns().propagate(e);
             return;
         }
         loop.callExceptionHandler(
@@ -177,14 +177,14 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
     @Override
     protected final void suspendOnce() {
         requireTurn();
-        loop.enqueue(this);
+        loop.turns().enqueue(this);
         suspend();
         throwIfCancelPending();
     }
 
     @Override
     protected final void wakeUp() {
-        loop.enqueue(this);
+        loop.turns().enqueue(this);
     }
 
     @Override

@@ -43,7 +43,7 @@ final class LoopTasks {
     <T extends @Nullable Object> LoopTask<T> schedule(Callable<T> code, @Nullable String name) {
         LoopTask<T> task = create(code, name);
         unfinished.add(task);
-        loop.enqueue(task);
+        loop.turns().enqueue(task);
         return task;
     }
 
@@ -53,7 +53,7 @@ final class LoopTasks {
         unfinished.add(task);
         LoopContext context = LoopContext.current();
         if (context == null || context.loop() != loop) {
-            loop.enqueue(task);
+            loop.turns().enqueue(task);
             return task;
         }
         LoopTask<?> starter = context.task() instanceof LoopTask<?> running ? running : null;
@@ -61,7 +61,7 @@ final class LoopTasks {
             starter.suspendCarried();
         }
         if (!task.startNow(context)) {
-            loop.enqueue(task);
+            loop.turns().enqueue(task);
         }
         if (starter != null) {
             starter.resumeCarried();

@@ -95,7 +95,7 @@ final class Trampoline {
             if (started != null) {
                 resume(started); // for a callback, which has yielded
             } else if (tasksWanted) {
-                loop.runTaskTurns();
+                loop.turns().runTaskTurns();
                 tasksWanted = false;
             }
             loopContinuation = null;
@@ -117,14 +117,14 @@ final class Trampoline {
 
     /** The loop is parked on somebody's lock: lets a task go on that may hold it. */
     private void runTaskOrPark() {
-        Runnable turn = loop.stealTaskTurn();
+        Runnable turn = loop.turns().stealTaskTurn();
         if (turn != null) {
             turn.run();
             return;
         }
         idle = true;
         boolean interrupted = Thread.interrupted(); // a park would return at once, again and again
-        if (loopContinuation == null && loop.noMail()) {
+        if (loopContinuation == null && loop.turns().noMail()) {
             LockSupport.park(this);
         }
         idle = false;

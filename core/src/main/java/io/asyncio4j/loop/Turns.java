@@ -1,0 +1,282 @@
+package io.asyncio4j.loop;
+
+import io.asyncio4j.ExceptionContext;
+import io.asyncio4j.LoopContext;
+import io.asyncio4j.TimerHandle;
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who runs next: the queue of a loop's turns and the iterations that work it off.
+ *
+ * <pre>
+ *   inbox (other threads) ---+
+ *   poll: ready descriptors -+--> ready queue --> run those that were there when the iteration began
+ *   timers that are due -----+         ^                       |
+ *                                      +------- callSoon ------+
+ * </pre>
+ *
+ * <p>A turn is a callback or the next stretch of a task. Save for {@link #post}, {@link #isRunning}
+ * and {@link #runner}, everything here is used by the loop's thread and by whom it carries or has
+ * handed its turn to: one at a time.
+ */
+final class Turns {
+
+    private final BaseEventLoop loop;
+    private final TurnWatch watch;
+
+    private final ReadyQueue ready = new ReadyQueue();
+    private final TimerQueue timers = new TimerQueue();
+    private final Inbox inbox = new Inbox();
+
+    private volatile @Nullable Thread runner;
+    private boolean stopping;
+    private int turnsLeft;
+    private @Nullable Throwable fatal;
+    private @Nullable Throwable lastFatal;
+    private boolean debug = Boolean.getBoolean("asyncio4j.debug");
+
+    Turns(BaseEventLoop loop, TurnWatch watch) {
+        this.loop = loop;
+        this.watch = watch;
+    }
+
+    // Scheduling
+
+    /** Schedules {@code job} at the end of the ready queue. */
+    void enqueue(Runnable job) {
+        if (!inbox.isEmpty()) {
+            inbox.drainTo(ready); // was scheduled before
+        }
+        ready.add(job);
+    }
+
+    /** Schedules {@code job} from any thread, also when the loop is closed: then it never runs. */
+    void post(Runnable job) {
+        if (inbox.push(job)) {
+            loop.wakeUp();
+        }
+    }
+
+    TimerHandle addTimer(long when, Runnable callback) {
+        return timers.add(when, callback, loop);
+    }
+
+    /** Returns whether nothing is to run, as far as is known. */
+    boolean isIdle() {
+        return ready.isEmpty() && inbox.isEmpty();
+    }
+
+    boolean noMail() {
+        return inbox.isEmpty();
+    }
+
+    /** Takes a turn of a task out of the queue while the loop itself cannot run. */
+    @Nullable Runnable stealTaskTurn() {
+        inbox.drainTo(ready);
+        Runnable turn = ready.steal(CarrierTask.Unblocked.class);
+        return turn != null ? turn : ready.steal(LoopTask.class);
+    }
+
+    /** Forgets whatever was to run. */
+    void clear() {
+        ready.clear();
+        timers.clear();
+    }
+
+    // State
+
+    /** Returns the thread that runs the loop, null while none does. */
+    @Nullable Thread runner() {
+        return runner;
+    }
+
+    boolean isRunning() {
+        return runner != null;
+    }
+
+    boolean debug() {
+        return debug;
+    }
+
+    void setDebug(boolean enabled) {
+        if (isRunning() && enabled != debug) {
+            if (enabled) {
+                Watchdog.add(watch);
+            } else {
+                Watchdog.remove(watch);
+            }
+        }
+        debug = enabled;
+    }
+
+    /** Lets {@link #run} end after this iteration; run next, it does just one. */
+    void stop() {
+        stopping = true;
+    }
+
+    /**
+     * Ends {@link #run} with {@code e} after the current turn; once only, though it may pass from a
+     * task to those that await it.
+     */
+    void propagate(Throwable e) {
+        if (e != lastFatal) {
+            lastFatal = e;
+            fatal = e;
+            stop();
+        }
+    }
+
+    // Running
+
+    /** Iterates until {@link #stop} is called, in the context of the loop. */
+    void run() {
+        runner = Objects.requireNonNull(LoopContext.current()).thread();
+        if (debug) {
+            Watchdog.add(watch);
+        }
+        try {
+            beginIteration();
+            while (work(false)) {
+                loop.trampoline().runTasks();
+            }
+            Throwable e = fatal;
+            fatal = null;
+            if (e instanceof Error error) {
+                throw error;
+            }
+            if (e instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+        } finally {
+            if (debug) {
+                Watchdog.remove(watch);
+            }
+            stopping = false;
+            runner = null;
+        }
+    }
+
+    /** Works on the queue until a callback is next, in carrier mode. */
+    void runTaskTurns() {
+        try {
+            work(true);
+        } catch (Throwable e) {
+            propagate(e);
+        }
+    }
+
+    /**
+     * Runs one job after the other, iteration after iteration, until the loop is to stop. Jobs are
+     * run where they belong: in carrier mode, turns of tasks by the platform thread, callbacks by
+     * the loop's virtual thread.
+     *
+     * @return false at the stop, true if the next job belongs to the other side
+     */
+    private boolean work(boolean byCarrier) {
+        while (true) {
+            while (turnsLeft > 0) {
+                if (fatal != null) {
+                    return false;
+                }
+                if (isCarrierTurn(ready.peek()) != byCarrier) {
+                    return true;
+                }
+                turnsLeft--;
+                Runnable job = ready.remove();
+                if (job == null) {
+                    continue;
+                }
+                if (debug) {
+                    watch.run(job);
+                } else {
+                    job.run();
+                }
+            }
+            if (stopping) {
+                return false;
+            }
+            beginIteration();
+        }
+    }
+
+    private static boolean isCarrierTurn(@Nullable Runnable job) {
+        return job instanceof CarrierTask || job instanceof CarrierTask.Unblocked;
+    }
+
+    /**
+     * Takes the next job if it is a task's turn, in hand-off mode, where whoever gives a turn up
+     * looks for what is next. Returns null if the loop's thread has to go on: for a callback, to
+     * wait, to stop, and in debug mode, where it takes the time of each turn.
+     */
+    @Nullable HandoffTask<?> takeTaskTurn() {
+        try {
+            while (!debug && fatal == null) {
+                if (turnsLeft > 0) {
+                    if (!(ready.peek() instanceof HandoffTask<?> task)) {
+                        return null;
+                    }
+                    turnsLeft--;
+                    ready.remove();
+                    return task;
+                }
+                if (stopping || isIdle()) {
+                    return null;
+                }
+                beginIteration();
+            }
+        } catch (Throwable e) {
+            propagate(e);
+        }
+        return null;
+    }
+
+    private void beginIteration() {
+        pollIo();
+        inbox.drainTo(ready);
+        if (!timers.isEmpty()) {
+            long now = loop.time();
+            for (TimerHandle due; (due = timers.pollDue(now)) != null; ) {
+                ready.add(due);
+            }
+        }
+        turnsLeft = ready.size();
+    }
+
+    private void pollIo() {
+        // An interrupt is for the callbacks: left to the wait, it would end each one at once.
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (stopping || !isIdle()) {
+                if (loop.hasIo()) {
+                    loop.poll(0);
+                }
+                return;
+            }
+            long timeout = nanosToNextTimer();
+            if (timeout != 0 && !inbox.goToSleep()) {
+                timeout = 0;
+            }
+            loop.poll(timeout);
+        } catch (IOException e) {
+            loop.callExceptionHandler(
+                    new ExceptionContext("Waiting for I/O failed in " + loop, e));
+        } finally {
+            inbox.awake();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Returns 0 if a timer is due, -1 if there is none. */
+    private long nanosToNextTimer() {
+        if (timers.isEmpty()) {
+            return -1;
+        }
+        long deadline = timers.nextDeadline();
+        long now = loop.time();
+        return deadline <= now ? 0 : deadline - now;
+    }
+}
