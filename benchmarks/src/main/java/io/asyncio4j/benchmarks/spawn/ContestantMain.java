@@ -23,12 +23,10 @@ final class ContestantMain {
     /** What a child with a pipe writes. */
     static final String HELLO = "hello\n";
 
-    private static final int WARM_UP_EXITS = 500;
-
     /**
-     * Children run before a race, in rounds, until the JIT's compilers have little left to do:
-     * their time would count as the contestant's. A few hundred methods take part in a start, and
-     * each is compiled twice on its way.
+     * How long children are run, or exits learned of, before anything counts, until the JIT's
+     * compilers have little left to do: their time would count as the contestant's. A few hundred
+     * methods take part in a start, and each is compiled twice on its way.
      */
     private static final Duration WARM_UP = Duration.ofSeconds(8);
 
@@ -98,7 +96,8 @@ final class ContestantMain {
                 1,
                 program,
                 crowd -> {
-                    for (int i = 0; i < WARM_UP_EXITS; i++) {
+                    long warm = System.nanoTime() + WARM_UP.toNanos();
+                    while (System.nanoTime() < warm) {
                         crowd.killAndAwait(0);
                         crowd.replace(0);
                     }
