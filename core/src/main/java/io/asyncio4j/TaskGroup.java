@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Cancellation.</b> When the owner, the task that opened the group, is cancelled, so are the
  * group's tasks, which are waited for; then {@link CancellationException} goes on. If one of them
  * fails meanwhile, {@code TaskGroupException} is thrown instead, and the owner's next await throws
- * the cancellation. Tasks that end cancelled do not count as failures.
+ * the cancellation. So it does when the body of {@code call} or {@code run} throws another
+ * exception in its place. Tasks that end cancelled do not count as failures.
  *
  * <p><b>Body and tasks both fail.</b> The body's exception is thrown, with what the tasks failed
  * with as suppressed. An error of the virtual machine is thrown as it is, and ends the loop.
@@ -114,7 +115,7 @@ public final class TaskGroup implements AutoCloseable {
         } catch (Throwable e) {
             group.cancelsOwner = false;
             try {
-                group.close();
+                group.close(true);
             } catch (TaskGroupException | Error failed) {
                 if (failed != e) {
                     e.addSuppressed(failed);
@@ -206,6 +207,10 @@ public final class TaskGroup implements AutoCloseable {
      */
     @Override
     public void close() {
+        close(false);
+    }
+
+    private void close(boolean bodyFailed) {
         if (closed) {
             return;
         }
@@ -215,8 +220,9 @@ public final class TaskGroup implements AutoCloseable {
         closed = true;
         boolean ours = takeOwnersCancellationBack();
         boolean unheard = !failures.isEmpty() && !thrown;
-        if (unheard || (cancellation != null && !ours)) {
-            // Thrown from here, it would be lost behind what the body throws.
+        if (bodyFailed || unheard || (cancellation != null && !ours)) {
+            // Thrown from here, it would be lost behind what the body throws. And a body that made
+            // another exception of it has not ended the owner.
             renewCancellation(cancellation);
         }
         if (unheard) {
