@@ -179,7 +179,7 @@ public final class Asyncio {
 
     /** Suspends the current task until {@code stage}, of any thread, is done. */
     public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
-        return getRunningLoop().wrapFuture(stage).await();
+        return Task.requireCurrent("await").loop().wrapFuture(stage).await();
     }
 
     /** Returns a future of the running loop for {@code stage}; see {@link EventLoop#wrapFuture}. */
@@ -211,7 +211,7 @@ public final class Asyncio {
     /** As {@link #gather(Future[])}. */
     public static <T extends @Nullable Object> List<T> gather(
             List<? extends Future<? extends T>> futures) {
-        return Gather.<T>results(getRunningLoop(), futures).await();
+        return Gather.<T>results(Task.requireCurrent("gather").loop(), futures).await();
     }
 
     /**
@@ -229,7 +229,8 @@ public final class Asyncio {
     /** As {@link #gatherOutcomes(Future[])}. */
     public static <T extends @Nullable Object> List<Outcome<T>> gatherOutcomes(
             List<? extends Future<? extends T>> futures) {
-        return Gather.<T>outcomes(getRunningLoop(), futures).await();
+        EventLoop loop = Task.requireCurrent("gatherOutcomes").loop();
+        return Gather.<T>outcomes(loop, futures).await();
     }
 
     /**
@@ -290,9 +291,10 @@ public final class Asyncio {
      */
     public static <T extends @Nullable Object> T waitFor(Callable<T> body, Duration timeout)
             throws Exception {
-        return timeout.isPositive()
-                ? timeout(timeout, body)
-                : Timeout.waitFor(createTask(body), timeout);
+        if (timeout.isPositive()) {
+            return timeout(timeout, body);
+        }
+        throw Timeout.withoutTime();
     }
 
     /**

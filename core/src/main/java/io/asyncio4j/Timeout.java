@@ -193,5 +193,11 @@ public final class Timeout implements AutoCloseable {
             }
             throw timeUp(e);
         }
+    /** Lets others run once, as any wait does, and returns what is to be thrown then. */
+    static TimeoutException withoutTime() {
+        Task.requireCurrent("waitFor").suspendOnce();
+        return new TimeoutException("There was no time");
+    }
+
     }
 }

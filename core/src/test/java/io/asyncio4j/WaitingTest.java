@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.DisplayName;
@@ -296,5 +297,98 @@ class WaitingTest {
                                         })))
                         .isInstanceOf(CompletionException.class)
                         .hasCauseInstanceOf(IOException.class));
+    }
+
+    @Test
+    @DisplayName("Code that has no time is not begun, not even eagerly or by a callback")
+    void waitFor_code_withoutTime_isNotBegun() {
+        run(() -> {
+            getRunningLoop()
+                    .callSoon(() ->
+                            assertThatThrownBy(() ->
+                                            waitFor(() -> events.add("callback"), Duration.ZERO))
+                                    .isInstanceOf(IllegalStateException.class));
+            getRunningLoop()
+                    .setExceptionHandler(
+                            (loop, context) -> events.add(context.exception().toString()));
+            getRunningLoop().setTaskFactory(Asyncio.eagerTaskFactory());
+            assertThatThrownBy(() -> waitFor(() -> events.add("eager"), SHORT.negated()))
+                    .isInstanceOf(TimeoutException.class);
+            after(2, null);
+            assertThat(events).isEmpty();
+        });
+    }
+
+    @Test
+    @DisplayName("Without time, a cancellation stays one")
+    void waitFor_code_withoutTime_cancelled() {
+        run(() -> {
+            var waiter = createTask(() -> waitFor(() -> "", Duration.ZERO));
+            sleep(Duration.ZERO);
+            waiter.cancel();
+            assertThatThrownBy(waiter::await).isInstanceOf(CancellationException.class);
+        });
+    }
+
+    @Test
+    @DisplayName("A timeout that its body closes takes its cancellation back all the same")
+    void timeout_closedByBody() {
+        run(() -> {
+            var late = Timeout.after(Duration.ZERO);
+            assertThatThrownBy(() ->
+                            late.call(() -> {
+                                try {
+                                    sleep(LONG);
+                                } finally {
+                                    late.close();
+                                }
+                                return null;
+                            }))
+                    .isInstanceOf(TimeoutException.class);
+            assertThat(late.isExpired()).isTrue();
+            assertThat(currentTask().cancelling()).isZero();
+
+            var early = Timeout.after(Duration.ZERO);
+            early.call(() -> {
+                early.close();
+                return after(3, null);
+            });
+            assertThat(early.isExpired()).isFalse();
+        });
+    }
+
+    @Test
+    @DisplayName("Refused in a callback, what waits has begun nothing")
+    void waiting_inCallback_beginsNothing() {
+        run(() -> {
+            Task<String> bad = task(() -> failAfter(0, "bad"));
+            sleep(Duration.ZERO);
+            getRunningLoop()
+                    .callSoon(() -> {
+                        refused("gather", () -> gather(bad));
+                        refused("gatherOutcomes", () -> gatherOutcomes(bad));
+                        refused("await", () -> await(new CompletableFuture<String>()));
+                        refused(
+                                "waitUntil",
+                                () -> waitUntil(List.of(bad), ReturnWhen.ALL_COMPLETED));
+                        refused("asCompleted", () -> asCompleted(List.of(bad)));
+                    });
+            after(2, null);
+            assertThat(events)
+                    .containsExactly(
+                            "gather", "gatherOutcomes", "await", "waitUntil", "asCompleted");
+        });
+    }
+
+    private void refused(String method, Action wait) {
+        try {
+            wait.run();
+        } catch (IllegalStateException e) {
+            if (e.getMessage().startsWith(method + " must be called from a task")) {
+                events.add(method);
+            }
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 }
