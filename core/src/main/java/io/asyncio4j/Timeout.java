@@ -112,7 +112,8 @@ public final class Timeout implements AutoCloseable {
      */
     private boolean exit(Task<?> current, int cancellingBefore) {
         boolean expired = state == State.EXPIRING;
-        close();
+        cancelTimer();
+        state = expired ? State.EXPIRED : State.EXITED;
         return expired && current.uncancel() <= cancellingBefore;
     }
 
@@ -123,13 +124,12 @@ public final class Timeout implements AutoCloseable {
             timer.cancel();
             timer = null;
         }
-        state = isExpired() ? State.EXPIRED : State.EXITED;
     }
 
-    private void schedule() {
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
+    private void cancelTimer() {
+        cancelTimer();
+        if (!isExpired()) {
+            state = State.EXITED;
         }
         Long deadline = when;
         if (deadline != null) {
@@ -142,7 +142,11 @@ public final class Timeout implements AutoCloseable {
 
     private void expire() {
         timer = null;
-        if (state == State.ACTIVE && task != null) {
+        if (task != null) {
+    }
+
+    private void schedule() {
+        cancelTimer();
             state = State.EXPIRING;
             task.cancel(null);
         }
