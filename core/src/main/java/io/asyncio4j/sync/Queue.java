@@ -84,7 +84,15 @@ public sealed class Queue<T> extends LoopBound permits LifoQueue, PriorityQueue 
                 throw e;
             }
         }
-        putNowait(item);
+        try {
+            putNowait(item);
+        } catch (RuntimeException e) {
+            // A priority queue's order may refuse the item: the room is the next task's.
+            if (!isFull()) {
+                putters.wakeFirst();
+            }
+            throw e;
+        }
     }
 
     /**

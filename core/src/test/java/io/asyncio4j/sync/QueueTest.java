@@ -261,4 +261,21 @@ class QueueTest {
             assertThat(log).containsExactly("waiting got a");
         });
     }
+
+    @Test
+    @DisplayName("an item that its order refuses does not take the room from the next in line")
+    void priority_woken_refused_passesTheWakeUpOn() {
+        run(() -> {
+            var queue = new PriorityQueue<Object>(1);
+            queue.putNowait("first");
+            Task<?> refused = createTask(() -> queue.put(new Object()));
+            Task<?> next = createTask(() -> queue.put("next"));
+            steps(1);
+            assertThat(queue.getNowait()).isEqualTo("first");
+            assertThatThrownBy(refused::await).isInstanceOf(ClassCastException.class);
+            steps(1);
+            assertThat(next.isDone()).isTrue();
+            assertThat(drain(queue)).containsExactly("next");
+        });
+    }
 }
