@@ -27,7 +27,7 @@ public final class BoundedSemaphore extends Semaphore {
      */
     @Override
     public void release() {
-        if (permits() >= bound) {
+        if (permits() + promised() >= bound) {
             throw new IllegalStateException(
                     "All " + bound + " permits have been released already: " + this);
         }

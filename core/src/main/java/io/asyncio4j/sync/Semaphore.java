@@ -93,6 +93,11 @@ public sealed class Semaphore extends LoopBound permits BoundedSemaphore {
         return permits;
     }
 
+    /** Returns how many permits are on their way to tasks that were woken. */
+    final int promised() {
+        return promised;
+    }
+
     private void awaitPermit(Task<?> task) {
         Waiter waiter = addWaiter(waiters, task);
         try {

@@ -159,4 +159,21 @@ class SemaphoreTest {
         assertThatThrownBy(() -> new BoundedSemaphore(-1))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    @DisplayName("a permit that is on its way to a waiter has been released, too")
+    void bounded_releasedAgainBeforeTheWokenResumes_throws() {
+        run(() -> {
+            var semaphore = new BoundedSemaphore();
+            semaphore.acquire();
+            acquirer(semaphore, "waiting");
+            steps(1);
+            semaphore.release();
+            assertThatThrownBy(semaphore::release).isInstanceOf(IllegalStateException.class);
+            steps(1);
+            assertThat(log).containsExactly("waiting");
+            semaphore.release();
+            assertThatThrownBy(semaphore::release).isInstanceOf(IllegalStateException.class);
+        });
+    }
 }
