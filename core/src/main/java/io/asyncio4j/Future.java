@@ -106,9 +106,7 @@ public class Future<T extends @Nullable Object> {
         if (state != State.PENDING) {
             return false;
         }
-        state = State.CANCELLED;
-        outcome = message;
-        scheduleCallbacks();
+        complete(State.CANCELLED, message);
         return true;
     }
 
@@ -170,9 +168,7 @@ public class Future<T extends @Nullable Object> {
     /** Completes with a result; what {@link #setResult} does unless a subclass forbids it. */
     protected final void finish(T result) {
         requirePending();
-        outcome = result;
-        state = State.FINISHED;
-        scheduleCallbacks();
+        complete(State.FINISHED, result);
     }
 
     /**
@@ -182,18 +178,19 @@ public class Future<T extends @Nullable Object> {
         requirePending();
         Objects.requireNonNull(exception, "exception");
         var failure = new Failure(exception, loop, describeOwner());
-        CLEANER.register(this, failure);
-        outcome = failure;
-        state = State.FINISHED;
-        scheduleCallbacks();
+        try {
+            complete(State.FINISHED, failure);
+        } finally {
+            if (isDone()) {
+                failure.watch(this);
+            }
+        }
     }
 
     /** Becomes cancelled, for a subclass whose {@link #cancel(String)} only asks for it. */
     protected final void finishCancelled(@Nullable String message) {
         requirePending();
-        state = State.CANCELLED;
-        outcome = message;
-        scheduleCallbacks();
+        complete(State.CANCELLED, message);
     }
 
     /** Calls {@code callback} on the loop when done; soon, if that is now. */
@@ -336,6 +333,23 @@ public class Future<T extends @Nullable Object> {
         } else if (callbacks instanceof ArrayList<?> list) {
             ((List<Object>) list).add(entry);
         } else {
+    private void complete(State newState, @Nullable Object newOutcome) {
+        Object waiting = callbacks;
+        state = newState;
+        outcome = newOutcome;
+        try {
+            scheduleCallbacks();
+        } catch (IllegalStateException refused) {
+            if (!loop.isClosed()) {
+                // In debug mode, for a wrong thread: those who wait still do.
+                state = State.PENDING;
+                outcome = null;
+                callbacks = waiting;
+            }
+            throw refused;
+        }
+    }
+
             var list = new ArrayList<Object>(4);
             list.add(callbacks);
             list.add(entry);

@@ -184,6 +184,9 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
 
     @Override
     protected final void wakeUp() {
+        if (loop.getDebug() && !loop.isClosed()) {
+            loop.requireTurn("completing a future");
+        }
         loop.turns().enqueue(this);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncio4j.Asyncio;
 import io.asyncio4j.ExceptionContext;
+import io.asyncio4j.Future;
 import io.asyncio4j.Handle;
 import io.asyncio4j.testing.Logs;
 import java.time.Duration;
@@ -218,5 +219,34 @@ class FailuresTest {
                             return Asyncio.await(child) + 1;
                         }))
                 .isEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("so is completing a future that a task of the loop awaits, which waits on")
+    void debug_wrongThread_completes_throws() throws Exception {
+        loop.setDebug(true);
+        Future<String> future = loop.createFuture();
+        String result =
+                loop.runUntilComplete(() -> {
+                    var waiting = Asyncio.createTask(() -> Asyncio.await(future));
+                    Asyncio.sleep(Duration.ZERO);
+                    List<Runnable> wrong =
+                            List.of(
+                                    () -> future.setResult("from elsewhere"),
+                                    () -> future.setException(new IllegalArgumentException()),
+                                    future::cancel);
+                    Asyncio.toThread(() -> {
+                        for (Runnable each : wrong) {
+                            assertThatThrownBy(each::run)
+                                    .isInstanceOf(IllegalStateException.class)
+                                    .hasMessageContaining("callSoonThreadsafe");
+                        }
+                        return null;
+                    });
+                    assertThat(future.isDone()).isFalse();
+                    future.setResult("from the loop");
+                    return Asyncio.await(waiting);
+                });
+        assertThat(result).isEqualTo("from the loop");
     }
 }
