@@ -1,6 +1,5 @@
 package io.asyncio4j;
 
-import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -25,43 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public class Future<T extends @Nullable Object> {
 
-    private static final Cleaner CLEANER = Cleaner.create();
-
     private enum State {
         PENDING,
         CANCELLED,
         FINISHED
-    }
-
-    /** The exception of a failed future; apart from the future so that a cleaner can report it. */
-    private static final class Failure implements Runnable {
-        final Throwable exception;
-        private final EventLoop loop;
-        private final String owner;
-        private boolean retrieved;
-
-        Failure(Throwable exception, EventLoop loop, String owner) {
-            this.exception = exception;
-            this.loop = loop;
-            this.owner = owner;
-        }
-
-        void markRetrieved() {
-            retrieved = true;
-        }
-
-        @Override
-        public void run() {
-            if (retrieved) {
-                return;
-            }
-            var context = new ExceptionContext(owner + " exception was never retrieved", exception);
-            try {
-                loop.callSoonThreadsafe(() -> loop.callExceptionHandler(context));
-            } catch (IllegalStateException closed) {
-                loop.defaultExceptionHandler(context);
-            }
-        }
     }
 
     private final EventLoop loop;

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.testing.Logs;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -286,6 +289,37 @@ class FutureTest {
             }
             assertThat(logs.entries())
                     .allMatch(entry -> "forgotten".equals(entry.thrown().getMessage()));
+        }
+    }
+
+    @Test
+    @DisplayName("a report that is on its way when the loop is closed is logged")
+    void exceptionNeverRetrieved_loopClosesFirst_isLogged() {
+        var posted = new AtomicBoolean();
+        InvocationHandler telling =
+                (proxy, method, arguments) -> {
+                    Object result = method.invoke(loop, arguments);
+                    if (method.getName().equals("callSoonThreadsafe")) {
+                        posted.set(true);
+                    }
+                    return result;
+                };
+        var sameLoop =
+                (EventLoop)
+                        Proxy.newProxyInstance(
+                                getClass().getClassLoader(),
+                                new Class<?>[] {EventLoop.class},
+                                telling);
+        new Future<String>(sameLoop).setException(new IOException("forgotten"));
+        while (!posted.get()) {
+            System.gc();
+            Thread.onSpinWait();
+        }
+        try (var logs = Logs.capture()) {
+            loop.close();
+            assertThat(logs.entries())
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.thrown()).hasMessage("forgotten"));
         }
     }
 }
