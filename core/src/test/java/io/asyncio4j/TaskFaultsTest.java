@@ -207,6 +207,23 @@ class TaskFaultsTest {
     }
 
     @Test
+    @DisplayName("So can those that do through gather, and one that gathers itself")
+    void cancel_circleThroughGather_endsAll() {
+        run(() -> {
+            var tasks = new Task<?>[4];
+            tasks[0] = createTask(() -> gather(tasks[1]));
+            tasks[1] = createTask(() -> gather(tasks[0], tasks[2]));
+            tasks[2] = createTask(TaskFaultsTest::endless);
+            tasks[3] = createTask(() -> gather(tasks[3]));
+            steps(3);
+            tasks[0].cancel();
+            tasks[3].cancel();
+            steps(8);
+            assertThat(tasks).allMatch(Future::isCancelled);
+        });
+    }
+
+    @Test
     @DisplayName("A result can be set once, and a task's by its code only")
     void setResult_twice_throws() {
         run(() -> {

@@ -192,22 +192,30 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
 
     @Override
     public final boolean cancel(@Nullable String message) {
-        if (isDone() || passingCancelOn) {
+        if (isDone()) {
+            return false;
+        }
+        if (passingCancelOn) {
+            loop.tasks().setCancelMetItself(true);
             return false;
         }
         cancelRequests++;
         Future<?> awaited = waitingFor;
-        if (awaited != null && passCancelOn(awaited, message)) {
-            return true;
+        if (awaited != null) {
+            boolean metBefore = loop.tasks().setCancelMetItself(false);
+            boolean passedOn = passCancelOn(awaited, message);
+            boolean met = loop.tasks().setCancelMetItself(metBefore);
+            if (met && !awaited.isDone()) {
+                // Tasks that wait for each other in a circle: it is broken here.
+                waitingFor = null;
+                removeWaiter(awaited, this);
+                wakeUp();
+            } else if (passedOn) {
+                return true;
+            }
         }
         cancelPending = true;
         cancelMessage = message;
-        if (awaited instanceof LoopTask<?> task && task.passingCancelOn) {
-            // Tasks that wait for each other in a circle: it is broken here.
-            waitingFor = null;
-            removeWaiter(awaited, this);
-            wakeUp();
-        }
         return true;
     }
 

@@ -19,6 +19,7 @@ final class LoopTasks {
     private final TaskList unfinished = new TaskList();
     private @Nullable TaskFactory factory;
     private @Nullable TaskContextHook hook;
+    private boolean cancelMetItself;
 
     LoopTasks(BaseEventLoop loop) {
         this.loop = loop;
@@ -94,6 +95,16 @@ final class LoopTasks {
     void add(LoopTask<?> task) {
         unfinished.add(task);
     }
+    /**
+     * Sets whether a cancel that tasks pass on to what they await has come to one of them again,
+     * and returns whether it had.
+     */
+    boolean setCancelMetItself(boolean met) {
+        boolean before = cancelMetItself;
+        cancelMetItself = met;
+        return before;
+    }
+
 
     boolean isAnyBlocked() {
         return unfinished.isAnyBlocked();
