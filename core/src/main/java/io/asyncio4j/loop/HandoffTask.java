@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
 
+    // Small ones. Passing a turn on may take the loop through an iteration, polling included.
+    private static final int RESERVED_FRAMES = 256;
+
     private final Thread thread;
     private final Baton baton = new Baton();
 
@@ -84,6 +87,19 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
         if (first) {
             thread.start();
         }
+    }
+
+    /**
+     * Throws {@link StackOverflowError} now if there is little of the stack left: thrown while the
+     * turn is passed on, it would leave nobody with a turn, or two.
+     */
+    @Override
+    void reserveStack() {
+        var _ = descend(RESERVED_FRAMES);
+    }
+
+    private static int descend(int frames) {
+        return frames == 0 ? 0 : descend(frames - 1) + 1;
     }
 
     @Override

@@ -260,7 +260,11 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         return isDone() ? new StackTraceElement[0] : TaskStacks.ofCode(thread().getStackTrace());
     }
 
+    /** Called before the turn is given back, while nothing has been changed for it yet. */
+    void reserveStack() {}
+
     private void requireTurn() {
+        reserveStack();
         LoopContext context = LoopContext.current();
         if (context == null || context.task() != this) {
             throw new IllegalStateException("Not the current task: " + this);

@@ -38,6 +38,8 @@ public final class CarrierLocal<T> {
         }
         try {
             return (T) (Object) GET.invokeExact(value);
+        } catch (RuntimeException | Error e) {
+            throw e; // such as a stack overflow
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
@@ -56,6 +58,8 @@ public final class CarrierLocal<T> {
         }
         try {
             SET.invokeExact(value, (Object) newValue);
+        } catch (RuntimeException | Error e) {
+            throw e;
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }

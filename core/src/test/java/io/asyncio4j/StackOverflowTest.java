@@ -1,0 +1,57 @@
+package io.asyncio4j;
+
+import static io.asyncio4j.Asyncio.await;
+import static io.asyncio4j.Asyncio.createTask;
+import static io.asyncio4j.Asyncio.run;
+import static io.asyncio4j.Asyncio.sleep;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** A stack that ends where a task gives way, at each depth around the end. */
+class StackOverflowTest {
+
+    @Test
+    @DisplayName(
+            "A stack that overflows in the midst of an await ends the task, and the loop goes on")
+    void stackOverflow_inAwait() {
+        run(() -> {
+            int fits = 0;
+            int overflows = 1 << 20;
+            while (overflows - fits > 1) {
+                int middle = (fits + overflows) / 2;
+                if (sleepsAt(middle)) {
+                    fits = middle;
+                } else {
+                    overflows = middle;
+                }
+            }
+            int ended = 0;
+            for (int depth = fits - 100; depth < fits + 100; depth++) {
+                ended += sleepsAt(depth) ? 0 : 1;
+            }
+            assertThat(ended).isPositive();
+        });
+    }
+
+    /** Returns whether a task that sleeps {@code depth} frames down goes on. */
+    private static boolean sleepsAt(int depth) {
+        Task<?> task = createTask(() -> descend(depth));
+        try {
+            await(task);
+            return true;
+        } catch (StackOverflowError | ExceptionInInitializerError | NoClassDefFoundError e) {
+            return false; // the latter two of the JDK, whose classes may be loaded down there
+        }
+    }
+
+    private static void descend(int depth) {
+        if (depth == 0) {
+            sleep(Duration.ZERO);
+        } else {
+            descend(depth - 1);
+        }
+    }
+}
