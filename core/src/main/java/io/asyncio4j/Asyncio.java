@@ -346,7 +346,8 @@ public final class Asyncio {
 
     /**
      * Runs {@code body} as a task of {@code loop}, from any thread. Cancelling the stage cancels
-     * the task. A thread that runs a loop must not wait for the stage: it would never be done.
+     * the task; closing the loop before the task is done cancels the stage. A thread that runs a
+     * loop must not wait for the stage: it would never be done.
      *
      * @throws IllegalStateException if {@code loop} is closed
      */

@@ -15,18 +15,30 @@ final class Bridges {
             Callable<T> body, EventLoop loop) {
         Objects.requireNonNull(body, "body");
         var stage = new CompletableFuture<T>();
-        loop.callSoonThreadsafe(() -> {
-            if (stage.isDone()) {
-                return;
-            }
-            try {
-                loop.createTask(body).completeInto(stage);
-            } catch (Throwable e) {
-                stage.completeExceptionally(e);
-                throw e;
-            }
-        });
+        // Whoever waits for it must not do so for good.
+        Runnable loopClosed = () -> stage.cancel(false);
+        loop.addCloseCallback(loopClosed);
+        var _ = stage.whenComplete((value, exception) -> loop.removeCloseCallback(loopClosed));
+        try {
+            loop.callSoonThreadsafe(() -> begin(body, loop, stage));
+        } catch (IllegalStateException closed) {
+            stage.cancel(false);
+            throw closed;
+        }
         return stage;
+    }
+
+    private static <T extends @Nullable Object> void begin(
+            Callable<T> body, EventLoop loop, CompletableFuture<T> stage) {
+        if (stage.isDone()) {
+            return;
+        }
+        try {
+            loop.createTask(body).completeInto(stage);
+        } catch (Throwable e) {
+            stage.completeExceptionally(e);
+            throw e;
+        }
     }
 
     static <T extends @Nullable Object> T toThread(Callable<T> call) throws Exception {

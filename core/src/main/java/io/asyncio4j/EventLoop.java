@@ -191,8 +191,10 @@ public interface EventLoop extends Executor, AutoCloseable {
      * Returns this loop as an executor that may be used from any thread: what it is given runs in
      * callbacks, at times of the loop's clock. What {@code execute}'s commands throw goes to the
      * exception handler, all else into the futures. Shut down, it takes no more, runs what is
-     * delayed, and cancels what is periodic; the loop is left alone. Methods that block, such as
-     * {@code invokeAll}, and {@code get} of its futures, must not be called on the loop.
+     * delayed, and cancels what is periodic; the loop is left alone. When the loop is closed, it is
+     * shut down, and what has not run is cancelled. Until one or the other the loop keeps it.
+     * Methods that block, such as {@code invokeAll}, and {@code get} of its futures, must not be
+     * called on the loop.
      */
     default ScheduledExecutorService asScheduledExecutor() {
         return new LoopScheduledExecutor(this);

@@ -31,8 +31,11 @@ final class LoopScheduledExecutor extends AbstractExecutorService
     private final CountDownLatch terminated = new CountDownLatch(1);
     private volatile boolean shutdown;
 
+    private final Runnable loopClosed = this::shutdownNow;
+
     LoopScheduledExecutor(EventLoop loop) {
         this.loop = loop;
+        loop.addCloseCallback(loopClosed);
     }
 
     @Override
@@ -99,9 +102,12 @@ final class LoopScheduledExecutor extends AbstractExecutorService
     }
 
     private long deadlineAfter(long nanos) {
-        long now = loop.time();
-        long deadline = now + nanos;
-        return nanos > 0 && deadline < now ? Long.MAX_VALUE : deadline;
+        return saturated(loop.time(), nanos);
+    }
+
+    private static long saturated(long time, long nanos) {
+        long sum = time + nanos;
+        return nanos > 0 && sum < time ? Long.MAX_VALUE : sum;
     }
 
     private <V extends @Nullable Object> Timed<V> submitToLoop(Timed<V> timed) {
@@ -114,10 +120,15 @@ final class LoopScheduledExecutor extends AbstractExecutorService
             throw new RejectedExecutionException("The executor is shut down: " + this);
         }
         pending.add(work);
+        // A shutdown that did not see it may have told already that nothing is left to run.
+        if (shutdown && pending.remove(work)) {
+            terminateIfDone();
+            throw new RejectedExecutionException("The executor is shut down: " + this);
+        }
         try {
             loop.callSoonThreadsafe(arm == null ? work : arm);
         } catch (IllegalStateException closed) {
-            pending.remove(work);
+            finished(work);
             throw new RejectedExecutionException(closed);
         }
     }
@@ -130,6 +141,7 @@ final class LoopScheduledExecutor extends AbstractExecutorService
     private void terminateIfDone() {
         if (shutdown && pending.isEmpty()) {
             terminated.countDown();
+            loop.removeCloseCallback(loopClosed);
         }
     }
 
@@ -212,7 +224,7 @@ final class LoopScheduledExecutor extends AbstractExecutorService
             if (period == 0) {
                 super.run();
             } else if (super.runAndReset()) {
-                when = period > 0 ? when + period : deadlineAfter(-period);
+                when = period > 0 ? saturated(when, period) : deadlineAfter(-period);
                 arm();
             }
         }

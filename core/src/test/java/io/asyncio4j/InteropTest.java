@@ -20,8 +20,10 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SubmissionPublisher;
@@ -324,5 +326,66 @@ class InteropTest {
             String result = toThread(() -> handed.get());
             assertThat(result).isEqualTo("here");
         });
+    }
+
+    @Test
+    @DisplayName("A period that is longer than the clock runs is one run")
+    void scheduledExecutor_endlessPeriod() {
+        run(() -> {
+            ScheduledExecutorService executor = getRunningLoop().asScheduledExecutor();
+            executor.scheduleAtFixedRate(
+                    () -> events.add("rate"), 0, Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+            executor.scheduleWithFixedDelay(
+                    () -> events.add("delay"), 0, Long.MAX_VALUE, TimeUnit.DAYS);
+            while (events.size() < 2) {
+                sleep(Duration.ZERO);
+            }
+            for (int i = 0; i < 10; i++) {
+                sleep(Duration.ofNanos(1));
+            }
+            assertThat(events).containsExactlyInAnyOrder("rate", "delay");
+            executor.shutdownNow();
+        });
+    }
+
+    @Test
+    @DisplayName("What is accepted while it shuts down runs before it has terminated")
+    void scheduledExecutor_acceptedWhileItShutsDown() throws Exception {
+        try (var loop = Asyncio.newEventLoop()) {
+            for (int i = 0; i < 500; i++) {
+                ScheduledExecutorService executor = loop.asScheduledExecutor();
+                var meet = new CyclicBarrier(2);
+                var submitting =
+                        new FutureTask<>(() -> {
+                            meet.await();
+                            try {
+                                executor.execute(() -> {});
+                                return true;
+                            } catch (RejectedExecutionException e) {
+                                return false;
+                            }
+                        });
+                Thread.ofPlatform().start(submitting);
+                meet.await();
+                executor.shutdown();
+                // The loop does not run.
+                assertThat(executor.isTerminated()).isNotEqualTo(submitting.get());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("A loop that closes cancels what its scheduled view has not run")
+    void scheduledExecutor_loopClosed() throws Exception {
+        ScheduledExecutorService executor;
+        java.util.concurrent.Future<?> later;
+        try (var loop = Asyncio.newEventLoop()) {
+            executor = loop.asScheduledExecutor();
+            executor.execute(() -> events.add("never"));
+            later = executor.schedule(() -> events.add("never"), 1, TimeUnit.HOURS);
+        }
+        assertThat(later.isCancelled()).isTrue();
+        assertThat(executor.awaitTermination(1, TimeUnit.HOURS)).isTrue();
+        assertThat(events).isEmpty();
     }
 }

@@ -8,6 +8,7 @@ import static io.asyncio4j.Asyncio.run;
 import static io.asyncio4j.Asyncio.runCoroutineThreadsafe;
 import static io.asyncio4j.Asyncio.sleep;
 import static io.asyncio4j.Asyncio.toThread;
+import static io.asyncio4j.testing.Loops.iterate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -247,3 +248,64 @@ class TaskContextTest {
         assertThatIllegalStateException().isThrownBy(() -> runCoroutineThreadsafe(() -> "", loop));
     }
 }
+
+    @Test
+    @DisplayName("A CompletionException that the call throws is not unwrapped")
+    void toThread_callThrowsCompletionException() {
+        run(() -> {
+            var thrown = new CompletionException(new IOException("the call's"));
+            assertThatThrownBy(() ->
+                            toThread(() -> {
+                                throw thrown;
+                            }))
+                    .isSameAs(thrown);
+        });
+    }
+
+    @Test
+    @DisplayName("A hook that fails, with an error or around a call in a thread, does not stop it")
+    void hook_failsOtherwise_isReported() {
+        run(() -> {
+            var loop = getRunningLoop();
+            loop.setExceptionHandler(
+                    (each, context) -> events.add(context.exception().getMessage()));
+            loop.setTaskContextHook(() -> {
+                throw new AssertionError("capture");
+            });
+            assertThat(await(createTask(() -> "ran"))).isEqualTo("ran");
+            assertThat(toThread(() -> "ran")).isEqualTo("ran");
+            loop.setTaskContextHook(() ->
+                    new TaskContextHook.Carried() {
+                        @Override
+                        public void resume() {
+                            if (LoopContext.current() == null) {
+                                throw new IllegalStateException("resume");
+                            }
+                        }
+
+                        @Override
+                        public void suspend() {
+                            if (LoopContext.current() == null) {
+                                throw new AssertionError("suspend");
+                            }
+                        }
+                    });
+            assertThat(toThread(() -> "ran")).isEqualTo("ran");
+            assertThat(events).containsExactly("capture", "capture", "resume", "suspend");
+        });
+    }
+
+    @Test
+    @DisplayName("runCoroutineThreadsafe: a loop that closes cancels the stage, begun or not")
+    void runCoroutineThreadsafe_loopCloses() {
+        CompletableFuture<Void> begun;
+        CompletableFuture<Void> waiting;
+        try (var loop = Asyncio.newEventLoop()) {
+            begun = runCoroutineThreadsafe(() -> cancellable(loop.createFuture(), null), loop);
+            iterate(loop);
+            iterate(loop);
+            waiting = runCoroutineThreadsafe(() -> null, loop);
+        }
+        assertThat(begun).isCancelled();
+        assertThat(waiting).isCancelled();
+    }
