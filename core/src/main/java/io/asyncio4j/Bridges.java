@@ -44,26 +44,58 @@ final class Bridges {
     static <T extends @Nullable Object> T toThread(Callable<T> call) throws Exception {
         Objects.requireNonNull(call, "call");
         EventLoop loop = Task.requireCurrent("toThread").loop();
-        TaskContextHook hook = loop.getTaskContextHook();
-        TaskContextHook.Carried carried = hook == null ? null : hook.capture();
-        Callable<T> work = carried == null ? call : () -> callWith(carried, call);
+        TaskContextHook.Carried carried = capture(loop);
+        Callable<T> work = carried == null ? call : () -> callWith(carried, call, loop);
+        Future<T> future = loop.runInExecutor(work);
         try {
-            return loop.runInExecutor(work).await();
+            return future.await();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof Exception cause) {
+            // The call's own, or await's around what the call threw.
+            if (future.exception() != e && e.getCause() instanceof Exception cause) {
                 throw cause;
             }
             throw e;
         }
     }
 
+    private static TaskContextHook.@Nullable Carried capture(EventLoop loop) {
+        TaskContextHook hook = loop.getTaskContextHook();
+        if (hook == null) {
+            return null;
+        }
+        try {
+            return hook.capture();
+        } catch (Throwable e) {
+            report(loop, e);
+            return null;
+        }
+    }
+
     private static <T extends @Nullable Object> T callWith(
-            TaskContextHook.Carried carried, Callable<T> call) throws Exception {
-        carried.resume();
+            TaskContextHook.Carried carried, Callable<T> call, EventLoop loop) throws Exception {
+        guard(loop, carried::resume);
         try {
             return call.call();
         } finally {
-            carried.suspend();
+            guard(loop, carried::suspend);
+        }
+    }
+
+    private static void guard(EventLoop loop, Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            report(loop, e);
+        }
+    }
+
+    /** Tells the loop of a context that failed, from any thread; the call goes on without. */
+    private static void report(EventLoop loop, Throwable e) {
+        var context = new ExceptionContext("Exception in the context of a call in a thread", e);
+        try {
+            loop.callSoonThreadsafe(() -> loop.callExceptionHandler(context));
+        } catch (IllegalStateException closed) {
+            loop.defaultExceptionHandler(context);
         }
     }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -247,7 +248,6 @@ class TaskContextTest {
         loop.close();
         assertThatIllegalStateException().isThrownBy(() -> runCoroutineThreadsafe(() -> "", loop));
     }
-}
 
     @Test
     @DisplayName("A CompletionException that the call throws is not unwrapped")
@@ -309,3 +309,4 @@ class TaskContextTest {
         assertThat(begun).isCancelled();
         assertThat(waiting).isCancelled();
     }
+}

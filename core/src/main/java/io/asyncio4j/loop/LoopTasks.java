@@ -85,7 +85,10 @@ final class LoopTasks {
     private TaskContextHook.@Nullable Carried capture(TaskContextHook current) {
         try {
             return current.capture();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            if (ExceptionContext.mustPropagate(e)) {
+                throw e;
+            }
             loop.callExceptionHandler(
                     new ExceptionContext("Exception in the task context hook", e));
             return null;
