@@ -255,6 +255,23 @@ class TaskFaultsTest {
         });
     }
 
+    @Test
+    @DisplayName("An error of the virtual machine in a task that nobody awaits ends the loop")
+    void virtualMachineError_endsTheLoop() {
+        try (var loop = Asyncio.newEventLoop()) {
+            Task<?> broken =
+                    loop.createTask(() -> {
+                        throw new InternalError("broken");
+                    });
+            loop.callLater(LONG, loop::stop);
+            assertThatThrownBy(loop::runForever)
+                    .isInstanceOf(InternalError.class)
+                    .hasMessage("broken");
+            assertThat(broken.exception()).isInstanceOf(InternalError.class);
+            assertThat(loop.runUntilComplete(() -> "runs again")).isEqualTo("runs again");
+        }
+    }
+
     @SuppressWarnings("InfiniteRecursion")
     private static int recurse(int n) {
         return 1 + recurse(n + 1);
