@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -134,5 +135,48 @@ class CallSoonThreadsafeTest {
         } catch (Throwable e) {
             return e;
         }
+    }
+
+    @Test
+    @DisplayName(
+            "a million callbacks from ten threads while the loop closes: each runs once or never")
+    void millionWhileClosing() throws Exception {
+        int each = 100_000;
+        var loop = Loops.open(selector);
+        var wrong = new AtomicReference<Throwable>();
+        int[] ran = {0};
+        var accepted = new AtomicInteger();
+        var started = new CountDownLatch(10);
+        var threads = new ArrayList<Thread>();
+        for (int t = 0; t < 10; t++) {
+            threads.add(
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                started.countDown();
+                                try {
+                                    for (int i = 0; i < each; i++) {
+                                        loop.callSoonThreadsafe(() -> ran[0]++);
+                                        accepted.getAndIncrement();
+                                    }
+                                } catch (IllegalStateException closed) {
+                                    if (!"Event loop is closed".equals(closed.getMessage())) {
+                                        wrong.set(closed);
+                                    }
+                                } catch (Throwable e) {
+                                    wrong.set(e);
+                                }
+                            }));
+        }
+        started.await();
+        loop.callLater(Duration.ofMillis(10), loop::stop);
+        loop.runForever();
+        int ranBefore = ran[0];
+        loop.close();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(wrong).hasNullValue();
+        assertThat(ran[0]).isEqualTo(ranBefore).isPositive();
+        assertThat(accepted.get()).isGreaterThanOrEqualTo(ranBefore);
     }
 }
