@@ -20,9 +20,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The functions of asyncio, made for {@code import static}.
  *
- * <p>Those that wait ({@link #await}, {@link #sleep}, {@link #gather} and so on) suspend the
- * current task; called from elsewhere they throw {@link IllegalStateException}. A task that is
- * cancelled while it waits gets {@link java.util.concurrent.CancellationException}.
+ * <p><b>Threads.</b> {@link #run}, {@link #runCoroutineThreadsafe} and what concerns policies may
+ * be called from any thread, the others from callbacks and tasks of the loop they are about.
+ *
+ * <p><b>Waiting.</b> Those that wait ({@link #await}, {@link #sleep}, {@link #gather} and so on)
+ * suspend the current task. Called outside of a task they throw {@link IllegalStateException}, and
+ * have begun nothing. A future of another loop is refused.
+ *
+ * <p><b>Cancellation.</b> A task that is cancelled while it waits gets {@link
+ * java.util.concurrent.CancellationException}. Unless said otherwise, what it waited for is
+ * cancelled first, and the exception comes when that has ended.
+ *
+ * <p><b>Errors.</b> What a future has failed with is thrown as {@link Future#result()} does; what
+ * code that is run in the current task throws, such as that of {@link #timeout}, is thrown as it
+ * is.
  */
 public final class Asyncio {
 
@@ -122,18 +133,23 @@ public final class Asyncio {
 
     // Tasks
 
-    /** Runs {@code body} as a task of the running loop. */
+    /**
+     * Runs {@code body} as a task of the running loop. What it throws is the task's exception, and
+     * reported if nobody asks for it; see {@link Future}.
+     *
+     * @throws IllegalStateException if no loop is running here
+     */
     public static <T extends @Nullable Object> Task<T> createTask(Callable<T> body) {
         return getRunningLoop().createTask(body);
     }
 
-    /** Runs {@code body} as a named task of the running loop. */
+    /** As {@link #createTask(Callable)}, with a name; null numbers it. */
     public static <T extends @Nullable Object> Task<T> createTask(
             Callable<T> body, @Nullable String name) {
         return getRunningLoop().createTask(body, name);
     }
 
-    /** Runs {@code body} as a task of the running loop. */
+    /** As {@link #createTask(Callable)}, for code that returns nothing. */
     public static Task<@Nullable Void> createTask(Action body) {
         return getRunningLoop().createTask(asCallable(body));
     }
@@ -156,7 +172,11 @@ public final class Asyncio {
         return Task.current();
     }
 
-    /** Returns the tasks of the running loop that are not done. */
+    /**
+     * Returns the tasks of the running loop that are not done, oldest first.
+     *
+     * @throws IllegalStateException if no loop is running here
+     */
     public static Set<Task<?>> allTasks() {
         return getRunningLoop().allTasks();
     }
@@ -177,7 +197,10 @@ public final class Asyncio {
         return future.await();
     }
 
-    /** Suspends the current task until {@code stage}, of any thread, is done. */
+    /**
+     * Suspends the current task until {@code stage}, of any thread, is done. Cancelling the task
+     * cancels the stage, and does not wait for it to end; see {@link EventLoop#wrapFuture}.
+     */
     public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
         return Task.requireCurrent("await").loop().wrapFuture(stage).await();
     }
@@ -187,7 +210,10 @@ public final class Asyncio {
         return getRunningLoop().wrapFuture(stage);
     }
 
-    /** Suspends the current task for {@code delay}; zero or less lets the others run once. */
+    /**
+     * Suspends the current task for {@code delay} of the loop's clock, never less; zero or less
+     * lets the others run once.
+     */
     public static void sleep(Duration delay) {
         Task<?> task = Task.requireCurrent("sleep");
         if (delay.isPositive()) {
@@ -199,8 +225,11 @@ public final class Asyncio {
 
     /**
      * Waits for all of {@code futures}, and returns their results in the same order. The first
-     * exception is thrown at once, while the others go on. Cancelling the waiting task cancels them
-     * all.
+     * exception is thrown at once, while the others go on; one that was cancelled counts as failed
+     * with {@link java.util.concurrent.CancellationException}. Cancelling the waiting task cancels
+     * them all, and waits for them.
+     *
+     * @throws IllegalArgumentException if one belongs to another loop
      */
     @SafeVarargs
     @SuppressWarnings("varargs") // only read, into a list of what they are declared as
@@ -217,7 +246,9 @@ public final class Asyncio {
     /**
      * Waits for all of {@code futures}, and returns how each has ended, in the same order: no
      * exception is thrown for one that failed or was cancelled. Cancelling the waiting task cancels
-     * them all.
+     * them all, and waits for them.
+     *
+     * @throws IllegalArgumentException if one belongs to another loop
      */
     @SafeVarargs
     @SuppressWarnings("varargs") // as above
@@ -238,7 +269,7 @@ public final class Asyncio {
      * when the waiting task is cancelled. (asyncio's {@code wait}, whose name {@link Object#wait}
      * takes.)
      *
-     * @throws IllegalArgumentException if there are no futures
+     * @throws IllegalArgumentException if there are no futures, or one belongs to another loop
      */
     public static <F extends Future<?>> WaitResult<F> waitUntil(
             Collection<? extends F> futures, ReturnWhen returnWhen) {
@@ -257,7 +288,10 @@ public final class Asyncio {
     /**
      * Returns {@code futures} in the order in which they are done, to be iterated over once: {@code
      * next} suspends the current task until there is another one, and returns it, done. For a
-     * deadline, iterate inside of {@link #timeout(Duration, Action)}.
+     * deadline, iterate inside of {@link #timeout(Duration, Action)}. Cancelling the task cancels
+     * none of them, and loses none: the next {@code next} goes on.
+     *
+     * @throws IllegalArgumentException if one belongs to another loop
      */
     public static <F extends Future<?>> Iterable<F> asCompleted(Collection<? extends F> futures) {
         return Waits.asCompleted(futures);
@@ -273,7 +307,8 @@ public final class Asyncio {
     }
 
     /**
-     * Waits for {@code future} no longer than {@code timeout}, then cancels it.
+     * Waits for {@code future} no longer than {@code timeout}; then cancels it, and waits until it
+     * has ended. One that is done by then has its result returned, however little time there was.
      *
      * @throws TimeoutException if the time was up first
      */

@@ -17,8 +17,14 @@ import org.jspecify.annotations.Nullable;
  * runs. To complete one from elsewhere, go through {@link EventLoop#callSoonThreadsafe}; to hand
  * one elsewhere, through {@link #toCompletableFuture()}.
  *
- * <p>An exception that was set and never asked for is reported to the loop's exception handler when
- * the future becomes unreachable.
+ * <p><b>Cancellation.</b> A task that is cancelled while it awaits a future cancels the future, and
+ * gets {@link CancellationException} when that is done; {@link Asyncio#shield} keeps the future out
+ * of it. Where several tasks await one future, all of them hear of its cancellation.
+ *
+ * <p><b>Errors.</b> An exception that was set and never asked for is reported to the loop's
+ * exception handler when the future becomes unreachable, or logged if the loop is closed by then.
+ * To await a future, or to take its {@link #result()} or {@link #exception()}, is to ask.
+ * Completing a future from a wrong thread is an error in debug mode, and breaks things without it.
  *
  * @param <T> the type of the result
  */
@@ -159,7 +165,12 @@ public class Future<T extends @Nullable Object> {
         complete(State.CANCELLED, message);
     }
 
-    /** Calls {@code callback} on the loop when done; soon, if that is now. */
+    /**
+     * Calls {@code callback} on the loop when done; soon, if that is now. What it throws goes to
+     * the loop's exception handler.
+     *
+     * @throws IllegalStateException if this future is done and the loop is closed
+     */
     public final void addDoneCallback(Consumer<? super Future<T>> callback) {
         Objects.requireNonNull(callback, "callback");
         if (isDone()) {
@@ -170,7 +181,8 @@ public class Future<T extends @Nullable Object> {
     }
 
     /**
-     * Removes a callback.
+     * Removes a callback, as often as it was added. One that is on its way already, the future
+     * being done, is called nevertheless.
      *
      * @return how often it had been added
      */
@@ -179,9 +191,11 @@ public class Future<T extends @Nullable Object> {
     }
 
     /**
-     * Suspends the current task until this future is done, and returns its result.
+     * Suspends the current task until this future is done, and returns its result. One that is done
+     * is not waited for, anywhere.
      *
-     * @throws IllegalStateException if called outside of a task, where it would block the loop
+     * @throws IllegalStateException if called outside of a task, where it would block the loop; by
+     *     the task that this future is; or by a task of another loop
      * @throws CancellationException if this future, or the waiting task, was cancelled
      * @throws CompletionException around a checked exception that was set; an unchecked one is
      *     thrown as it is
@@ -299,23 +313,6 @@ public class Future<T extends @Nullable Object> {
         } else if (callbacks instanceof ArrayList<?> list) {
             ((List<Object>) list).add(entry);
         } else {
-    private void complete(State newState, @Nullable Object newOutcome) {
-        Object waiting = callbacks;
-        state = newState;
-        outcome = newOutcome;
-        try {
-            scheduleCallbacks();
-        } catch (IllegalStateException refused) {
-            if (!loop.isClosed()) {
-                // In debug mode, for a wrong thread: those who wait still do.
-                state = State.PENDING;
-                outcome = null;
-                callbacks = waiting;
-            }
-            throw refused;
-        }
-    }
-
             var list = new ArrayList<Object>(4);
             list.add(callbacks);
             list.add(entry);
@@ -334,6 +331,23 @@ public class Future<T extends @Nullable Object> {
             return 1;
         }
         return 0;
+    }
+
+    private void complete(State newState, @Nullable Object newOutcome) {
+        Object waiting = callbacks;
+        state = newState;
+        outcome = newOutcome;
+        try {
+            scheduleCallbacks();
+        } catch (IllegalStateException refused) {
+            if (!loop.isClosed()) {
+                // In debug mode, for a wrong thread: those who wait still do.
+                state = State.PENDING;
+                outcome = null;
+                callbacks = waiting;
+            }
+            throw refused;
+        }
     }
 
     private void scheduleCallbacks() {

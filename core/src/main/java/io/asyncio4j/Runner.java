@@ -45,7 +45,11 @@ public final class Runner implements AutoCloseable {
         this.loopFactory = loopFactory;
     }
 
-    /** Returns the loop, made on first use. */
+    /**
+     * Returns the loop, made on first use.
+     *
+     * @throws IllegalStateException if this is closed
+     */
     public EventLoop getLoop() {
         if (state == State.CLOSED) {
             throw new IllegalStateException("The runner is closed");
@@ -70,7 +74,7 @@ public final class Runner implements AutoCloseable {
      * Runs {@code main} as a task, and returns its result or throws its exception as {@link
      * Future#result()} does.
      *
-     * @throws IllegalStateException if this thread runs an event loop already
+     * @throws IllegalStateException if this thread runs an event loop already, or this is closed
      */
     public <T extends @Nullable Object> T run(Callable<T> main) {
         return run(main, null);
@@ -102,7 +106,14 @@ public final class Runner implements AutoCloseable {
         }
     }
 
-    /** Cancels what still runs, waits for it, and closes the loop. Closing twice is nothing. */
+    /**
+     * Cancels the tasks that still run and waits for them, however long one takes that swallows its
+     * cancellation; then for the calls in the default executor, up to five minutes; and closes the
+     * loop. What the tasks fail with meanwhile goes to the loop's exception handler. Closing twice
+     * is nothing.
+     *
+     * @throws IllegalStateException if this thread is running an event loop
+     */
     @Override
     public void close() {
         EventLoop current = loop;

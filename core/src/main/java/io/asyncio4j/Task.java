@@ -9,9 +9,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Cancellation.</b> {@link #cancel(String)} makes the await that the task is suspended in, or
  * comes to next, throw {@link CancellationException}. A task may catch it to clean up, and should
- * throw it on. One that wants to stay calls {@link #uncancel()}.
+ * throw it on. One that wants to stay calls {@link #uncancel()}. One that catches it and neither
+ * throws it on nor calls {@code uncancel} has swallowed it: it goes on, and {@link #cancelling()}
+ * tells those who count, such as {@link Timeout} and {@link TaskGroup}.
  *
- * <p>Belongs to its loop, as {@link Future} does.
+ * <p><b>Errors.</b> What the code throws is the task's exception, an {@link Error} and a stack
+ * overflow included; the loop goes on. Only an error of the virtual machine, as {@link
+ * ExceptionContext#mustPropagate} has it, ends the loop as well.
+ *
+ * <p><b>Threads.</b> Belongs to its loop, as {@link Future} does. Its code runs in a virtual thread
+ * of its own, which inherits the inheritable thread locals of the thread that made the task. It
+ * cannot give way below a native frame, such as that of a class initialiser: in carrier mode the
+ * loop would stand still, which debug mode tells of.
  *
  * @param <T> the type of the result
  */
@@ -51,7 +60,10 @@ public abstract class Task<T extends @Nullable Object> extends Future<T> {
     public abstract void setName(String name);
 
     /**
-     * Asks the task to end: its await throws {@link CancellationException}.
+     * Asks the task to end: its await throws {@link CancellationException}. What it awaits is
+     * cancelled first. A task that has not begun never does; one that comes to its end without
+     * another await ends cancelled. Asked twice before it is told, it is told once, with the latest
+     * message, and counts two.
      *
      * @return false if it was done already
      */

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The cancellation that the deadline caused becomes a {@link TimeoutException}; one that
- * somebody else asked for as well stays one.
+ * somebody else asked for as well stays one. A body that ends in another way after the deadline,
+ * with a result or an exception of its own, has that returned or thrown, and nothing is left of the
+ * cancellation. The deadline is met by an await: code that does not wait is not stopped.
+ *
+ * <p>Belongs to the loop that it was made on, and to the task that uses it.
  */
 public final class Timeout implements AutoCloseable {
 
@@ -39,15 +43,21 @@ public final class Timeout implements AutoCloseable {
         this.when = when;
     }
 
-    /** Returns a timeout whose deadline comes {@code delay} from now. */
+    /**
+     * Returns a timeout whose deadline comes {@code delay} from now.
+     *
+     * @throws IllegalStateException if no loop is running here
+     */
     public static Timeout after(Duration delay) {
         EventLoop loop = Asyncio.getRunningLoop();
         return new Timeout(loop, deadline(loop, delay));
     }
 
     /**
-     * Returns a timeout for a time of the running loop's clock, or for none if {@code when} is
-     * null.
+     * Returns a timeout for a time of the running loop's clock in nanoseconds, or for none if
+     * {@code when} is null.
+     *
+     * @throws IllegalStateException if no loop is running here
      */
     public static Timeout at(@Nullable Long when) {
         return new Timeout(Asyncio.getRunningLoop(), when);
@@ -64,7 +74,8 @@ public final class Timeout implements AutoCloseable {
     }
 
     /**
-     * Moves the deadline; null removes it.
+     * Moves the deadline to a time of the loop's clock in nanoseconds; null removes it. One that
+     * has passed is met by the body's next await.
      *
      * @throws IllegalStateException if the body has ended or the deadline has passed
      */
@@ -82,6 +93,7 @@ public final class Timeout implements AutoCloseable {
      * Runs {@code body} in the current task until the deadline.
      *
      * @throws TimeoutException if the deadline passed
+     * @throws CancellationException if the task was cancelled by somebody else
      * @throws Exception what {@code body} throws
      * @throws IllegalStateException if this timeout was used before, or outside of a task
      */
@@ -117,20 +129,24 @@ public final class Timeout implements AutoCloseable {
         return expired && current.uncancel() <= cancellingBefore;
     }
 
-    /** Calls the deadline off. */
+    /** Calls the deadline off, if it has not passed. Closing twice is nothing. */
     @Override
     public void close() {
+        cancelTimer();
+        if (!isExpired()) {
+            state = State.EXITED;
+        }
+    }
+
+    private void cancelTimer() {
         if (timer != null) {
             timer.cancel();
             timer = null;
         }
     }
 
-    private void cancelTimer() {
+    private void schedule() {
         cancelTimer();
-        if (!isExpired()) {
-            state = State.EXITED;
-        }
         Long deadline = when;
         if (deadline != null) {
             timer =
@@ -143,10 +159,6 @@ public final class Timeout implements AutoCloseable {
     private void expire() {
         timer = null;
         if (task != null) {
-    }
-
-    private void schedule() {
-        cancelTimer();
             state = State.EXPIRING;
             task.cancel(null);
         }
@@ -181,6 +193,12 @@ public final class Timeout implements AutoCloseable {
         }
     }
 
+    /** Lets others run once, as any wait does, and returns what is to be thrown then. */
+    static TimeoutException withoutTime() {
+        Task.requireCurrent("waitFor").suspendOnce();
+        return new TimeoutException("There was no time");
+    }
+
     private static <T extends @Nullable Object> T waitForDone(Future<T> future)
             throws TimeoutException {
         if (future.isDone()) {
@@ -197,11 +215,5 @@ public final class Timeout implements AutoCloseable {
             }
             throw timeUp(e);
         }
-    /** Lets others run once, as any wait does, and returns what is to be thrown then. */
-    static TimeoutException withoutTime() {
-        Task.requireCurrent("waitFor").suspendOnce();
-        return new TimeoutException("There was no time");
-    }
-
     }
 }

@@ -95,9 +95,6 @@ final class LoopTasks {
         }
     }
 
-    void add(LoopTask<?> task) {
-        unfinished.add(task);
-    }
     /**
      * Sets whether a cancel that tasks pass on to what they await has come to one of them again,
      * and returns whether it had.
@@ -108,6 +105,9 @@ final class LoopTasks {
         return before;
     }
 
+    void add(LoopTask<?> task) {
+        unfinished.add(task);
+    }
 
     boolean isAnyBlocked() {
         return unfinished.isAnyBlocked();
