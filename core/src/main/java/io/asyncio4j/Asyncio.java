@@ -154,12 +154,30 @@ public final class Asyncio {
         return getRunningLoop().createTask(asCallable(body));
     }
 
+    /** As {@link #createTask(Action)}, with a name; null numbers it. */
+    public static Task<@Nullable Void> createTask(Action body, @Nullable String name) {
+        return getRunningLoop().createTask(asCallable(body), name);
+    }
+
     /**
      * Runs {@code body} as a task of the running loop, its first step at once; see {@link
      * EventLoop#createEagerTask(Callable, String)}.
+     *
+     * @throws IllegalStateException if no loop is running here
      */
     public static <T extends @Nullable Object> Task<T> createEagerTask(Callable<T> body) {
         return getRunningLoop().createEagerTask(body);
+    }
+
+    /** As {@link #createEagerTask(Callable)}, with a name; null numbers it. */
+    public static <T extends @Nullable Object> Task<T> createEagerTask(
+            Callable<T> body, @Nullable String name) {
+        return getRunningLoop().createEagerTask(body, name);
+    }
+
+    /** As {@link #createEagerTask(Callable)}, for code that returns nothing. */
+    public static Task<@Nullable Void> createEagerTask(Action body) {
+        return getRunningLoop().createEagerTask(asCallable(body));
     }
 
     /** Returns the task factory that starts every task of a loop eagerly. */

@@ -172,11 +172,18 @@ public final class TaskGroup implements AutoCloseable {
 
     /** As {@link #createTask(Callable)}, for code that returns nothing. */
     public Task<@Nullable Void> createTask(Action body) {
+        return createTask(body, null);
+    }
+
+    /** As {@link #createTask(Action)}, with a name; null numbers it. */
+    public Task<@Nullable Void> createTask(Action body, @Nullable String name) {
         Objects.requireNonNull(body, "body");
-        return createTask(() -> {
-            body.run();
-            return null;
-        });
+        return createTask(
+                () -> {
+                    body.run();
+                    return null;
+                },
+                name);
     }
 
     /**
