@@ -1,5 +1,6 @@
 package io.asyncio4j;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -95,6 +96,7 @@ public class Future<T extends @Nullable Object> {
         if (state == State.FINISHED) {
             if (outcome instanceof Failure failure) {
                 failure.markRetrieved();
+                Reference.reachabilityFence(this); // or the cleaner may look before
                 throw asUnchecked(failure.exception);
             }
             return (T) outcome;
@@ -112,6 +114,7 @@ public class Future<T extends @Nullable Object> {
         if (state == State.FINISHED) {
             if (outcome instanceof Failure failure) {
                 failure.markRetrieved();
+                Reference.reachabilityFence(this);
                 return failure.exception;
             }
             return null;
