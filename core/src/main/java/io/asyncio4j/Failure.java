@@ -48,6 +48,7 @@ final class Failure implements Runnable {
         private final EventLoop loop;
         private final ExceptionContext context;
         private final AtomicBoolean told = new AtomicBoolean();
+        private boolean registered;
 
         Report(EventLoop loop, ExceptionContext context) {
             this.loop = loop;
@@ -56,10 +57,19 @@ final class Failure implements Runnable {
 
         void send() {
             try {
-                loop.addCloseCallback(this);
+                registered = register();
                 loop.callSoonThreadsafe(this);
             } catch (IllegalStateException closed) {
                 run();
+            }
+        }
+
+        private boolean register() {
+            try {
+                loop.addCloseCallback(this);
+                return true;
+            } catch (UnsupportedOperationException e) {
+                return false; // a loop of somebody's own, which closes without telling
             }
         }
 
@@ -72,7 +82,9 @@ final class Failure implements Runnable {
             if (loop.isClosed()) {
                 loop.defaultExceptionHandler(context);
             } else {
-                loop.removeCloseCallback(this);
+                if (registered) {
+                    loop.removeCloseCallback(this);
+                }
                 loop.callExceptionHandler(context);
             }
         }
