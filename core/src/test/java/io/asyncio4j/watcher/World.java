@@ -63,7 +63,7 @@ final class World implements AutoCloseable {
         watcher.attachLoop(loop);
     }
 
-    private void check() {
+    void check() {
         BooleanSupplier wanted = goal;
         if (wanted != null && wanted.getAsBoolean()) {
             loop.stop();
