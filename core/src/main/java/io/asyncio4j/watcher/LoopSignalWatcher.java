@@ -165,6 +165,10 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
     @Override
     public void handOver(@Nullable ChildWatcher successor, @Nullable EventLoop fallback) {
         EventLoop own = attached();
-        Handover.move(registry.drain(), successor, own == null ? fallback : own);
+        EventLoop target = own == null ? fallback : own;
+        Handover.move(registry.drain(), successor, target);
+        if (target != null) {
+            registry.resume(target);
+        }
     }
 }

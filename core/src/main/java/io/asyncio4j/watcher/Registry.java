@@ -195,18 +195,18 @@ final class Registry {
         post(watch);
     }
 
-    /** Tells on {@code loop} of those that ended and have no loop that could still tell of them. */
+    /** Has {@code loop} tell of those that ended and that no loop has told of yet. */
     void resume(EventLoop loop) {
-        var stranded = new ArrayList<Watch>();
+        var untold = new ArrayList<Watch>();
         synchronized (this) {
             for (Watch watch : watches.values()) {
                 if (watch.exit != null && (watch.loop == null || watch.loop.isClosed())) {
                     watch.loop = loop;
-                    stranded.add(watch);
+                    untold.add(watch);
                 }
             }
         }
-        stranded.forEach(this::post);
+        untold.forEach(this::post);
     }
 
     /** Calls off the handlers of those that have not been reaped. */
