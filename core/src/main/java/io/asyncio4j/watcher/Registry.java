@@ -49,6 +49,7 @@ final class Registry {
      */
     @Nullable Watch add(long pid, @Nullable EventLoop loop, ChildHandler handler) {
         checkArguments(pid, handler);
+        settleFormer(pid, null);
         Watch known;
         synchronized (this) {
             known = watches.get(pid);
@@ -68,6 +69,29 @@ final class Registry {
         }
         post(known);
         return null;
+    }
+
+    /**
+     * Has it told, as lost, if somebody else has reaped the child that is waited for as {@code pid}
+     * and that is another's by now.
+     *
+     * @param loop where to tell of it; null for the loop that it was registered with
+     */
+    void settleFormer(long pid, @Nullable EventLoop loop) {
+        Watch former = get(pid);
+        if (former != null && !isStill(former)) {
+            reap(former, loop);
+        }
+    }
+
+    /** Registers a handler for a child that was reaped before. */
+    void addEnded(ChildExit exit, @Nullable EventLoop loop, ChildHandler handler) {
+        var watch = new Watch(Children.of(exit.pid()), loop, handler);
+        watch.exit = exit;
+        synchronized (this) {
+            watches.put(exit.pid(), watch);
+        }
+        post(watch);
     }
 
     static void checkArguments(long pid, ChildHandler handler) {
