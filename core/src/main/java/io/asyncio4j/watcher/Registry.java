@@ -183,7 +183,12 @@ final class Registry {
             settle(watch, exit);
         }
         report(exit);
-        deliver(watch, loop);
+        if (watch.loop == loop) {
+            deliver(watch, loop);
+        } else {
+            // Registered anew meanwhile, from another loop.
+            post(watch);
+        }
         return true;
     }
 
@@ -224,7 +229,7 @@ final class Registry {
         var untold = new ArrayList<Watch>();
         synchronized (this) {
             for (Watch watch : watches.values()) {
-                if (watch.exit != null && (watch.loop == null || watch.loop.isClosed())) {
+                if (watch.exit != null && watch.loop != loop) {
                     watch.loop = loop;
                     untold.add(watch);
                 }
