@@ -17,6 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is particular to {@link ThreadedChildWatcher}. */
@@ -191,3 +194,52 @@ class ThreadedChildWatcherTest {
         return task.get();
     }
 }
+    @Test
+    @DisplayName("a child that had no thread gets one with the next, though its loop is closed")
+    void outOfThreads_loopClosed_reapedLater() throws Exception {
+        var poor = new AtomicBoolean(true);
+        var watcher =
+                new ThreadedChildWatcher(body -> {
+                    if (poor.get()) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    return Waiting.newThread(body);
+                });
+        try (var first = new World(watcher, "epoll");
+                var second = new World(watcher, "epoll")) {
+            Child[] child = new Child[2];
+            first.turn(() -> child[0] = first.watchedSleeper());
+            first.loop.close();
+            // A child that is nobody's loop's, as one that is handed over may be.
+            child[1] = second.sleeper();
+            watcher.adopt(child[1].pid(), null, second.recorder);
+            poor.set(false);
+            second.fence();
+            for (Child each : child) {
+                each.signal(World.KILL);
+                World.await(each::isGone);
+            }
+            World.await(() -> logs.messages().stream().anyMatch(t -> t.endsWith("is closed")));
+            assertThat(first.told).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("a loop looks after the children of one that is closed, while there is no thread")
+    void outOfThreads_otherLoopLooks() throws Exception {
+        var watcher =
+                new ThreadedChildWatcher(body -> {
+                    throw new OutOfMemoryError("unable to create native thread");
+                });
+        try (var first = new World(watcher, "epoll");
+                var second = new World(watcher, "epoll")) {
+            Child[] child = new Child[1];
+            first.turn(() -> child[0] = first.watchedSleeper());
+            first.loop.close();
+            World.killed(child[0]);
+            second.turn(second::watchedSleeper);
+            second.until(() -> child[0].isGone() || SharedSignalTest.poke(second));
+            assertThat(first.told).isEmpty();
+        }
+    }
+
