@@ -67,7 +67,7 @@ public final class Child {
      * @throws NoSuchProcessException if the child was reaped
      */
     public synchronized void signal(int signal) throws IOException {
-        requirePresent("kill", signal);
+        requirePresent("kill", signal, pidfd >= 0);
         if (pidfd >= 0) {
             Pidfd.sendSignal(pidfd, signal);
         } else {
@@ -82,7 +82,7 @@ public final class Child {
      *     then out of reach here, for the group's number may be another's
      */
     public synchronized void signalGroup(int signal) throws IOException {
-        requirePresent("killpg", signal);
+        requirePresent("killpg", signal, false);
         Signals.killpg(pid, signal);
     }
 
@@ -105,8 +105,8 @@ public final class Child {
         Children.forget(this);
     }
 
-    private void requirePresent(String call, int signal) throws IOException {
-        if (!gone && pidfd < 0) {
+    private void requirePresent(String call, int signal, boolean toldByCall) throws IOException {
+        if (!gone && !toldByCall) {
             try {
                 Wait.peek(pid);
             } catch (NoChildException e) {
