@@ -23,6 +23,7 @@ public final class Child {
     private final long pid;
     private int pidfd = -1;
     private volatile boolean gone;
+    private @Nullable WaitStatus end;
 
     Child(long pid) {
         this.pid = pid;
@@ -51,6 +52,7 @@ public final class Child {
         try {
             WaitStatus status = Wait.reap(pid);
             if (status != null) {
+                end = status;
                 leave();
             }
             return status;
@@ -58,6 +60,11 @@ public final class Child {
             leave();
             throw e;
         }
+    }
+
+    /** How it ended, if it was reaped here; null before, and if somebody else has reaped it. */
+    public synchronized @Nullable WaitStatus end() {
+        return end;
     }
 
     /**
