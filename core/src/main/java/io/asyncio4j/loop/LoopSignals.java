@@ -35,9 +35,11 @@ final class LoopSignals {
         var handle = new Handle(Objects.requireNonNull(callback, "callback"), loop);
         Installed before = installed.get(name);
         var installation = Signals.install(name, number -> deliver(handle));
-        installed.put(
-                name, new Installed(handle, before == null ? installation : before.installation()));
-        if (before != null) {
+        if (before == null) {
+            installed.put(name, new Installed(handle, installation));
+        } else {
+            installed.put(
+                    name, new Installed(handle, installation.inPlaceOf(before.installation())));
             before.handle().cancel();
         }
     }
@@ -54,7 +56,7 @@ final class LoopSignals {
             return false;
         }
         removed.handle().cancel();
-        Signals.restore(removed.installation());
+        Signals.restoreIfCurrent(removed.installation());
         return true;
     }
 

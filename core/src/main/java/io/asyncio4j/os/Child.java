@@ -23,6 +23,7 @@ public final class Child {
     private final long pid;
     private int pidfd = -1;
     private volatile boolean gone;
+    private @Nullable WaitStatus end;
 
     Child(long pid) {
         this.pid = pid;
@@ -51,6 +52,7 @@ public final class Child {
         try {
             WaitStatus status = Wait.reap(pid);
             if (status != null) {
+                end = status;
                 leave();
             }
             return status;
@@ -60,6 +62,11 @@ public final class Child {
         }
     }
 
+    /** How it ended, if it was reaped here; null before, and if somebody else has reaped it. */
+    public synchronized @Nullable WaitStatus end() {
+        return end;
+    }
+
     /**
      * Sends a signal, through a pidfd if {@linkplain #usePidfd there is one}.
      *
@@ -67,7 +74,7 @@ public final class Child {
      * @throws NoSuchProcessException if the child was reaped
      */
     public synchronized void signal(int signal) throws IOException {
-        requirePresent("kill", signal);
+        requirePresent("kill", signal, pidfd >= 0);
         if (pidfd >= 0) {
             Pidfd.sendSignal(pidfd, signal);
         } else {
@@ -82,7 +89,7 @@ public final class Child {
      *     then out of reach here, for the group's number may be another's
      */
     public synchronized void signalGroup(int signal) throws IOException {
-        requirePresent("killpg", signal);
+        requirePresent("killpg", signal, false);
         Signals.killpg(pid, signal);
     }
 
@@ -105,8 +112,8 @@ public final class Child {
         Children.forget(this);
     }
 
-    private void requirePresent(String call, int signal) throws IOException {
-        if (!gone && pidfd < 0) {
+    private void requirePresent(String call, int signal, boolean toldByCall) throws IOException {
+        if (!gone && !toldByCall) {
             try {
                 Wait.peek(pid);
             } catch (NoChildException e) {

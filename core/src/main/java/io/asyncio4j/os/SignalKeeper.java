@@ -1,45 +1,70 @@
 package io.asyncio4j.os;
 
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks after a signal handler that was installed through the JVM: finds out that it was lost, to
  * native code or to another library's handler, and puts it back. Another library's Java handler is
- * not cut off by that: from then on the signal goes to both. Safe from any thread.
+ * not cut off by that: from then on the signal goes to both. A handler that another keeper has put
+ * itself in front of is not lost. Safe from any thread.
  *
  * <p>The JVM tells what is installed only in exchange for another handler. Looking therefore
  * installs: the kept handler, or, while it is being taken away, the default action.
  */
 public final class SignalKeeper {
     private final String name;
-    private final Object kept;
+    private final Object original;
 
-    /** What is installed: {@link #kept}, or what calls it and {@link #guest}. */
+    /** What is put back: it gets the signal whatever has become of the handler. */
+    private final Object own;
+
+    /** {@link #original}; once that was lost, {@link #own}, or what calls it and the guest. */
     private Object installed;
 
     private @Nullable Object guest;
 
-    private SignalKeeper(String name, Object kept) {
+    private SignalKeeper(String name, Object original, Object own) {
         this.name = name;
-        this.kept = kept;
-        this.installed = kept;
+        this.original = original;
+        this.installed = original;
+        this.own = own;
+    }
+
+    /** Has the signal go to one handler and then to another. */
+    private record Both(String name, Object first, Object second) implements IntConsumer {
+        @Override
+        public void accept(int number) {
+            SunSignals.call(first, name);
+            SunSignals.call(second, name);
+        }
+
+        boolean reaches(Object handler) {
+            return handler == first || handler == second || through(second, handler);
+        }
+
+        static boolean through(Object outer, Object handler) {
+            return SunSignals.behind(outer) instanceof Both both && both.reaches(handler);
+        }
     }
 
     /** Keeps what {@link Signals#install} has just installed. */
     public static SignalKeeper of(Signals.Installation installation) {
-        return new SignalKeeper(installation.name(), installation.handler());
+        Object handler = installation.handler();
+        return new SignalKeeper(installation.name(), handler, handler);
     }
 
     /**
      * Keeps the handler that a signal has now. A signal that comes meanwhile is lost.
      *
      * @param signal one whose default action does no harm
+     * @param alarm what takes the handler's place once that is lost
      */
-    public static SignalKeeper ofCurrent(String signal) {
+    public static SignalKeeper ofCurrent(String signal, IntConsumer alarm) {
         String name = SignalNames.bare(signal);
         Object current = SunSignals.handle(name, SunSignals.byDefault());
         SunSignals.handle(name, current);
-        return new SignalKeeper(name, current);
+        return new SignalKeeper(name, current, SunSignals.proxy(alarm));
     }
 
     /**
@@ -52,37 +77,44 @@ public final class SignalKeeper {
         if (found == installed) {
             return null;
         }
-        if (found.equals(SunSignals.byDefault())) {
-            return "reset to the default action";
+        if (Both.through(found, installed)) {
+            SunSignals.handle(name, found);
+            return null;
         }
-        if (SunSignals.isNative(found)) {
-            return "replaced by native code";
+        boolean foreign = !found.equals(SunSignals.byDefault()) && !SunSignals.isNative(found);
+        if (foreign) {
+            guest = found;
+            installed = SunSignals.proxy(new Both(name, own, found));
+        } else if (guest == null) {
+            installed = own;
         }
-        guest = found;
-        installed =
-                SunSignals.proxy(number -> {
-                    SunSignals.call(kept, name);
-                    SunSignals.call(found, name);
-                });
         SunSignals.handle(name, installed);
-        return "replaced by " + found;
+        if (foreign) {
+            return "replaced by " + found;
+        }
+        return found.equals(SunSignals.byDefault())
+                ? "reset to the default action"
+                : "replaced by native code";
     }
 
     /**
      * Takes the handler away, unless somebody else's has taken its place: that one stays.
      *
-     * @param remove puts back what was there before the handler
+     * @param remove puts back what was there before the handler; null if that was done, and what is
+     *     in place nevertheless is to make way for the default action
      * @return whether the handler was in place
      */
-    public synchronized boolean release(Runnable remove) {
+    public synchronized boolean release(@Nullable Runnable remove) {
         Object found = SunSignals.handle(name, SunSignals.byDefault());
-        remove.run();
         if (found != installed) {
             SunSignals.handle(name, found);
             return false;
         }
         if (guest != null) {
             SunSignals.handle(name, guest);
+        } else if (remove != null) {
+            SunSignals.handle(name, original);
+            remove.run();
         }
         return true;
     }

@@ -43,7 +43,15 @@ public final class Signals {
      * @param disposition the address that the kernel calls, 0 if it cannot be asked
      */
     public record Installation(
-            String name, int number, Object handler, Object previous, long disposition) {}
+            String name, int number, Object handler, Object previous, long disposition) {
+
+        /** This one, restoring what {@code former} would have, if that is what it replaced. */
+        public Installation inPlaceOf(Installation former) {
+            return previous == former.handler
+                    ? new Installation(name, number, handler, former.previous, disposition)
+                    : this;
+        }
+    }
 
     /**
      * Sends a signal to one process: {@code kill(2)}. Whoever may not hit a stranger makes sure

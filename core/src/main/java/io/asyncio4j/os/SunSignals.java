@@ -1,9 +1,11 @@
 package io.asyncio4j.os;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code sun.misc.Signal}, the JDK's only signal API: supported in fact, but javac warns of every
@@ -30,21 +32,34 @@ final class SunSignals {
     private SunSignals() {}
 
     /** A {@code SignalHandler} that passes the signal's number on. */
-    @SuppressWarnings("ReferenceEquality") // What equality of handlers is.
     static Object proxy(IntConsumer handler) {
         return Proxy.newProxyInstance(
-                HANDLER.getClassLoader(),
-                new Class<?>[] {HANDLER},
-                (self, method, arguments) ->
-                        switch (method.getName()) {
-                            case "handle" -> {
-                                handler.accept((Integer) NUMBER.invoke(arguments[0]));
-                                yield null;
-                            }
-                            case "equals" -> self == arguments[0];
-                            case "hashCode" -> System.identityHashCode(self);
-                            default -> "SignalHandler of " + handler;
-                        });
+                HANDLER.getClassLoader(), new Class<?>[] {HANDLER}, new Forwarding(handler));
+    }
+
+    /** What a handler that {@link #proxy} has made passes the number to; null for others. */
+    static @Nullable IntConsumer behind(Object handler) {
+        return Proxy.isProxyClass(handler.getClass())
+                        && Proxy.getInvocationHandler(handler) instanceof Forwarding forwarding
+                ? forwarding.handler
+                : null;
+    }
+
+    private record Forwarding(IntConsumer handler) implements InvocationHandler {
+        @Override
+        @SuppressWarnings("ReferenceEquality") // What equality of handlers is.
+        public @Nullable Object invoke(Object self, Method method, Object[] arguments)
+                throws ReflectiveOperationException {
+            return switch (method.getName()) {
+                case "handle" -> {
+                    handler.accept((Integer) NUMBER.invoke(arguments[0]));
+                    yield null;
+                }
+                case "equals" -> self == arguments[0];
+                case "hashCode" -> System.identityHashCode(self);
+                default -> "SignalHandler of " + handler;
+            };
+        }
     }
 
     /** Whether a handler that was replaced is what the JVM starts with, not somebody's own. */
@@ -87,7 +102,10 @@ final class SunSignals {
 
     /** Whether a handler is native code, or one of the two constants: Java cannot call it. */
     static boolean isNative(Object handler) {
-        return handler.getClass().getName().equals("sun.misc.NativeSignalHandler");
+        String type = handler.getClass().getName();
+        // The second is what the JVM wraps a disposition in that it has not installed itself.
+        return type.equals("sun.misc.NativeSignalHandler")
+                || type.equals("sun.misc.Signal$SunMiscHandler");
     }
 
     /** Has a handler deal with the signal {@code name}, in this thread. */

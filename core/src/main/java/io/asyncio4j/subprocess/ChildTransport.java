@@ -333,18 +333,25 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     }
 
     private void findOut() {
-        String lost = "the child watcher has not told of the exit";
         try {
-            WaitStatus ended = child.reap();
-            if (ended == null) {
+            if (child.reap() == null) {
                 lookIfDead();
                 return;
             }
-            int raw = ended.rawStatus();
-            hasExited(new ChildExit(pid, Wait.returnCode(raw), Wait.coreDumped(raw), null, null));
         } catch (IOException reaped) {
-            hasExited(new ChildExit(pid, 255, false, lost, null));
+            // By a watcher, or by somebody else.
         }
+        reapedUntold();
+    }
+
+    /** Takes for its exit what is known of it, when the child was reaped and no watcher tells. */
+    void reapedUntold() {
+        WaitStatus end = child.end();
+        String lost = "the child watcher has not told of the exit";
+        hasExited(
+                end == null
+                        ? new ChildExit(pid, 255, false, lost, null)
+                        : new ChildExit(pid, end.returnCode(), end.coreDumped(), null, null));
     }
 
     @Override

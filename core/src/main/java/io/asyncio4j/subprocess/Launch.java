@@ -8,6 +8,7 @@ import io.asyncio4j.Policies;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.Warnings;
 import io.asyncio4j.os.Child;
+import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.ChildWatcher;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class Launch {
     /** How long a start waits for its turn before it gets a thread of its own. */
     private static final Duration PATIENCE = Duration.ofMillis(250);
+
+    private static final int MOST_REPLACEMENTS = 10;
 
     private final EventLoop loop;
     private final Supplier<? extends SubprocessProtocol> factory;
@@ -179,15 +182,37 @@ final class Launch {
     }
 
     private void watch(Child child, ChildTransport transport) {
-        ChildWatcher now = watcherOf(Objects.requireNonNull(policy));
+        EventLoopPolicy policy = Objects.requireNonNull(this.policy);
+        ChildWatcher now = watcherOf(policy);
         if (now == watcher) {
             now.addChildHandler(child.pid(), transport);
+        } else if (child.isGone()) {
+            // Replaced meanwhile, and a FastChildWatcher, the former or the present one, has reaped
+            // what only the former expected.
+            transport.reapedUntold();
         } else {
             // Replaced meanwhile, and closed: it would not tell.
             try (var its = now.enter()) {
                 Objects.requireNonNull(its, "guard");
                 now.addChildHandler(child.pid(), transport);
             }
+        }
+        followReplacements(policy, now);
+    }
+
+    /** Another thread may have replaced the watcher during the registration: it would not tell. */
+    private void followReplacements(EventLoopPolicy policy, ChildWatcher registered) {
+        ChildWatcher last = registered;
+        // A policy may make a watcher for every call.
+        for (int i = 0; i < MOST_REPLACEMENTS; i++) {
+            ChildWatcher next = watcherOf(policy);
+            if (next == last) {
+                return;
+            }
+            if (last instanceof AbstractChildWatcher generous) {
+                generous.handOver(next, loop);
+            }
+            last = next;
         }
     }
 

@@ -85,9 +85,11 @@ public final class FastChildWatcher extends LoopSignalWatcher {
             warnOfUnclaimed(Map.of(pid, exit.returncode()));
             exit = null;
         }
-        Watch watch = registry.add(pid, null, handler);
-        if (exit != null && watch != null) {
-            registry.exited(watch, exit, attached());
+        registry.settleFormer(pid, attached());
+        if (exit == null) {
+            registry.add(pid, null, handler);
+        } else {
+            registry.addEnded(exit, attached(), handler);
         }
     }
 
@@ -102,8 +104,8 @@ public final class FastChildWatcher extends LoopSignalWatcher {
     @Override
     void scan(EventLoop attached) {
         // One signal may stand for many exits.
-        for (ChildExit exit; (exit = reapAny()) != null; ) {
-            claim(exit, attached);
+        while (claimNext(attached)) {
+            continue;
         }
     }
 
@@ -118,13 +120,19 @@ public final class FastChildWatcher extends LoopSignalWatcher {
         }
     }
 
-    private void claim(ChildExit exit, EventLoop attached) {
+    /** Reaps a child and looks who wants to know, before its pid can be registered as another's. */
+    private boolean claimNext(EventLoop attached) {
+        ChildExit exit;
         Watch watch;
         synchronized (lock) {
+            exit = reapAny();
+            if (exit == null) {
+                return false;
+            }
             watch = registry.get(exit.pid());
             if (watch == null && guards > 0) {
                 unclaimed.put(exit.pid(), exit);
-                return;
+                return true;
             }
         }
         if (watch == null) {
@@ -132,6 +140,7 @@ public final class FastChildWatcher extends LoopSignalWatcher {
         } else {
             registry.exited(watch, exit, attached);
         }
+        return true;
     }
 
     private static void warnOfUnclaimed(Map<Long, Integer> returncodes) {

@@ -73,7 +73,7 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
                 return;
             }
             newLoop.addSignalHandler(SIGNAL, this::onSignal);
-            keeper = SignalKeeper.ofCurrent(SIGNAL);
+            keeper = SignalKeeper.ofCurrent(SIGNAL, _ -> alarm(newLoop));
             loop = newLoop;
         }
         registry.resume(newLoop);
@@ -85,9 +85,20 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
         SignalKeeper kept = keeper;
         loop = null;
         keeper = null;
-        // A loop that was closed has put the signal back itself.
-        if (old != null && kept != null && !old.isClosed()) {
-            kept.release(() -> old.removeSignalHandler(SIGNAL));
+        if (old != null && kept != null) {
+            // A loop that was closed has put the signal back itself.
+            kept.release(old.isClosed() ? null : () -> old.removeSignalHandler(SIGNAL));
+        }
+    }
+
+    /** Wakes the loop as its own signal handler would have, had that not been replaced. */
+    private void alarm(EventLoop woken) {
+        try {
+            woken.callSoonThreadsafe(this::onSignal);
+        } catch (IllegalStateException e) {
+            if (!woken.isClosed()) {
+                throw e;
+            }
         }
     }
 
@@ -154,6 +165,10 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
     @Override
     public void handOver(@Nullable ChildWatcher successor, @Nullable EventLoop fallback) {
         EventLoop own = attached();
-        Handover.move(registry.drain(), successor, own == null ? fallback : own);
+        EventLoop target = own == null ? fallback : own;
+        Handover.move(registry.drain(), successor, target);
+        if (target != null) {
+            registry.resume(target);
+        }
     }
 }

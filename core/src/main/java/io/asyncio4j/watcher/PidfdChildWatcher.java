@@ -88,10 +88,13 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
             hook(watch, loop);
             return;
         }
+        synchronized (registry) {
+            watch.hooked = loop;
+        }
         try {
             loop.callSoonThreadsafe(() -> hook(watch, loop));
         } catch (IllegalStateException closed) {
-            threads.start(watch);
+            waitInThread(watch);
         }
     }
 
@@ -118,6 +121,13 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
         if (pidfd >= 0) {
             watch.child.closePidfd(pidfd);
         }
+        waitInThread(watch);
+    }
+
+    private void waitInThread(Watch watch) {
+        synchronized (registry) {
+            watch.hooked = null;
+        }
         threads.start(watch);
     }
 
@@ -134,13 +144,10 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
     }
 
     private void onReadable(Watch watch, EventLoop loop) {
-        if (!registry.isWaiting(watch)) {
-            return;
-        }
         try {
             registry.checkHere(watch, loop);
         } finally {
-            if (watch.exit != null) {
+            if (!registry.isWaiting(watch)) {
                 release(watch);
             }
         }
@@ -163,10 +170,20 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
             close(watch, pidfd, loop);
             return;
         }
+        Runnable atLoopClose = () -> watch.child.closePidfd(pidfd);
         try {
-            loop.callSoonThreadsafe(() -> close(watch, pidfd, loop));
+            loop.addCloseCallback(atLoopClose);
         } catch (IllegalStateException closed) {
-            watch.child.closePidfd(pidfd);
+            atLoopClose.run();
+            return;
+        }
+        try {
+            loop.callSoonThreadsafe(() -> {
+                loop.removeCloseCallback(atLoopClose);
+                close(watch, pidfd, loop);
+            });
+        } catch (IllegalStateException closed) {
+            // Then its closing calls back.
         }
     }
 
@@ -181,7 +198,7 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
             EventLoop loop = watch.hooked;
             if (loop != null && loop.isClosed()) {
                 release(watch);
-                threads.start(watch);
+                waitInThread(watch);
             }
         }
     }

@@ -49,6 +49,7 @@ final class Registry {
      */
     @Nullable Watch add(long pid, @Nullable EventLoop loop, ChildHandler handler) {
         checkArguments(pid, handler);
+        settleFormer(pid, null);
         Watch known;
         synchronized (this) {
             known = watches.get(pid);
@@ -68,6 +69,29 @@ final class Registry {
         }
         post(known);
         return null;
+    }
+
+    /**
+     * Has it told, as lost, if somebody else has reaped the child that is waited for as {@code pid}
+     * and that is another's by now.
+     *
+     * @param loop where to tell of it; null for the loop that it was registered with
+     */
+    void settleFormer(long pid, @Nullable EventLoop loop) {
+        Watch former = get(pid);
+        if (former != null && !isStill(former)) {
+            reap(former, loop);
+        }
+    }
+
+    /** Registers a handler for a child that was reaped before. */
+    void addEnded(ChildExit exit, @Nullable EventLoop loop, ChildHandler handler) {
+        var watch = new Watch(Children.of(exit.pid()), loop, handler);
+        watch.exit = exit;
+        synchronized (this) {
+            watches.put(exit.pid(), watch);
+        }
+        post(watch);
     }
 
     static void checkArguments(long pid, ChildHandler handler) {
@@ -159,7 +183,12 @@ final class Registry {
             settle(watch, exit);
         }
         report(exit);
-        deliver(watch, loop);
+        if (watch.loop == loop) {
+            deliver(watch, loop);
+        } else {
+            // Registered anew meanwhile, from another loop.
+            post(watch);
+        }
         return true;
     }
 
@@ -195,18 +224,18 @@ final class Registry {
         post(watch);
     }
 
-    /** Tells on {@code loop} of those that ended and have no loop that could still tell of them. */
+    /** Has {@code loop} tell of those that ended and that no loop has told of yet. */
     void resume(EventLoop loop) {
-        var stranded = new ArrayList<Watch>();
+        var untold = new ArrayList<Watch>();
         synchronized (this) {
             for (Watch watch : watches.values()) {
-                if (watch.exit != null && (watch.loop == null || watch.loop.isClosed())) {
+                if (watch.exit != null && watch.loop != loop) {
                     watch.loop = loop;
-                    stranded.add(watch);
+                    untold.add(watch);
                 }
             }
         }
-        stranded.forEach(this::post);
+        untold.forEach(this::post);
     }
 
     /** Calls off the handlers of those that have not been reaped. */

@@ -35,8 +35,9 @@ public final class SafeChildWatcher extends LoopSignalWatcher {
     public void adopt(long pid, @Nullable EventLoop loop, ChildHandler handler) {
         Registry.checkArguments(pid, handler);
         verifyHandler();
-        Watch watch = registry.add(pid, null, handler);
         EventLoop current = attached();
+        registry.settleFormer(pid, current);
+        Watch watch = registry.add(pid, null, handler);
         if (watch != null && current != null) {
             guarded(current, () -> registry.check(watch, current));
         }

@@ -7,6 +7,11 @@ import io.asyncio4j.os.Wait;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Queue;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +32,12 @@ final class Waiting {
     private final Registry registry;
     private final ThreadFactory threads;
 
+    private final Queue<Watch> threadless = new ArrayDeque<>();
+
+    /** The loops that look after those. */
+    private final Set<EventLoop> looking =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
     Waiting(Registry registry, ThreadFactory threads) {
         this.registry = registry;
         this.threads = threads;
@@ -44,11 +55,34 @@ final class Waiting {
 
     /** Waits for {@code watch}'s child, in a thread of its own if possible. */
     void start(Watch watch) {
-        try {
-            threads.newThread(() -> await(watch)).start();
-        } catch (OutOfMemoryError e) {
-            // Of native threads, not of heap: the JVM is well.
-            pollOn(watch.loop, watch, e);
+        OutOfMemoryError failure = startThreads(watch);
+        if (failure != null) {
+            lookFrom(watch.loop);
+            Warnings.warn(
+                    RuntimeWarning.class,
+                    "No thread is left to wait for child processes ("
+                            + failure.getMessage()
+                            + "); until there is, loops look for their exits "
+                            + 1000 / LONGEST_PAUSE.toMillis()
+                            + " times a second");
+        }
+    }
+
+    /** For this child, and for those that have had none; returns why there are not enough. */
+    private @Nullable OutOfMemoryError startThreads(Watch watch) {
+        synchronized (threadless) {
+            threadless.add(watch);
+            try {
+                while (!threadless.isEmpty()) {
+                    Watch next = threadless.element();
+                    threads.newThread(() -> await(next)).start();
+                    threadless.remove();
+                }
+                return null;
+            } catch (OutOfMemoryError e) {
+                // Of native threads, not of heap: the JVM is well.
+                return e;
+            }
         }
     }
 
@@ -63,33 +97,28 @@ final class Waiting {
         registry.check(watch);
     }
 
-    private void pollOn(@Nullable EventLoop loop, Watch watch, OutOfMemoryError e) {
-        if (loop == null) {
-            throw e;
+    private void lookFrom(@Nullable EventLoop loop) {
+        if (loop == null || !looking.add(loop)) {
+            return;
         }
-        Warnings.warn(
-                RuntimeWarning.class,
-                "No thread is left to wait for child processes ("
-                        + e.getMessage()
-                        + "); until there is, loops look for their exits "
-                        + 1000 / LONGEST_PAUSE.toMillis()
-                        + " times a second");
         try {
-            loop.callSoonThreadsafe(() -> look(loop, watch, FIRST_LOOK));
+            loop.callSoonThreadsafe(() -> look(loop, FIRST_LOOK));
         } catch (IllegalStateException closed) {
-            if (registry.isWaiting(watch)) {
-                Registry.logClosed(loop, watch.pid());
-            }
+            // Then another loop looks, or a thread waits, once there is one.
         }
     }
 
-    private void look(EventLoop loop, Watch watch, Duration pause) {
-        if (registry.check(watch)) {
-            return;
+    /** Looks after all that have no thread, also those whose own loop was closed. */
+    private void look(EventLoop loop, Duration pause) {
+        synchronized (threadless) {
+            threadless.removeIf(registry::check);
+            if (threadless.isEmpty()) {
+                looking.remove(loop);
+                return;
+            }
         }
         Duration next = pause.multipliedBy(2);
         loop.callLater(
-                pause,
-                () -> look(loop, watch, next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE));
+                pause, () -> look(loop, next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE));
     }
 }

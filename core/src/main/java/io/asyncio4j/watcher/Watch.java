@@ -28,7 +28,7 @@ final class Watch {
     /** What {@link PidfdChildWatcher} waits with, -1 if nothing. */
     int pidfd = -1;
 
-    /** The loop that {@link #pidfd} was added to as a reader. */
+    /** The loop that {@link #pidfd} was added to as a reader, or is about to be. */
     @Nullable EventLoop hooked;
 
     Watch(Child child, @Nullable EventLoop loop, ChildHandler handler) {

@@ -17,6 +17,13 @@ public final class ChildSignals {
         }
     }
 
+    /** Has SIGCHLD ignored: {@code signal(SIGCHLD, SIG_IGN)}. */
+    public static void ignore() {
+        try (Scratch s = Scratch.take()) {
+            SIGNAL.call(s, SignalNames.number("CHLD"), 1);
+        }
+    }
+
     /** Whether SIGCHLD is ignored, so that ended children vanish: Linux only. */
     public static boolean areIgnored() throws IOException {
         return Files.readAllLines(Path.of("/proc/self/status")).stream()

@@ -1,11 +1,13 @@
 package io.asyncio4j.os;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.asyncio4j.NoSuchProcessException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Signalling and reaping exclude each other, with real children. */
 @Tag("mode-independent")
@@ -77,6 +81,35 @@ class ChildTest {
         Wait.reap(child.pid());
         assertThatThrownBy(() -> child.signal(0)).isInstanceOf(NoSuchProcessException.class);
         assertThat(child.isGone()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName("the group of a child that somebody else reaped is not signalled, pidfd or not")
+    void signalGroup_stolen_refused(boolean withPidfd) throws IOException {
+        FdPair pipe = FdTable.pipe(false, false);
+        SpawnRequest leader =
+                TestChildren.sh("sleep 1000 & echo $!")
+                        .withStreams(-1, pipe.writeEnd(), -1)
+                        .withNewSession(true);
+        Child child = Children.started(Spawn.spawn(leader));
+        FdTable.close(pipe.writeEnd());
+        ByteBuffer line = ByteBuffer.allocate(100);
+        Fds.read(pipe.readEnd(), line);
+        long member =
+                Long.parseLong(new String(line.array(), 0, line.position(), US_ASCII).strip());
+        int pidfd = withPidfd ? Pidfd.open(child.pid()) : -1;
+        child.usePidfd(pidfd);
+        Wait.await(child.pid());
+        Wait.reap(child.pid());
+        assertThatThrownBy(() -> child.signalGroup(KILL))
+                .isInstanceOf(NoSuchProcessException.class);
+        assertThat(ProcessHandle.of(member)).hasValueSatisfying(ProcessHandle::isAlive);
+        Signals.kill(member, KILL);
+        FdTable.close(pipe.readEnd());
+        if (withPidfd) {
+            child.closePidfd(pidfd);
+        }
     }
 
     @Test

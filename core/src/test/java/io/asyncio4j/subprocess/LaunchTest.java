@@ -9,21 +9,36 @@ import static io.asyncio4j.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.asyncio4j.Asyncio;
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.Policies;
 import io.asyncio4j.Task;
+import io.asyncio4j.Warnings;
+import io.asyncio4j.os.Wait;
+import io.asyncio4j.policy.DefaultEventLoopPolicy;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.ChildHandler;
+import io.asyncio4j.watcher.ChildWatcher;
+import io.asyncio4j.watcher.FastChildWatcher;
 import io.asyncio4j.watcher.ThreadedChildWatcher;
+import io.asyncio4j.watcher.Watchers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a start and its watcher owe each other. */
 @ExtendWith(LeakCheck.class)
@@ -111,5 +126,136 @@ class LaunchTest {
                     assertThat(ProcessHandle.current().children()).isEmpty();
                     return null;
                 });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("an exit that a Fast watcher has taken before the change of watchers is not lost")
+    @SuppressWarnings("deprecation") // the watcher, and replacing it
+    void watcherReplaced_exitWasTaken_told(boolean takenByFormer) throws Exception {
+        try (var _ = Warnings.record();
+                var fast = new FastChildWatcher();
+                var threaded = new ThreadedChildWatcher()) {
+            ChildWatcher former = takenByFormer ? fast : threaded;
+            ChildWatcher successor = takenByFormer ? threaded : fast;
+            var begun = new AtomicBoolean();
+            var policy =
+                    new DefaultEventLoopPolicy() {
+                        @Override
+                        public ChildWatcher getChildWatcher() {
+                            if (begun.compareAndSet(false, true)) {
+                                // Before the turn in which the started child arrives.
+                                getRunningLoop().callSoon(() -> replace(this, successor, fast));
+                            }
+                            return super.getChildWatcher();
+                        }
+
+                        @Override
+                        protected ChildWatcher newChildWatcher() {
+                            return former;
+                        }
+                    };
+            ExitStatus status =
+                    Policies.where(policy)
+                            .call(() ->
+                                    Asyncio.run(() -> {
+                                        try (var p = createSubprocess(Command.shell("exit 7"))) {
+                                            return p.waitFor();
+                                        }
+                                    }));
+            assertThat(status.returncode()).isEqualTo(7);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"threaded", "pidfd", "multiloop", "safe", "fast"})
+    @DisplayName("a child registered with a watcher that another thread replaces then is told of")
+    @SuppressWarnings("deprecation") // to replace a watcher is
+    void watcherReplaced_whileRegistering_told(String name) throws Exception {
+        try (var _ = Warnings.record();
+                var former = Watchers.create(name)) {
+            var calls = new AtomicInteger();
+            var policy =
+                    new DefaultEventLoopPolicy() {
+                        @Override
+                        public ChildWatcher getChildWatcher() {
+                            ChildWatcher found = super.getChildWatcher();
+                            // The first one is asked for to open its guard.
+                            if (calls.incrementAndGet() == 2) {
+                                setChildWatcher(new ThreadedChildWatcher());
+                            }
+                            return found;
+                        }
+
+                        @Override
+                        protected ChildWatcher newChildWatcher() {
+                            return former;
+                        }
+                    };
+            ExitStatus status =
+                    Policies.where(policy)
+                            .call(() ->
+                                    Asyncio.run(() -> {
+                                        policy.setEventLoop(getRunningLoop());
+                                        try (var p =
+                                                createSubprocess(Command.exec("sleep", "100"))) {
+                                            p.kill();
+                                            return p.waitFor();
+                                        }
+                                    }));
+            assertThat(status.returncode()).isEqualTo(-9);
+        }
+    }
+
+    /** Waits for the child's end, has {@code fast} reap it, and changes the watcher. */
+    @SuppressWarnings("deprecation")
+    private static void replace(
+            DefaultEventLoopPolicy policy, ChildWatcher successor, FastChildWatcher fast) {
+        EventLoop loop = getRunningLoop();
+        while (ProcessHandle.current().children().findAny().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        long pid = ProcessHandle.current().children().findAny().orElseThrow().pid();
+        try {
+            Wait.await(pid);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (successor == fast) {
+            policy.setChildWatcher(successor);
+        }
+        fast.attachLoop(loop);
+        if (successor != fast) {
+            policy.setChildWatcher(successor);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"multiloop", "safe", "fast"})
+    @DisplayName("through a watcher that is attached to no loop nothing is started")
+    @SuppressWarnings("deprecation") // to ask for the watcher is
+    void watcherInactive_startsNothing(String name, @TempDir Path directory) throws Exception {
+        Path trace = directory.resolve("trace");
+        try (var _ = Warnings.record()) {
+            ChildWatcher inactive = Watchers.create(name);
+            LoopKind.EPOLL.run(
+                    inactive,
+                    () -> {
+                        // Attached when it is first asked for.
+                        assertThat(Asyncio.getChildWatcher()).isSameAs(inactive);
+                        inactive.close();
+                        assertThatThrownBy(() ->
+                                        createSubprocess(Command.exec("touch", trace.toString())))
+                                .isInstanceOf(IllegalStateException.class)
+                                .hasMessageContaining("is not active");
+                        return null;
+                    });
+            assertThat(trace).doesNotExist();
+            if (name.equals("fast")) {
+                // The start's guard was closed.
+                assertThatThrownBy(() -> inactive.addChildHandler(1, (pid, returncode) -> {}))
+                        .hasMessageContaining("outside of a guard");
+            }
+        }
     }
 }

@@ -3,10 +3,16 @@ package io.asyncio4j.watcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.asyncio4j.RuntimeWarning;
+import io.asyncio4j.Warnings;
+import io.asyncio4j.os.Child;
 import io.asyncio4j.os.ChildSignals;
+import io.asyncio4j.os.Limits;
 import io.asyncio4j.testing.LeakCheck;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -51,6 +57,76 @@ class ForkedJvmTest {
         }
     }
 
+    /** Has the JDK start its first process while a child is watched. */
+    static final class FirstProcess {
+        private FirstProcess() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (var warnings = Warnings.record();
+                    var world = new World(Watchers.create(arguments[0]), "epoll")) {
+                Child[] child = new Child[1];
+                world.turn(() -> child[0] = world.watchedSleeper());
+                new ProcessBuilder("true").start().waitFor();
+                child[0].signal(World.KILL);
+                world.untilTold(1);
+                System.out.println("told " + world.told.getFirst().returncode());
+                world.fence();
+                System.out.println("warned " + warnings.messages(RuntimeWarning.class));
+            }
+        }
+    }
+
+    /** Looks what works while there is no descriptor, and again when there is. */
+    static final class NoDescriptors {
+        private NoDescriptors() {}
+
+        public static void main(String[] arguments) throws Exception {
+            loadClasses();
+            Watchers.create("threaded"); // finds the logger
+            Limits.Limit before = Limits.openFiles();
+            String reason;
+            String refusal;
+            Limits.setOpenFiles(new Limits.Limit(3, before.hard()));
+            try {
+                reason = Watchers.available().get(1).reason();
+                refusal = refusal();
+            } finally {
+                Limits.setOpenFiles(before);
+            }
+            System.out.println(reason);
+            System.out.println(refusal);
+            System.out.println("then " + Watchers.available().get(1).works());
+            System.out.println(Watchers.create("auto").getClass().getSimpleName());
+        }
+
+        private static String refusal() {
+            try {
+                return Watchers.create("auto").getClass().getSimpleName() + new PidfdChildWatcher();
+            } catch (UnsupportedOperationException e) {
+                return e.getMessage();
+            }
+        }
+
+        /** All that could be needed: reading one takes a descriptor. */
+        private static void loadClasses() throws Exception {
+            for (String path : System.getProperty("java.class.path").split(":")) {
+                Path root = Path.of(path, "io/asyncio4j");
+                if (!Files.isDirectory(root)) {
+                    continue;
+                }
+                try (var files = Files.walk(root)) {
+                    for (Path file : files.toList()) {
+                        String name = Path.of(path).relativize(file).toString().replace('/', '.');
+                        if (name.matches("io.asyncio4j.((os|watcher).)?[A-Z].*class")) {
+                            String type = name.substring(0, name.length() - 6);
+                            Class.forName(type, false, ClassLoader.getSystemClassLoader());
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     private static String run(
             List<String> prefix, List<String> flags, Class<?> main, String argument)
             throws IOException, InterruptedException {
@@ -89,5 +165,37 @@ class ForkedJvmTest {
         assertThat(output)
                 .contains("PidfdChildWatcher does not work here")
                 .contains("use ThreadedChildWatcher");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"multiloop", "safe", "fast"})
+    @DisplayName("the JDK's first process does not take the SIGCHLD handler away")
+    void firstJdkProcess_handlerStays(String watcher) throws Exception {
+        String output =
+                run(
+                        List.of(),
+                        List.of("--enable-native-access=ALL-UNNAMED"),
+                        FirstProcess.class,
+                        watcher);
+        assertThat(output).contains("told -9").contains("warned []");
+    }
+
+    @Test
+    @DisplayName(
+            "without a descriptor there is no pidfd watcher, and auto is another; until there is")
+    void noDescriptor_pidfdUnavailable() throws Exception {
+        String output =
+                run(
+                        List.of(),
+                        List.of("--enable-native-access=ALL-UNNAMED"),
+                        NoDescriptors.class,
+                        "");
+        assertThat(output.lines())
+                .containsExactly(
+                        "pidfd_open: EMFILE, this process has no descriptor left, raise ulimit -n",
+                        "PidfdChildWatcher does not work here: pidfd_open: EMFILE, this process has"
+                                + " no descriptor left, raise ulimit -n; use ThreadedChildWatcher",
+                        "then true",
+                        "PidfdChildWatcher");
     }
 }

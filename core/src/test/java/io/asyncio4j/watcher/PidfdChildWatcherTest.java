@@ -9,13 +9,16 @@ import io.asyncio4j.Warnings;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
+import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Limits;
+import io.asyncio4j.os.Pidfd;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -193,6 +196,81 @@ class PidfdChildWatcherTest {
         assertThat(pidfds()).isZero();
         World.await(() -> logs.messages().stream().anyMatch(text -> text.endsWith("is closed")));
         assertThat(world.told).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a child that is asked for elsewhere on its way to a loop is told of there")
+    void add_onItsWayToOtherLoop_moves() throws Exception {
+        try (EventLoop first = new SelectorEventLoop()) {
+            Child child = world.sleeper();
+            adopt(child, first);
+            world.turn(() -> world.watcher.addChildHandler(child.pid(), world.recorder));
+            World.turn(first, () -> {});
+            assertThat(pidfds()).isEqualTo(1);
+            child.signal(World.KILL);
+            world.untilTold(1);
+            assertThat(world.returncodes(child.pid())).containsExactly(-9);
+        }
+    }
+
+    @Test
+    @DisplayName("a child on its way to a loop that is closed is reaped when a new loop comes")
+    void loopClosedOnTheWay_reapedLater() throws Exception {
+        Child child = world.sleeper();
+        EventLoop first = new SelectorEventLoop();
+        adopt(child, first);
+        first.close();
+        child.signal(World.KILL);
+        world.fence();
+        World.await(() -> !exists(child.pid()));
+        World.await(() -> logs.messages().stream().anyMatch(text -> text.endsWith("is closed")));
+        assertThat(world.told).isEmpty();
+    }
+
+    private void adopt(Child child, EventLoop loop) {
+        ((Adopting) world.watcher)
+                .adopt(
+                        child.pid(),
+                        loop,
+                        (pid, returncode) -> {
+                            throw new AssertionError("replaced, or its loop closed");
+                        });
+    }
+
+    @Test
+    @DisplayName("a child removed by another thread leaves nothing when its loop is closed then")
+    void removedElsewhere_loopClosed_noDescriptor() throws Exception {
+        Child[] child = new Child[1];
+        world.turn(() -> {
+            child[0] = world.watchedSleeper();
+            var removal = new FutureTask<>(() -> world.watcher.removeChildHandler(child[0].pid()));
+            new Thread(removal).start();
+            assertThat(removal.get()).isTrue();
+        });
+        assertThat(pidfds()).isEqualTo(1);
+        world.loop.close();
+        assertThat(pidfds()).isZero();
+    }
+
+    @Test
+    @DisplayName("a child removed by another thread leaves nothing after its loop's next turn")
+    void removedElsewhere_nextTurn_noDescriptor() throws Exception {
+        Child[] child = new Child[1];
+        world.turn(() -> {
+            child[0] = world.watchedSleeper();
+            var removal = new FutureTask<>(() -> world.watcher.removeChildHandler(child[0].pid()));
+            new Thread(removal).start();
+            assertThat(removal.get()).isTrue();
+        });
+        world.turn(() -> {});
+        assertThat(pidfds()).isZero();
+        int next = Pidfd.open(child[0].pid());
+        World.killed(child[0]);
+        world.turn(() -> {});
+        assertThat(world.told).isEmpty();
+        world.loop.close();
+        assertThat(pidfds()).as("of who has got its number since").isEqualTo(1);
+        FdTable.close(next);
     }
 
     private static boolean exists(long pid) {

@@ -14,6 +14,7 @@ import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
 import java.io.IOException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +123,7 @@ class SignalWatchersTest {
             if (name.equals("safe")) {
                 world.until(() -> !world.failures.isEmpty());
                 assertThat(world.failures.getFirst().exception()).hasMessageContaining("scan");
+                assertThat(world.failures.getFirst().details()).containsEntry("source", watcher);
             } else {
                 World.await(() -> logs.messages().stream().anyMatch(t -> t.contains("failed")));
             }
@@ -131,6 +133,44 @@ class SignalWatchersTest {
             world.fence();
             world.untilTold(1);
             assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "Safe reports a look that fails while a child is registered, and has registered it")
+    void safe_lookFailsAtAdd_reported() throws Exception {
+        var bad = new AtomicBoolean(true);
+        var registry =
+                new Registry(child -> {
+                    if (bad.get()) {
+                        throw new IOException("look");
+                    }
+                    return Reaper.SYSTEM.reap(child);
+                });
+        try (var world = new World(new SafeChildWatcher(registry), "epoll")) {
+            long[] pid = new long[1];
+            world.turn(() -> pid[0] = world.watched("exit 3"));
+            assertThat(world.failures.getFirst().exception()).hasMessageContaining("look");
+            bad.set(false);
+            world.fence();
+            world.untilTold(1);
+            assertThat(world.returncodes(pid[0])).containsExactly(3);
+        }
+    }
+
+    @Test
+    @DisplayName("an error that must end the loop is not reported as a failed scan")
+    void scan_fatalError_propagates() throws Exception {
+        var registry =
+                new Registry(_ -> {
+                    throw new OutOfMemoryError("test");
+                });
+        try (var world = new World(new SafeChildWatcher(registry), "epoll")) {
+            Child child = world.sleeper();
+            assertThatThrownBy(() -> world.watcher.addChildHandler(child.pid(), world.recorder))
+                    .isInstanceOf(OutOfMemoryError.class);
+            assertThat(world.failures).isEmpty();
         }
     }
 

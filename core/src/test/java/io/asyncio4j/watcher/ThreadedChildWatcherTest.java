@@ -10,9 +10,16 @@ import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -65,6 +72,48 @@ class ThreadedChildWatcherTest {
             assertThat(thread.isAlive()).isTrue();
         }
         assertThat(threads.get(0).getName()).isNotEqualTo(threads.get(1).getName());
+    }
+
+    @Test
+    @DisplayName("the thread is blocked in the kernel, has the least stack, and inherits nothing")
+    void thread_blockedAndSmall() throws Exception {
+        var inherited = new InheritableThreadLocal<String>();
+        inherited.set("by threads that are not the library's");
+        world.turn(world::watchedSleeper);
+        World.await(() -> waitingStates().equals("S"));
+        // And stays so: it does not look again and again.
+        assertThat(Stream.generate(ThreadedChildWatcherTest::waitingStates).limit(50))
+                .containsOnly("S");
+        var seen = new ArrayList<Object>();
+        Thread ours = Waiting.newThread(() -> seen.addAll(List.of(depth(), "" + inherited.get())));
+        Thread usual = Thread.ofPlatform().unstarted(() -> seen.add(depth()));
+        for (Thread each : List.of(ours, usual)) {
+            each.start();
+            each.join();
+        }
+        assertThat(seen.get(1)).isEqualTo("null");
+        assertThat((int) seen.get(0)).isLessThan((int) seen.get(2) / 2);
+    }
+
+    /** How often a method can call itself in this thread. */
+    private static int depth() {
+        try {
+            return 1 + depth();
+        } catch (StackOverflowError e) {
+            return 1;
+        }
+    }
+
+    /** The states of the threads that wait, a letter for each. */
+    private static String waitingStates() {
+        try (var tasks = Files.list(Path.of("/proc/self/task"))) {
+            return tasks.map(World::taskStat)
+                    .filter(stat -> stat.contains("(asyncio-waitpid"))
+                    .map(stat -> stat.substring(stat.lastIndexOf(')') + 2).substring(0, 1))
+                    .collect(Collectors.joining());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
@@ -135,6 +184,26 @@ class ThreadedChildWatcherTest {
     }
 
     @Test
+    @DisplayName("a child whose handler was removed is reaped by the successor, too")
+    @SuppressWarnings("deprecation") // the successor
+    void removed_handedOver_reaped() throws Exception {
+        Child[] child = new Child[1];
+        world.turn(() -> {
+            child[0] = world.watchedSleeper();
+            world.watcher.removeChildHandler(child[0].pid());
+        });
+        try (var _ = Warnings.record();
+                var successor = new MultiLoopChildWatcher()) {
+            successor.attachLoop(world.loop);
+            ((ThreadedChildWatcher) world.watcher).handOver(successor, world.loop);
+            child[0].signal(World.KILL);
+            World.await(child[0]::isGone);
+        }
+        world.turn(() -> {});
+        assertThat(world.told).isEmpty();
+    }
+
+    @Test
     @DisplayName("a loop of another thread is told in that thread")
     void loopInOtherThread_told() throws Exception {
         OtherThreads.toldThere(world);
@@ -159,6 +228,55 @@ class ThreadedChildWatcherTest {
         assertThat(warnings.messages(RuntimeWarning.class))
                 .isNotEmpty()
                 .allMatch(text -> text.contains("unable to create native thread"));
+    }
+
+    @Test
+    @DisplayName("a child that had no thread gets one with the next, though its loop is closed")
+    void outOfThreads_loopClosed_reapedLater() throws Exception {
+        var poor = new AtomicBoolean(true);
+        var watcher =
+                new ThreadedChildWatcher(body -> {
+                    if (poor.get()) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    return Waiting.newThread(body);
+                });
+        try (var first = new World(watcher, "epoll");
+                var second = new World(watcher, "epoll")) {
+            Child[] child = new Child[2];
+            first.turn(() -> child[0] = first.watchedSleeper());
+            first.loop.close();
+            // A child that is nobody's loop's, as one that is handed over may be.
+            child[1] = second.sleeper();
+            watcher.adopt(child[1].pid(), null, second.recorder);
+            poor.set(false);
+            second.fence();
+            for (Child each : child) {
+                each.signal(World.KILL);
+                World.await(each::isGone);
+            }
+            World.await(() -> logs.messages().stream().anyMatch(t -> t.endsWith("is closed")));
+            assertThat(first.told).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("a loop looks after the children of one that is closed, while there is no thread")
+    void outOfThreads_otherLoopLooks() throws Exception {
+        var watcher =
+                new ThreadedChildWatcher(body -> {
+                    throw new OutOfMemoryError("unable to create native thread");
+                });
+        try (var first = new World(watcher, "epoll");
+                var second = new World(watcher, "epoll")) {
+            Child[] child = new Child[1];
+            first.turn(() -> child[0] = first.watchedSleeper());
+            first.loop.close();
+            World.killed(child[0]);
+            second.turn(second::watchedSleeper);
+            second.until(() -> child[0].isGone() || SharedSignalTest.poke(second));
+            assertThat(first.told).isEmpty();
+        }
     }
 
     @Test

@@ -63,7 +63,7 @@ final class World implements AutoCloseable {
         watcher.attachLoop(loop);
     }
 
-    private void check() {
+    void check() {
         BooleanSupplier wanted = goal;
         if (wanted != null && wanted.getAsBoolean()) {
             loop.stop();
@@ -182,11 +182,16 @@ final class World implements AutoCloseable {
 
     /** The letter of {@code /proc/PID/stat}, such as T for stopped; X if there is no process. */
     static char state(long pid) {
+        String stat = taskStat(Path.of("/proc", Long.toString(pid)));
+        return stat.isEmpty() ? 'X' : stat.charAt(stat.lastIndexOf(')') + 2);
+    }
+
+    /** The {@code stat} of a process or thread in {@code /proc}; nothing if it has ended. */
+    static String taskStat(Path task) {
         try {
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            return stat.charAt(stat.lastIndexOf(')') + 2);
-        } catch (IOException e) {
-            return 'X';
+            return Files.readString(task.resolve("stat"));
+        } catch (IOException ended) {
+            return "";
         }
     }
 

@@ -1,0 +1,120 @@
+package io.asyncio4j.watcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asyncio4j.loop.SelectorEventLoop;
+import io.asyncio4j.os.Child;
+import io.asyncio4j.testing.LeakCheck;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a watcher's threads may do to each other, in an order of our choice. */
+@ExtendWith(LeakCheck.class)
+class RegistryTest {
+
+    private final Registry registry = new Registry();
+    private World world;
+    private SelectorEventLoop other;
+
+    @BeforeEach
+    void open() {
+        world = new World(new ThreadedChildWatcher(), "epoll");
+        other = new SelectorEventLoop();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        other.close();
+        world.close();
+    }
+
+    private static ChildHandler unwanted() {
+        return (pid, returncode) -> {
+            throw new AssertionError("replaced");
+        };
+    }
+
+    @Test
+    @DisplayName("a child that moves to another loop before the first has looked is told there")
+    void movedBeforeLook_toldOnNewLoop() throws Exception {
+        Child child = world.ended("exit 3");
+        Watch watch = registry.add(child.pid(), other, unwanted());
+        assertThat(watch).isNotNull();
+        assertThat(registry.add(child.pid(), world.loop, world.recorder)).isNull();
+        World.turn(other, () -> assertThat(registry.checkHere(watch, other)).isTrue());
+        world.untilTold(1);
+        assertThat(world.returncodes(child.pid())).containsExactly(3);
+    }
+
+    @Test
+    @DisplayName("a child that moves to another loop after it was reaped is told there, once")
+    void movedAfterReap_toldOnNewLoop() throws Exception {
+        Child child = world.ended("exit 3");
+        Watch watch = registry.add(child.pid(), other, unwanted());
+        assertThat(registry.check(watch)).isTrue();
+        assertThat(registry.add(child.pid(), world.loop, world.recorder)).isNull();
+        World.turn(other, () -> {});
+        world.untilTold(1);
+        world.turn(() -> {});
+        assertThat(world.returncodes(child.pid())).containsExactly(3);
+    }
+
+    @Test
+    @DisplayName("a handler can be replaced, and called off, between the reaping and the telling")
+    void reaped_replacedOrCalledOff() throws Exception {
+        Child one = world.ended("exit 1");
+        Child two = world.ended("exit 2");
+        Child three = world.ended("exit 3");
+        for (Child each : new Child[] {one, two, three}) {
+            assertThat(registry.check(registry.add(each.pid(), world.loop, unwanted()))).isTrue();
+        }
+        assertThat(registry.waiting()).isEmpty();
+        assertThat(registry.isPending()).isFalse();
+        assertThat(registry.add(one.pid(), world.loop, world.recorder)).isNull();
+        assertThat(registry.remove(two.pid())).isNotNull();
+        registry.silence(three.pid());
+        assertThat(registry.remove(three.pid())).isNull();
+        world.turn(() -> {});
+        assertThat(world.failures).isEmpty();
+        assertThat(world.returncodes(one.pid())).containsExactly(1);
+        assertThat(world.told).hasSize(1);
+        assertThat(registry.remove(one.pid())).isNull();
+    }
+
+    @Test
+    @DisplayName("what was drained is neither reaped nor told of any more")
+    void drained_leftAlone() throws Exception {
+        Child child = world.ended("exit 1");
+        Watch watch = registry.add(child.pid(), world.loop, unwanted());
+        assertThat(registry.drain()).containsExactly(watch);
+        assertThat(registry.check(watch)).isTrue();
+        assertThat(child.isGone()).isFalse();
+        registry.exited(watch, new ChildExit(child.pid(), 1, false, null, null), world.loop);
+        world.turn(() -> {});
+        assertThat(world.failures).isEmpty();
+    }
+
+    @Test
+    @DisplayName("the exit of a child with no handler left leaves nothing behind")
+    void silenced_reapedAndForgotten() throws Exception {
+        Child child = world.ended("exit 1");
+        Watch watch = registry.add(child.pid(), world.loop, unwanted());
+        registry.silence(child.pid());
+        assertThat(registry.check(watch)).isTrue();
+        assertThat(child.isGone()).isTrue();
+        assertThat(registry.remove(child.pid())).isNull();
+    }
+
+    @Test
+    @DisplayName("an exit whose loop is closed is forgotten")
+    void loopClosed_forgotten() throws Exception {
+        Child child = world.ended("exit 1");
+        Watch watch = registry.add(child.pid(), other, unwanted());
+        other.close();
+        assertThat(registry.check(watch)).isTrue();
+        assertThat(registry.remove(child.pid())).isNull();
+    }
+}
