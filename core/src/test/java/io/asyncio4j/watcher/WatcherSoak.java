@@ -8,7 +8,7 @@ import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.SpawnRequest;
 import io.asyncio4j.os.Wait;
-import java.io.File;
+import io.asyncio4j.testing.LeakCheck;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -67,23 +67,10 @@ public final class WatcherSoak {
         try (var _ = Warnings.record()) {
             // What the JVM opens once and for all, it opens now.
             new WatcherSoak(Watchers.create(name), AT_A_TIME, seed).run();
-            List<Integer> before = inventory();
+            Set<String> before = LeakCheck.inventory();
             new WatcherSoak(Watchers.create(name), children, seed).run();
-            World.await(() -> inventory().equals(before));
+            LeakCheck.awaitNothingBeyond(before);
         }
-    }
-
-    /** Descriptors, children and threads of ours. */
-    private static List<Integer> inventory() {
-        int waiting =
-                (int)
-                        Thread.getAllStackTraces().keySet().stream()
-                                .filter(thread -> thread.getName().startsWith("asyncio-waitpid"))
-                                .count();
-        return List.of(
-                new File("/proc/self/fd").list().length,
-                (int) ProcessHandle.current().children().count(),
-                waiting);
     }
 
     private void run() throws Exception {
