@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -102,8 +103,38 @@ public final class FastChildWatcher extends LoopSignalWatcher {
     @Override
     void scan(EventLoop attached) {
         // One signal may stand for many exits.
-        for (ChildExit exit; (exit = reapAny()) != null; ) {
-            claim(exit, attached);
+        while (reapOne(attached)) {
+            continue;
+        }
+    }
+
+    /** Returns whether there was one. */
+    private boolean reapOne(EventLoop attached) {
+        ChildExit exit;
+        synchronized (lock) {
+            exit = reapAny();
+            if (exit == null) {
+                return false;
+            }
+            Watch watch = registry.get(exit.pid());
+            if (watch != null) {
+                registry.exited(watch, exit, attached);
+                return true;
+            }
+            if (guards > 0) {
+                unclaimed.put(exit.pid(), exit);
+                return true;
+            }
+        }
+        warnOfUnclaimed(Map.of(exit.pid(), exit.returncode()));
+        return true;
+    }
+
+    /** Not between the reaping of a child and its being found here: the exit would be lost. */
+    @Override
+    List<Watch> drain() {
+        synchronized (lock) {
+            return super.drain();
         }
     }
 
@@ -115,22 +146,6 @@ public final class FastChildWatcher extends LoopSignalWatcher {
             return null;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private void claim(ChildExit exit, EventLoop attached) {
-        Watch watch;
-        synchronized (lock) {
-            watch = registry.get(exit.pid());
-            if (watch == null && guards > 0) {
-                unclaimed.put(exit.pid(), exit);
-                return;
-            }
-        }
-        if (watch == null) {
-            warnOfUnclaimed(Map.of(exit.pid(), exit.returncode()));
-        } else {
-            registry.exited(watch, exit, attached);
         }
     }
 

@@ -7,6 +7,7 @@ import io.asyncio4j.RuntimeWarning;
 import io.asyncio4j.Warnings;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.SignalKeeper;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,6 +155,11 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
     @Override
     public void handOver(@Nullable ChildWatcher successor, @Nullable EventLoop fallback) {
         EventLoop own = attached();
-        Handover.move(registry.drain(), successor, own == null ? fallback : own);
+        Handover.move(drain(), successor, own == null ? fallback : own);
+    }
+
+    /** Takes out what is to be handed over; a child that is being reaped is not. */
+    List<Watch> drain() {
+        return registry.drain();
     }
 }
