@@ -1,13 +1,12 @@
 package io.asyncio4j;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.Executors;
@@ -17,49 +16,53 @@ import java.util.concurrent.RunnableScheduledFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A loop as the JDK's {@link ScheduledExecutorService}; see {@link EventLoop#asScheduledExecutor}.
+ *
+ * <pre>
+ *   submitted --accept()--> waiting --begin()--> running --end()--> over, or waiting again
+ *       |                      |
+ *       +-- shut down:         +-- cancelled, or dropped by shutdownNow: over
+ *           refused
+ * </pre>
+ *
+ * <p>Each of these steps is taken under one lock, so that work is either refused, dropped, or run
+ * before the executor has terminated.
  */
 final class LoopScheduledExecutor extends AbstractExecutorService
         implements ScheduledExecutorService {
 
     private final EventLoop loop;
-    // Of any thread.
-    private final Set<Runnable> pending = ConcurrentHashMap.newKeySet();
     private final CountDownLatch terminated = new CountDownLatch(1);
-    private volatile boolean shutdown;
-
     private final Runnable loopClosed = this::shutdownNow;
+    private final Object lock = new Object();
+    // Guarded by the lock.
+    private final Set<Work> waiting = new LinkedHashSet<>();
+    private int running;
+    private boolean shutdown;
 
     LoopScheduledExecutor(EventLoop loop) {
         this.loop = loop;
         loop.addCloseCallback(loopClosed);
     }
 
+    /** What was accepted; compared by identity. */
+    private interface Work extends Runnable {
+
+        /** Returns what {@link #shutdownNow} is to hand back. */
+        Runnable submitted();
+
+        /** Hears that the executor was shut down before this came to an end. */
+        void stop(boolean now);
+    }
+
     @Override
     public void execute(Runnable command) {
-        Objects.requireNonNull(command, "command");
-        submitToLoop(
-                new Runnable() {
-                    @Override
-                    public void run() {
-                        if (pending.contains(this)) {
-                            try {
-                                command.run();
-                            } finally {
-                                finished(this);
-                            }
-                        }
-                    }
-
-                    @Override
-                    public String toString() {
-                        return command.toString();
-                    }
-                },
-                null);
+        var once = new Once(Objects.requireNonNull(command, "command"));
+        submit(once, once);
     }
 
     @Override
@@ -70,7 +73,7 @@ final class LoopScheduledExecutor extends AbstractExecutorService
     @Override
     public <V extends @Nullable Object> ScheduledFuture<V> schedule(
             Callable<V> callable, long delay, TimeUnit unit) {
-        return submitToLoop(new Timed<>(callable, deadlineAfter(unit.toNanos(delay)), 0));
+        return submit(new Timed<>(callable, deadlineAfter(unit.toNanos(delay)), 0));
     }
 
     @Override
@@ -87,7 +90,7 @@ final class LoopScheduledExecutor extends AbstractExecutorService
 
     private ScheduledFuture<?> repeat(
             Runnable command, long initialDelay, long period, TimeUnit unit) {
-        return submitToLoop(
+        return submit(
                 new Timed<>(
                         Executors.callable(command),
                         deadlineAfter(unit.toNanos(initialDelay)),
@@ -110,36 +113,64 @@ final class LoopScheduledExecutor extends AbstractExecutorService
         return nanos > 0 && sum < time ? Long.MAX_VALUE : sum;
     }
 
-    private <V extends @Nullable Object> Timed<V> submitToLoop(Timed<V> timed) {
-        submitToLoop(timed, timed::arm);
+    private <V extends @Nullable Object> Timed<V> submit(Timed<V> timed) {
+        submit(timed, timed::arm);
         return timed;
     }
 
-    private void submitToLoop(Runnable work, @Nullable Runnable arm) {
-        if (shutdown) {
-            throw new RejectedExecutionException("The executor is shut down: " + this);
-        }
-        pending.add(work);
-        // A shutdown that did not see it may have told already that nothing is left to run.
-        if (shutdown && pending.remove(work)) {
-            terminateIfDone();
-            throw new RejectedExecutionException("The executor is shut down: " + this);
-        }
+    private void submit(Work work, Runnable onLoop) {
+        accept(work);
         try {
-            loop.callSoonThreadsafe(arm == null ? work : arm);
+            loop.callSoonThreadsafe(onLoop);
         } catch (IllegalStateException closed) {
-            finished(work);
+            forget(work);
             throw new RejectedExecutionException(closed);
         }
     }
 
-    private void finished(Runnable work) {
-        pending.remove(work);
-        terminateIfDone();
+    private void accept(Work work) {
+        synchronized (lock) {
+            if (shutdown) {
+                throw new RejectedExecutionException("The executor is shut down: " + this);
+            }
+            waiting.add(work);
+        }
+    }
+
+    /** Returns whether {@code work} may run now. */
+    private boolean begin(Work work) {
+        synchronized (lock) {
+            if (!waiting.remove(work)) {
+                return false;
+            }
+            running++;
+            return true;
+        }
+    }
+
+    /** Returns whether {@code work} waits again, which it {@code wants} to. */
+    private boolean end(Work work, boolean wants) {
+        synchronized (lock) {
+            running--;
+            boolean again = wants && !shutdown;
+            if (again) {
+                waiting.add(work);
+            }
+            terminateIfDone();
+            return again;
+        }
+    }
+
+    private void forget(Work work) {
+        synchronized (lock) {
+            if (waiting.remove(work)) {
+                terminateIfDone();
+            }
+        }
     }
 
     private void terminateIfDone() {
-        if (shutdown && pending.isEmpty()) {
+        if (shutdown && waiting.isEmpty() && running == 0) {
             terminated.countDown();
             loop.removeCloseCallback(loopClosed);
         }
@@ -147,32 +178,33 @@ final class LoopScheduledExecutor extends AbstractExecutorService
 
     @Override
     public void shutdown() {
-        shutdown = true;
-        for (Runnable each : pending) {
-            if (each instanceof Timed<?> timed && timed.isPeriodic()) {
-                timed.cancel(false);
-            }
+        List<Work> left;
+        synchronized (lock) {
+            shutdown = true;
+            left = List.copyOf(waiting);
+            terminateIfDone();
         }
-        terminateIfDone();
+        left.forEach(each -> each.stop(false));
     }
 
     @Override
     public List<Runnable> shutdownNow() {
-        shutdown = true;
-        var dropped = new ArrayList<Runnable>(pending);
-        for (Runnable each : dropped) {
-            if (each instanceof Timed<?> timed) {
-                timed.cancel(false);
-            }
-            pending.remove(each);
+        List<Work> dropped;
+        synchronized (lock) {
+            shutdown = true;
+            dropped = List.copyOf(waiting);
+            waiting.clear();
+            terminateIfDone();
         }
-        terminateIfDone();
-        return dropped;
+        dropped.forEach(each -> each.stop(true));
+        return dropped.stream().map(Work::submitted).collect(Collectors.toList());
     }
 
     @Override
     public boolean isShutdown() {
-        return shutdown;
+        synchronized (lock) {
+            return shutdown;
+        }
     }
 
     @Override
@@ -195,16 +227,52 @@ final class LoopScheduledExecutor extends AbstractExecutorService
         return "<ScheduledExecutor of " + loop + ">";
     }
 
+    /** A command that runs as soon as its turn comes. */
+    private final class Once implements Work {
+
+        private final Runnable command;
+
+        Once(Runnable command) {
+            this.command = command;
+        }
+
+        @Override
+        public void run() {
+            if (!begin(this)) {
+                return;
+            }
+            try {
+                command.run();
+            } finally {
+                end(this, false);
+            }
+        }
+
+        @Override
+        public Runnable submitted() {
+            return command;
+        }
+
+        @Override
+        public void stop(boolean now) {}
+
+        @Override
+        public String toString() {
+            return command.toString();
+        }
+    }
+
     /**
      * A call at a time; with a positive period at a fixed rate, with a negative one after a pause.
      */
     private final class Timed<V extends @Nullable Object> extends FutureTask<V>
-            implements RunnableScheduledFuture<V> {
+            implements RunnableScheduledFuture<V>, Work {
 
         private final long period;
         // Written by the loop.
         private volatile long when;
-        private volatile @Nullable TimerHandle timer;
+        // The loop's.
+        private @Nullable TimerHandle timer;
 
         Timed(Callable<V> callable, long when, long period) {
             super(callable);
@@ -221,19 +289,35 @@ final class LoopScheduledExecutor extends AbstractExecutorService
 
         @Override
         public void run() {
-            if (period == 0) {
-                super.run();
-            } else if (super.runAndReset()) {
-                when = period > 0 ? saturated(when, period) : deadlineAfter(-period);
-                arm();
+            if (!begin(this)) {
+                return;
+            }
+            boolean wants = false;
+            try {
+                if (period == 0) {
+                    super.run();
+                } else {
+                    wants = super.runAndReset();
+                }
+            } finally {
+                if (end(this, wants)) {
+                    when = period > 0 ? saturated(when, period) : deadlineAfter(-period);
+                    arm();
+                    if (isDone()) { // cancelled while it was neither running nor waiting
+                        forget(this);
+                    }
+                } else if (wants) {
+                    cancel(false);
+                }
             }
         }
 
         @Override
         protected void done() {
-            finished(this);
-            if (isCancelled() && timer != null) {
+            forget(this);
+            if (isCancelled()) {
                 try {
+                    // Always: it may be about to be armed.
                     loop.callSoonThreadsafe(this::disarm);
                 } catch (IllegalStateException closed) {
                     // It will not ring.
@@ -245,6 +329,18 @@ final class LoopScheduledExecutor extends AbstractExecutorService
             TimerHandle armed = timer;
             if (armed != null) {
                 armed.cancel();
+            }
+        }
+
+        @Override
+        public Runnable submitted() {
+            return this;
+        }
+
+        @Override
+        public void stop(boolean now) {
+            if (now || isPeriodic()) {
+                cancel(false);
             }
         }
 

@@ -26,6 +26,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -121,6 +122,61 @@ class InteropTest {
             sleep(Duration.ZERO);
             sleep(Duration.ZERO);
             assertThat(events).isEmpty();
+        });
+    }
+
+    @Test
+    @DisplayName("What is running is not dropped, and the end comes after it")
+    void scheduledExecutor_shutdownNowWhileRunning() {
+        run(() -> {
+            ScheduledExecutorService executor = getRunningLoop().asScheduledExecutor();
+            executor.execute(() -> {
+                assertThat(executor.shutdownNow()).isEmpty();
+                events.add("ended " + executor.isTerminated());
+            });
+            sleep(Duration.ZERO);
+            assertThat(events).containsExactly("ended false");
+            assertThat(executor.isTerminated()).isTrue();
+        });
+    }
+
+    @Test
+    @DisplayName("Work that is cancelled while it runs ends, and then the executor does")
+    void scheduledExecutor_cancelWhileRunning() {
+        run(() -> {
+            EventLoop loop = getRunningLoop();
+            for (long period : new long[] {0, 1}) {
+                ScheduledExecutorService executor = loop.asScheduledExecutor();
+                var work = new ScheduledFuture<?>[1];
+                Future<String> ran = loop.createFuture();
+                Runnable command =
+                        () -> {
+                            work[0].cancel(false);
+                            executor.shutdown();
+                            ran.setResult("ended " + executor.isTerminated());
+                        };
+                work[0] =
+                        period == 0
+                                ? executor.schedule(command, 0, TimeUnit.SECONDS)
+                                : executor.scheduleAtFixedRate(
+                                        command, 0, period, TimeUnit.HOURS);
+                assertThat(await(ran)).isEqualTo("ended false");
+                assertThat(executor.isTerminated()).isTrue();
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("A shutdown cancels periodic work, also the one that is running")
+    void scheduledExecutor_shutdownWhilePeriodicRuns() {
+        run(() -> {
+            ScheduledExecutorService executor = getRunningLoop().asScheduledExecutor();
+            var waits = executor.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.HOURS);
+            var runs = executor.scheduleAtFixedRate(executor::shutdown, 0, 1, TimeUnit.HOURS);
+            assertThatThrownBy(() -> toThread(runs::get))
+                    .isInstanceOf(CancellationException.class);
+            assertThat(waits.isCancelled()).isTrue();
+            assertThat(executor.isTerminated()).isTrue();
         });
     }
 

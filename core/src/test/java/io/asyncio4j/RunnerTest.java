@@ -197,18 +197,15 @@ class RunnerTest {
     @Test
     @DisplayName("the default executor has ended when run returns")
     void close_shutsExecutorDown() {
-        var started = new CountDownLatch(1);
+        var mainEnded = new CountDownLatch(1);
         var events = new ArrayList<String>();
         Asyncio.run(() -> {
-            var loop = Asyncio.getRunningLoop();
-            loop.runInExecutor(() -> {
-                started.countDown();
-                while (!loop.allTasks().isEmpty()) {
-                    Thread.onSpinWait();
-                }
-                return events.add("worked");
-            });
-            started.await();
+            Asyncio.getRunningLoop()
+                    .runInExecutor(() -> {
+                        mainEnded.await();
+                        return events.add("worked");
+                    });
+            Task.current().addDoneCallback(main -> mainEnded.countDown());
         });
         assertThat(events).containsExactly("worked");
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code run} with real children. */
@@ -49,23 +50,21 @@ class RunTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"carrier", "handoff"})
-    void interrupt_endsAllGroupsAndGrandchildren(String mode) throws Exception {
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "carrier, \"\", 1h, SIGTERM",
+                "handoff, \"\", 1h, SIGTERM",
+                "carrier, trap '' TERM;, 1ms, SIGKILL",
+                "handoff, trap '' TERM;, 1ms, SIGKILL"
+            })
+    void interrupt_endsAllGroupsAndGrandchildren(String mode, String trap, String grace, String how)
+            throws Exception {
         // Each job tells its processes, and the last of them is up when it has.
-        String polite = "sleep 1000 & echo $$ $!; wait";
-        String stubborn = "trap '' TERM; sleep 1000 & echo $$ $!; while :; do wait; done";
+        String job = trap + " sleep 1000 & echo $$ $!; while :; do wait; done";
         try (var tool =
                 Tool.start(
-                        scratch,
-                        mode,
-                        "run",
-                        "--no-tag",
-                        "-j",
-                        "2",
-                        "--grace",
-                        "200ms",
-                        polite,
-                        stubborn)) {
+                        scratch, mode, "run", "--no-tag", "-j", "2", "--grace", grace, job, job)) {
             List<Long> pids = pids(tool.readLine(), tool.readLine());
             assertThat(pids).hasSize(4).allMatch(RunTest::isRunning);
 
@@ -74,13 +73,16 @@ class RunTest {
 
             assertThat(outcome.status()).isEqualTo(130);
             assertThat(pids).noneMatch(RunTest::isRunning);
-            assertThat(outcome.stderr()).contains("SIGTERM").contains("SIGKILL");
+            assertThat(outcome.stderr()).containsSubsequence(how, how);
         }
     }
 
     @Test
     void secondInterrupt_killsAtOnce() throws Exception {
-        String stubborn = "trap 'echo termed' TERM; echo $$; while :; do sleep 1000; done";
+        // It waits by the one command that a trap interrupts for sure.
+        String stubborn =
+                "trap 'echo termed' TERM; (trap '' TERM; exec sleep 1000) & echo $$;"
+                        + " while :; do wait; done";
         try (var tool = Tool.start(scratch, "auto", "run", "--no-tag", "--grace", "1h", stubborn)) {
             List<Long> pids = pids(tool.readLine());
             tool.signal("INT");
@@ -105,20 +107,29 @@ class RunTest {
                         "50ms",
                         "--json",
                         json.toString(),
-                        "echo begun; exec sleep 1000",
-                        "exit 0");
+                        "exec sleep 1000");
 
         assertThat(outcome.status()).isEqualTo(1);
-        assertThat(outcome.stdout()).isEqualTo("1: begun\n");
-        assertThat(outcome.stderr()).contains("timed out").contains("2 jobs: 1 ok, 1 failed");
+        assertThat(outcome.stderr()).contains("timed out").contains("1 job: 0 ok, 1 failed");
         JsonObject result = results(Files.readString(json)).getFirst();
         assertThat(result.get("timedOut").getAsBoolean()).isTrue();
         assertThat(result.get("returncode").getAsInt()).isEqualTo(-15);
     }
 
     @Test
+    void timeoutThatIsNotReached_changesNothing() throws Exception {
+        Tool.Outcome outcome = Tool.run(scratch, "run", "--timeout", "1h", "echo done");
+
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.stdout()).isEqualTo("1: done\n");
+        assertThat(outcome.stderr()).doesNotContain("timed out");
+    }
+
+    @Test
     void failFast_stopsTheOthersAndStartsNoMore() throws Exception {
         Path never = scratch.resolve("never");
+        Path up = scratch.resolve("up");
+        new ProcessBuilder("mkfifo", up.toString()).start().waitFor();
 
         Tool.Outcome outcome =
                 Tool.run(
@@ -127,8 +138,8 @@ class RunTest {
                         "-j",
                         "2",
                         "--fail-fast",
-                        "sleep 1000",
-                        "exit 7",
+                        "echo >" + up + "; exec sleep 1000",
+                        "read _ <" + up + "; exit 7",
                         "touch " + never);
 
         assertThat(outcome.status()).isEqualTo(2);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -104,8 +105,38 @@ public final class FastChildWatcher extends LoopSignalWatcher {
     @Override
     void scan(EventLoop attached) {
         // One signal may stand for many exits.
-        while (claimNext(attached)) {
+        while (reapOne(attached)) {
             continue;
+        }
+    }
+
+    /** Returns whether there was one. */
+    private boolean reapOne(EventLoop attached) {
+        ChildExit exit;
+        synchronized (lock) {
+            exit = reapAny();
+            if (exit == null) {
+                return false;
+            }
+            Watch watch = registry.get(exit.pid());
+            if (watch != null) {
+                registry.exited(watch, exit, attached);
+                return true;
+            }
+            if (guards > 0) {
+                unclaimed.put(exit.pid(), exit);
+                return true;
+            }
+        }
+        warnOfUnclaimed(Map.of(exit.pid(), exit.returncode()));
+        return true;
+    }
+
+    /** Not between the reaping of a child and its being found here: the exit would be lost. */
+    @Override
+    List<Watch> drain() {
+        synchronized (lock) {
+            return super.drain();
         }
     }
 
@@ -118,29 +149,6 @@ public final class FastChildWatcher extends LoopSignalWatcher {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Reaps a child and looks who wants to know, before its pid can be registered as another's. */
-    private boolean claimNext(EventLoop attached) {
-        ChildExit exit;
-        Watch watch;
-        synchronized (lock) {
-            exit = reapAny();
-            if (exit == null) {
-                return false;
-            }
-            watch = registry.get(exit.pid());
-            if (watch == null && guards > 0) {
-                unclaimed.put(exit.pid(), exit);
-                return true;
-            }
-        }
-        if (watch == null) {
-            warnOfUnclaimed(Map.of(exit.pid(), exit.returncode()));
-        } else {
-            registry.exited(watch, exit, attached);
-        }
-        return true;
     }
 
     private static void warnOfUnclaimed(Map<Long, Integer> returncodes) {

@@ -7,6 +7,7 @@ import io.asyncio4j.RuntimeWarning;
 import io.asyncio4j.Warnings;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.SignalKeeper;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,9 +167,14 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
     public void handOver(@Nullable ChildWatcher successor, @Nullable EventLoop fallback) {
         EventLoop own = attached();
         EventLoop target = own == null ? fallback : own;
-        Handover.move(registry.drain(), successor, target);
+        Handover.move(drain(), successor, target);
         if (target != null) {
             registry.resume(target);
         }
+    }
+
+    /** Takes out what is to be handed over; a child that is being reaped is not. */
+    List<Watch> drain() {
+        return registry.drain();
     }
 }

@@ -75,9 +75,11 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
             leaveClosedLoops();
         }
         Watch known = registry.get(pid);
-        if (known != null && known.hooked != null && known.hooked != loop) {
+        if (known != null
+                && known.hooked != null
+                && known.hooked != loop
+                && registry.removeWaiting(known)) {
             // It moves to another loop, and with it the descriptor.
-            registry.remove(pid);
             release(known);
         }
         Watch watch = registry.add(pid, loop, handler);

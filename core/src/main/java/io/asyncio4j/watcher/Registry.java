@@ -119,6 +119,19 @@ final class Registry {
         return removed;
     }
 
+    /**
+     * As {@link #remove}, of a child that is to be registered anew: only while it has not been
+     * reaped, for its exit would be lost. Returns whether it was removed.
+     */
+    synchronized boolean removeWaiting(Watch watch) {
+        if (!isWaiting(watch)) {
+            return false;
+        }
+        watches.remove(watch.pid());
+        watch.handler = null;
+        return true;
+    }
+
     /** Calls the handler of a child off; it is waited for nevertheless, and reaped. */
     synchronized void silence(long pid) {
         Watch watch = watches.get(pid);

@@ -153,12 +153,17 @@ class LoopExecutorTest {
     @Test
     @DisplayName("shutting down waits for the work and then takes no more")
     void shutdownDefaultExecutor_waits() {
+        var release = new CountDownLatch(1);
         var finished = new AtomicBoolean();
         loop.runInExecutor(() -> {
-            Thread.sleep(20);
+            release.await();
             return finished.getAndSet(true);
         });
-        loop.runUntilComplete(loop.shutdownDefaultExecutor(null));
+        var shutdown = loop.shutdownDefaultExecutor(null);
+        io.asyncio4j.testing.Loops.iterate(loop);
+        assertThat(shutdown.isDone()).isFalse();
+        release.countDown();
+        loop.runUntilComplete(shutdown);
         assertThat(finished).isTrue();
         assertThatThrownBy(() -> loop.runInExecutor(() -> 1))
                 .isInstanceOf(IllegalStateException.class)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.asyncio4j.testing.LeakCheck;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.AccessDeniedException;

@@ -245,13 +245,20 @@ record ProcessTest(LoopKind loops) {
                             .stdout(PIPE)
                             .stderr(PIPE);
             try (var p = createSubprocess(gated)) {
-                Output partial = p.communicate(null, Duration.ofMillis(300));
-                assertThat(partial.timedOut()).isTrue();
-                assertThat(partial.status()).isNull();
-                assertThat(partial.stdoutText()).isEqualTo("early\n");
-                assertThat(partial.stderrText()).isEqualTo("oops\n");
+                var stdout = new StringBuilder();
+                var stderr = new StringBuilder();
+                // More than once where the child is slow to say something.
+                while (stdout.length() < 6 || stderr.length() < 5) {
+                    Output partial = p.communicate(null, Duration.ofMillis(100));
+                    assertThat(partial.timedOut()).isTrue();
+                    assertThat(partial.status()).isNull();
+                    stdout.append(partial.stdoutText());
+                    stderr.append(partial.stderrText());
+                }
+                assertThat(stdout).hasToString("early\n");
+                assertThat(stderr).hasToString("oops\n");
                 FdTable.close(gate.writeEnd());
-                Output rest = p.communicate(null, Duration.ofSeconds(20));
+                Output rest = p.communicate(null, Duration.ofHours(1));
                 assertThat(rest.timedOut()).isFalse();
                 assertThat(rest.stdoutText()).isEqualTo("late\n");
                 return null;

@@ -60,8 +60,11 @@ record TerminalTest(LoopKind loops) {
     @DisplayName("a new window size is told by SIGWINCH")
     void setWindowSize_childIsTold() throws Exception {
         loops.run(() -> {
+            // It waits by the one command that a trap interrupts for sure.
             var command =
-                    Command.shell("trap 'stty size; exit' WINCH; echo up; while :; do read x; done")
+                    Command.shell(
+                                    "sleep 1000 & trap 'stty size; kill $!; exit' WINCH; echo up;"
+                                            + " while :; do wait; done")
                             .streams(Stdio.pty());
             try (var p = createSubprocess(command)) {
                 assertThat(p.stdout().readLine()).isEqualTo("up");

@@ -1,15 +1,19 @@
 package io.asyncio4j.testing;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.asyncio4j.loop.SelectorEventLoop;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -24,11 +28,21 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
     private static final ExtensionContext.Namespace STORE =
             ExtensionContext.Namespace.create(LeakCheck.class);
-    private static final long PATIENCE = MILLISECONDS.toNanos(5_000);
+    private static final long PATIENCE = SECONDS.toNanos(30);
 
     static {
         // The JDK's poller threads keep descriptors from the first use on: let that be now.
         new SelectorEventLoop().close();
+        // So does the first registered channel that is closed.
+        try (Selector selector = Selector.open()) {
+            Pipe pipe = Pipe.open();
+            pipe.source().configureBlocking(false).register(selector, SelectionKey.OP_READ);
+            pipe.source().close();
+            pipe.sink().close();
+            selector.selectNow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
@@ -40,31 +54,27 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
     @SuppressWarnings("unchecked")
     public void afterEach(ExtensionContext context) {
         var before = (Set<String>) context.getStore(STORE).get("before");
-        Set<String> left = awaitEmpty(() -> without(inventory(), before));
-        if (!left.isEmpty()) {
-            throw new AssertionError("The test left behind: " + left);
-        }
+        awaitNothingBeyond(before);
     }
 
-    /** Waits until {@code leftovers} yields nothing, and returns what it yielded last. */
-    private static Set<String> awaitEmpty(Supplier<Set<String>> leftovers) {
+    /** Waits until there is nothing that was not there {@code before}. */
+    public static void awaitNothingBeyond(Set<String> before) {
         long begin = System.nanoTime();
         for (; ; ) {
-            Set<String> left = leftovers.get();
-            if (left.isEmpty() || System.nanoTime() - begin > PATIENCE) {
-                return left;
+            Set<String> left = inventory();
+            left.removeAll(before);
+            if (left.isEmpty()) {
+                return;
+            }
+            if (System.nanoTime() - begin > PATIENCE) {
+                throw new AssertionError("The test left behind: " + left);
             }
             LockSupport.parkNanos(MILLISECONDS.toNanos(5));
         }
     }
 
-    private static Set<String> without(Set<String> all, Set<String> some) {
-        all.removeAll(some);
-        return all;
-    }
-
     /** What there is now: descriptors with what they refer to, children, threads of ours. */
-    private static Set<String> inventory() {
+    public static Set<String> inventory() {
         Set<String> found = new TreeSet<>(descriptors());
         ProcessHandle.current().children().forEach(child -> found.add("child " + child.pid()));
         Thread.getAllStackTraces().keySet().stream()

@@ -6,7 +6,10 @@ import java.util.ResourceBundle;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** Captures what is logged through {@link System.Logger}, from all threads, until closed. */
+/**
+ * Captures what is logged through {@link System.Logger}, from all threads, until closed; but not
+ * from cleaners, unless asked to: they speak of what some earlier test has left to be collected.
+ */
 public final class Logs implements AutoCloseable {
 
     /** One log record. */
@@ -16,13 +19,30 @@ public final class Logs implements AutoCloseable {
     private static final List<Logs> CAPTURES = new CopyOnWriteArrayList<>();
 
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
+    private final boolean cleaners;
 
-    private Logs() {}
+    private Logs(boolean cleaners) {
+        this.cleaners = cleaners;
+    }
 
     public static Logs capture() {
-        var logs = new Logs();
+        return capture(false);
+    }
+
+    public static Logs captureCleaners() {
+        return capture(true);
+    }
+
+    private static Logs capture(boolean cleaners) {
+        var logs = new Logs(cleaners);
         CAPTURES.add(logs);
         return logs;
+    }
+
+    private void add(Entry entry) {
+        if (cleaners || !Thread.currentThread().getName().startsWith("Cleaner-")) {
+            entries.add(entry);
+        }
     }
 
     public List<Entry> entries() {
@@ -76,7 +96,7 @@ public final class Logs implements AutoCloseable {
             if (!isLoggable(level)) {
                 return;
             }
-            CAPTURES.forEach(each -> each.entries.add(new Entry(getName, level, message, thrown)));
+            CAPTURES.forEach(each -> each.add(new Entry(getName, level, message, thrown)));
             if (CAPTURES.isEmpty() && level.compareTo(Level.WARNING) >= 0) {
                 System.err.println(level + " " + getName + ": " + message);
                 if (thrown != null) {

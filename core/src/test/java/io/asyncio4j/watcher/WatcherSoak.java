@@ -8,13 +8,12 @@ import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.SpawnRequest;
 import io.asyncio4j.os.Wait;
-import java.io.File;
+import io.asyncio4j.testing.LeakCheck;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * Many children through one watcher: random exits, children that signal themselves, and kills, some
@@ -68,28 +67,10 @@ public final class WatcherSoak {
         try (var _ = Warnings.record()) {
             // What the JVM opens once and for all, it opens now.
             new WatcherSoak(Watchers.create(name), AT_A_TIME, seed).run();
-            List<Integer> before = inventory();
+            Set<String> before = LeakCheck.inventory();
             new WatcherSoak(Watchers.create(name), children, seed).run();
-            World.await(() -> isWithin(inventory(), before));
+            LeakCheck.awaitNothingBeyond(before);
         }
-    }
-
-    /** Descriptors, children and threads of ours. */
-    private static List<Integer> inventory() {
-        int waiting =
-                (int)
-                        Thread.getAllStackTraces().keySet().stream()
-                                .filter(thread -> thread.getName().startsWith("asyncio-waitpid"))
-                                .count();
-        return List.of(
-                new File("/proc/self/fd").list().length,
-                (int) ProcessHandle.current().children().count(),
-                waiting);
-    }
-
-    /** Less is fine: what was there before us may end meanwhile. */
-    private static boolean isWithin(List<Integer> now, List<Integer> before) {
-        return IntStream.range(0, now.size()).allMatch(i -> now.get(i) <= before.get(i));
     }
 
     private void run() throws Exception {

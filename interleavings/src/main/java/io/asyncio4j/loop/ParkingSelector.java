@@ -4,7 +4,7 @@ import io.asyncio4j.selector.Selector;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits by parking, which is a system call less than descriptors need. */
-final class ParkingSelector implements Selector {
+public final class ParkingSelector implements Selector {
 
     /** Thrown by an impatient selector in place of waiting on. */
     static final class NobodyWokeUs extends RuntimeException {
@@ -22,12 +22,12 @@ final class ParkingSelector implements Selector {
     }
 
     /** Waits for as long as it takes, so that a lost wake-up shows as a test that does not end. */
-    static ParkingSelector patient() {
+    public static ParkingSelector patient() {
         return new ParkingSelector(true);
     }
 
     /** For what is known to be broken. */
-    static ParkingSelector impatient() {
+    public static ParkingSelector impatient() {
         return new ParkingSelector(false);
     }
 

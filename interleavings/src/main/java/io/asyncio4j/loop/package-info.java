@@ -8,6 +8,11 @@
  *   PushStress        inbox: pushing against pushing and taking
  *   BatonStress       hand-off: passing the right to run, and what was written before
  *   CompletionStress  a whole loop: completing a future from another thread
+ *
+ *   CoroutineCancelStress  runCoroutineThreadsafe: cancelling it against its beginning
+ *   CallCancelStress       runInExecutor: cancelling a call against its end
+ *   SubmitStress           executor view: shutting it down against giving it work
+ *   DropStress             executor view: dropping work against doing it
  * </pre>
  */
 package io.asyncio4j.loop;
