@@ -304,6 +304,10 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
                 pipe.close();
             }
         }
+        if (early != null && !connected) {
+            // Told while it was registered, and now it will not be connected any more.
+            hasExited(early);
+        }
         if (status == null && early == null) {
             try {
                 kill();
