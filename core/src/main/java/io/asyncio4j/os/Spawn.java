@@ -61,6 +61,14 @@ public final class Spawn {
         return start(request, request.directory());
     }
 
+    /**
+     * Tells of a failure to open what a stream of {@code program} needs in the words of a failure
+     * to start it.
+     */
+    public static IOException streamFailure(String program, String stream, IOException cause) {
+        return SpawnErrors.before(program, stream, cause);
+    }
+
     /** Starts it on this thread, as it is, changing to a directory if that is not null. */
     static long start(SpawnRequest request, @Nullable Path chdir) throws IOException {
         List<byte[]> candidates = ProgramSearch.candidates(request);
