@@ -15,6 +15,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code run} with real children. */
@@ -261,6 +262,21 @@ class RunTest {
                 .contains("exit 3")
                 .contains("SIGTERM")
                 .doesNotContain("Warning");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "threaded, cat /proc/$PPID/task/*/comm | grep -q asyncio-waitpid",
+        "pidfd, ls -l /proc/$PPID/fd | grep -q pidfd",
+        "auto, ls -l /proc/$PPID/fd | grep -q pidfd"
+    })
+    void watcher_isUsed(String watcher, String trace) throws Exception {
+        String job = "until " + trace + "; do sleep 0.01; done";
+
+        Tool.Outcome outcome =
+                Tool.run(scratch, "run", "--watcher", watcher, "--timeout", "30s", job);
+
+        assertThat(outcome.stderr()).contains("1 ok");
     }
 
     private static List<Long> pids(String... lines) {
