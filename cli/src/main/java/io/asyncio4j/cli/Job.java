@@ -5,11 +5,13 @@ import io.asyncio4j.Future;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.ExitStatus;
+import io.asyncio4j.subprocess.ProcessGroup;
 import io.asyncio4j.subprocess.Stdio;
 import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.subprocess.SubprocessTransport;
 import io.asyncio4j.transport.ReadTransport;
 import io.asyncio4j.transport.Transport;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,15 +115,29 @@ final class Job implements SubprocessProtocol {
     /** Asks it to end, and makes it after the grace; output that nobody takes is given up. */
     void stop() {
         stopped = true;
-        if (group != null) {
-            group.terminate();
-        }
+        terminate(() -> {});
     }
 
     /** Ends it at once. */
     void kill() {
         if (group != null) {
-            group.kill();
+            try {
+                group.kill();
+            } catch (IOException e) {
+                // Only members of another user are left (EPERM): out of reach.
+            }
+        }
+    }
+
+    /** Calls {@code whenGone} when nobody is left, or only members of another user. */
+    private void terminate(Runnable whenGone) {
+        if (group != null) {
+            group.terminate(grace)
+                    .addDoneCallback(end -> {
+                        // Asked for, or it would be reported.
+                        var _ = end.exception();
+                        whenGone.run();
+                    });
         }
     }
 
@@ -129,7 +145,7 @@ final class Job implements SubprocessProtocol {
         timer = null;
         if (transport != null && group != null && transport.getReturncode() == null) {
             timedOut = true;
-            group.terminate();
+            terminate(() -> {});
         }
     }
 
@@ -137,7 +153,7 @@ final class Job implements SubprocessProtocol {
     public void connectionMade(Transport made) {
         var child = (SubprocessTransport) made;
         transport = child;
-        group = new ProcessGroup(loop, child.getPid(), grace);
+        group = child.getGroup();
         stdout.setFlow(flow(child, 1));
         stderr.setFlow(flow(child, 2));
         if (timeout != null) {
@@ -185,9 +201,7 @@ final class Job implements SubprocessProtocol {
             timer.cancel();
             timer = null;
         }
-        if (group != null) {
-            group.finish(this::groupEnded);
-        }
+        terminate(this::groupEnded);
     }
 
     private void groupEnded() {

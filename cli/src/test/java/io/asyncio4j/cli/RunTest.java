@@ -274,6 +274,21 @@ class RunTest {
                 .doesNotContain("Warning");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "threaded, cat /proc/$PPID/task/*/comm | grep -q asyncio-waitpid",
+        "pidfd, ls -l /proc/$PPID/fd | grep -q pidfd",
+        "auto, ls -l /proc/$PPID/fd | grep -q pidfd"
+    })
+    void watcher_isUsed(String watcher, String trace) throws Exception {
+        String job = "until " + trace + "; do sleep 0.01; done";
+
+        Tool.Outcome outcome =
+                Tool.run(scratch, "run", "--watcher", watcher, "--timeout", "30s", job);
+
+        assertThat(outcome.stderr()).contains("1 ok");
+    }
+
     private static List<Long> pids(String... lines) {
         var pids = new ArrayList<Long>();
         for (String line : lines) {

@@ -120,6 +120,20 @@ public final class Errno {
         return new Failure(message, errno);
     }
 
+    /** The same failure, of the same class, with {@code subject} and a colon before its message. */
+    static IOException within(String subject, IOException e) {
+        String message = subject + ": " + e.getMessage();
+        return switch (e) {
+            case Failure failure -> new Failure(message, failure.errno);
+            case NoSuchFileException at ->
+                    new NoSuchFileException(subject + ": " + at.getFile(), null, at.getReason());
+            case AccessDeniedException at ->
+                    new AccessDeniedException(subject + ": " + at.getFile(), null, at.getReason());
+            case NotDirectoryException at -> new NotDirectoryException(message);
+            default -> new IOException(message, e);
+        };
+    }
+
     /** Whether an exception of this class tells of such an error. */
     public static boolean is(Throwable e, int errno) {
         return e instanceof Failure failure && failure.errno == errno;

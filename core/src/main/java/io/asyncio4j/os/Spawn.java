@@ -34,14 +34,22 @@ public final class Spawn {
      * @throws UnsupportedOperationException if an option does not exist on this system
      */
     public static void validate(SpawnRequest request) {
-        Path directory = request.directory();
+        requireDirectory(request.directory());
+        if (request.needsOwnThread()) {
+            SpawnThread.requireSupport(request);
+        }
+    }
+
+    /**
+     * Checks a working directory, if there is one.
+     *
+     * @throws IllegalArgumentException if it is missing or none
+     */
+    public static void requireDirectory(@Nullable Path directory) {
         if (directory != null && !Files.isDirectory(directory)) {
             throw new IllegalArgumentException(
                     (Files.exists(directory) ? "not a directory: " : "no such directory: ")
                             + directory);
-        }
-        if (request.needsOwnThread()) {
-            SpawnThread.requireSupport(request);
         }
     }
 
@@ -59,6 +67,14 @@ public final class Spawn {
             return SpawnThread.spawn(request);
         }
         return start(request, request.directory());
+    }
+
+    /**
+     * Tells of a failure to open what a stream of {@code program} needs in the words of a failure
+     * to start it.
+     */
+    public static IOException streamFailure(String program, String stream, IOException cause) {
+        return SpawnErrors.before(program, stream, cause);
     }
 
     /** Starts it on this thread, as it is, changing to a directory if that is not null. */

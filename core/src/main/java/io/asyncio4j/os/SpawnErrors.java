@@ -43,6 +43,23 @@ final class SpawnErrors {
                 subject, errno, Errno.describe(errno) + (hint.isEmpty() ? "" : ": " + hint));
     }
 
+    /** A failure on the way to the start of a program: what was tried, and what may help. */
+    static IOException before(String program, String step, IOException e) {
+        String subject = "spawn(" + program + ")" + (step.isEmpty() ? "" : ": " + step);
+        for (int errno : new int[] {Errno.EMFILE, Errno.ENFILE}) {
+            if (Errno.is(e, errno)) {
+                return Errno.exception(subject, errno, e.getMessage() + ": " + exhausted(errno));
+            }
+        }
+        return Errno.within(subject, e);
+    }
+
+    private static String exhausted(int errno) {
+        return errno == Errno.EMFILE
+                ? "this process has no descriptor left: ulimit -n"
+                : "the system has no descriptor left: fs.file-max";
+    }
+
     /** Whether a candidate is there, and not a directory. */
     static boolean isFile(byte[] candidate, @Nullable Path chdir) {
         Path file = resolve(new String(candidate, CStrings.CHARSET), chdir);
@@ -72,11 +89,8 @@ final class SpawnErrors {
         if (errno == Errno.EAGAIN) {
             return "the limit of processes is reached: ulimit -u, or pids.max of the cgroup";
         }
-        if (errno == Errno.EMFILE) {
-            return "this process has no descriptor left: ulimit -n";
-        }
-        if (errno == Errno.ENFILE) {
-            return "the system has no descriptor left: fs.file-max";
+        if (errno == Errno.EMFILE || errno == Errno.ENFILE) {
+            return exhausted(errno);
         }
         if (errno == Errno.ENOMEM) {
             return "not enough memory for another process";

@@ -2,7 +2,6 @@ package io.asyncio4j.os;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +29,18 @@ final class SpawnThread {
     private static final NativeFunction UNSHARE = Libc.function("unshare");
     private static final NativeFunction UMASK = Libc.function("umask");
     private static final NativeFunction CHDIR = Libc.function("chdir");
+    private static final NativeFunction FCHOWN = Libc.function("fchown");
+
+    /** Whether the process could be looked at before the first of these threads was there. */
+    private static final int DUMPABLE = dumpable();
 
     private SpawnThread() {}
+
+    private static int dumpable() {
+        try (Scratch s = Scratch.take()) {
+            return Os.HOST == Os.LINUX ? (int) PRCTL.call(s, PR_GET_DUMPABLE) : 0;
+        }
+    }
 
     static void requireSupport(SpawnRequest request) {
         if (Os.HOST == Os.LINUX) {
@@ -79,36 +88,54 @@ final class SpawnThread {
     }
 
     private static long start(SpawnRequest request) throws IOException {
-        Path directory = request.directory();
+        boolean chdirHere = request.directory() != null && !FileActions.canChdir();
         try (Scratch s = Scratch.take()) {
-            boolean chdirHere = directory != null && !FileActions.canChdir();
-            if (request.umask() != -1 || chdirHere) {
-                // Umask and working directory are shared by all threads until one asks otherwise.
-                check(s, "unshare", "CLONE_FS", UNSHARE.call(s, CLONE_FS));
-            }
-            if (request.umask() != -1) {
-                UMASK.call(s, request.umask());
-            }
-            int dumpable = (int) PRCTL.call(s, PR_GET_DUMPABLE);
             try {
-                become(s, request);
-                if (directory != null && chdirHere) {
-                    try (Arena arena = Arena.ofConfined()) {
-                        check(
-                                s,
-                                "chdir",
-                                directory,
-                                CHDIR.call(s, CStrings.one(arena, directory.toString())));
-                    }
-                    directory = null;
-                }
-                return Spawn.start(request, directory);
-            } finally {
-                // A change of credentials makes the kernel protect the whole process's /proc files
-                // and refuse debuggers, although no other thread has changed.
-                if (dumpable == 1) {
-                    PRCTL.call(s, PR_SET_DUMPABLE, 1);
-                }
+                prepare(s, request, chdirHere);
+            } catch (IOException e) {
+                throw SpawnErrors.before(request.program(), "", e);
+            }
+            return Spawn.start(request, chdirHere ? null : request.directory());
+        } finally {
+            restoreDumpable();
+        }
+    }
+
+    private static void prepare(Scratch s, SpawnRequest request, boolean chdirHere)
+            throws IOException {
+        if (request.umask() != -1 || chdirHere) {
+            // Umask and working directory are shared by all threads until one asks otherwise.
+            check(s, "unshare", "CLONE_FS", UNSHARE.call(s, CLONE_FS));
+        }
+        if (request.umask() != -1) {
+            UMASK.call(s, request.umask());
+        }
+        Pty terminal = request.terminal();
+        if (terminal != null && request.uid() != -1) {
+            // The child opens it by its name, which only the owner may.
+            check(
+                    s,
+                    "fchown",
+                    terminal.name(),
+                    FCHOWN.call(s, terminal.terminal(), request.uid(), -1));
+        }
+        become(s, request);
+        if (chdirHere) {
+            String directory = String.valueOf(request.directory());
+            try (Arena arena = Arena.ofConfined()) {
+                check(s, "chdir", directory, CHDIR.call(s, CStrings.one(arena, directory)));
+            }
+        }
+    }
+
+    /**
+     * A change of credentials makes the kernel protect the whole process's /proc files and refuse
+     * debuggers, although no other thread has changed.
+     */
+    private static void restoreDumpable() {
+        if (DUMPABLE == 1) {
+            try (Scratch s = Scratch.take()) {
+                PRCTL.call(s, PR_SET_DUMPABLE, 1);
             }
         }
     }

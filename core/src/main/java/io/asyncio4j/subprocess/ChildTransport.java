@@ -45,6 +45,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     private final EventLoop loop;
     private final Child child;
     private final long pid;
+    private final @Nullable ProcessGroup group;
     private SubprocessProtocol protocol;
     private final @Nullable Transport[] pipes = new @Nullable Transport[3];
     private final List<Runnable> exitListeners = new ArrayList<>(1);
@@ -59,15 +60,12 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     private boolean finished;
     private @Nullable TimerHandle lastResort;
 
-    ChildTransport(EventLoop loop, SubprocessProtocol protocol, Child child) {
+    ChildTransport(EventLoop loop, SubprocessProtocol protocol, Child child, boolean leadsGroup) {
         this.loop = loop;
         this.protocol = protocol;
         this.child = child;
         this.pid = child.pid();
-    }
-
-    Child child() {
-        return child;
+        this.group = leadsGroup ? new ProcessGroup(loop, child) : null;
     }
 
     // Beginning
@@ -165,6 +163,9 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
             listener.run();
         }
         exitListeners.clear();
+        if (group != null) {
+            group.leaderExited();
+        }
         if (lastResort != null) {
             lastResort.cancel();
         }
@@ -274,6 +275,17 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     }
 
     @Override
+    public ProcessGroup getGroup() {
+        if (group == null) {
+            throw new IllegalStateException(
+                    "Process "
+                            + pid
+                            + " does not lead a process group; start it with .processGroup(0)");
+        }
+        return group;
+    }
+
+    @Override
     public void setWindowSize(int rows, int columns) throws IOException {
         Stdio.Terminal.requireSize(rows, columns);
         Transport output = pipes[1];
@@ -303,6 +315,10 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
             } else if (pipe != null) {
                 pipe.close();
             }
+        }
+        if (early != null && !connected) {
+            // Told while it was registered, and now it will not be connected any more.
+            hasExited(early);
         }
         if (status == null && early == null) {
             try {

@@ -148,7 +148,9 @@ final class Launch {
             return;
         }
         Child child = spawning.child();
-        var transport = new ChildTransport(loop, Objects.requireNonNull(protocol), child);
+        var transport =
+                new ChildTransport(
+                        loop, Objects.requireNonNull(protocol), child, command.leadsGroup());
         try (StdioPlan plan = spawning.plan()) {
             try {
                 watch(child, transport);

@@ -1,10 +1,8 @@
 package io.asyncio4j.subprocess;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.Task;
 import io.asyncio4j.Timeout;
-import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.stream.StreamReader;
 import io.asyncio4j.stream.StreamWriter;
 import java.io.IOException;
@@ -28,12 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class Process implements AutoCloseable {
     private final ProcessProtocol protocol;
     private final ChildTransport transport;
-    private final @Nullable ProcessGroup group;
 
-    private Process(ProcessProtocol protocol, ChildTransport transport, Command command) {
+    private Process(ProcessProtocol protocol, ChildTransport transport) {
         this.protocol = protocol;
         this.transport = transport;
-        this.group = command.leadsGroup() ? new ProcessGroup(transport.child()) : null;
     }
 
     /**
@@ -54,7 +50,7 @@ public final class Process implements AutoCloseable {
         Launch launch = Subprocesses.launch(loop, () -> protocol, command);
         try {
             var transport = (ChildTransport) Waiting.onIo(launch.result());
-            var process = new Process(protocol, transport, command);
+            var process = new Process(protocol, transport);
             if (loop.getDebug()) {
                 transport.reportUnclosedBy(process);
             }
@@ -244,54 +240,39 @@ public final class Process implements AutoCloseable {
      *
      * @param signal a name, such as {@code TERM} or {@code SIGTERM}
      * @throws io.asyncio4j.NoSuchProcessException if nobody is left in the group
-     * @throws IllegalStateException if the child was not started with {@code processGroup(0)} or
-     *     {@code newSession(true)}
+     * @throws IllegalStateException if the child was not started with {@code processGroup(0)},
+     *     {@code newSession(true)} or a terminal
      */
     public void signalGroup(String signal) throws IOException {
-        group().signal(SignalNames.number(signal));
+        transport.getGroup().signal(signal);
     }
 
     /** Sends SIGKILL to the group; nothing if nobody is left in it. See {@link #signalGroup}. */
     public void killGroup() throws IOException {
-        signalWhoIsLeft("KILL");
+        transport.getGroup().kill();
     }
 
     /**
      * Ends the group that the child leads: SIGTERM to all, and to those that are left after {@code
-     * grace} SIGKILL. Returns when the child has exited and nobody is left, or was killed.
-     * Cancelled while it waits, it kills at once.
+     * grace} SIGKILL. Returns when the child has exited and nobody is left. Cancelled while it
+     * waits, it kills at once.
      *
      * @return how the child ended
      * @throws IllegalStateException if the child does not lead a group; see {@link #signalGroup}
      */
     public ExitStatus terminateGroup(Duration grace) throws IOException {
-        signalWhoIsLeft("TERM");
-        // One that is stopped would not notice.
-        signalWhoIsLeft("CONT");
+        ProcessGroup group = transport.getGroup();
         try {
-            protocol.awaitEnd(group(), grace);
-        } finally {
-            killGroup();
+            Waiting.onIo(group.terminate(grace));
+        } catch (CancellationException e) {
+            try {
+                group.kill();
+            } catch (IOException notPermitted) {
+                e.addSuppressed(notPermitted);
+            }
+            throw e;
         }
         return waitFor();
-    }
-
-    private void signalWhoIsLeft(String signal) throws IOException {
-        try {
-            signalGroup(signal);
-        } catch (NoSuchProcessException e) {
-            // As wanted.
-        }
-    }
-
-    private ProcessGroup group() {
-        if (group == null) {
-            throw new IllegalStateException(
-                    "Process "
-                            + pid()
-                            + " does not lead a process group; start it with .processGroup(0)");
-        }
-        return group;
     }
 
     /**

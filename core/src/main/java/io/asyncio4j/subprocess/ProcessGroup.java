@@ -1,12 +1,28 @@
 package io.asyncio4j.subprocess;
 
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.Future;
 import io.asyncio4j.NoSuchProcessException;
+import io.asyncio4j.TimerHandle;
 import io.asyncio4j.os.Child;
+import io.asyncio4j.os.ProcessGroups;
+import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.os.Signals;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The process group that a child leads, which may outlive the child.
+ * The process group that a child leads, which may outlive the child: a scope for all that the child
+ * starts and that does not leave it.
+ *
+ * <pre>
+ *   running --terminate--> terminating --grace over, or kill--> killing
+ *      \                        |                                  |
+ *       +-----------------------+-------- nobody left -------------+--> ended
+ * </pre>
  *
  * <p>A group's number is its leader's pid, and must never mean somebody else's group. The kernel
  * gives a number away again only when neither a process nor a group has it. So it is ours:
@@ -20,32 +36,48 @@ import java.io.IOException;
  *
  * <p>Between looking and signalling, the group would have to end, and all numbers to be used up
  * once, for a stranger to be hit.
+ *
+ * <p>Belongs to the callbacks and tasks of the child's loop.
  */
-final class ProcessGroup {
-    private final Child leader;
-    private boolean ended;
+public final class ProcessGroup {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
 
-    ProcessGroup(Child leader) {
+    private final EventLoop loop;
+    private final Child leader;
+    private final List<Future<@Nullable Void>> waiters = new ArrayList<>(1);
+    private boolean leaderReaped;
+    private boolean ended;
+    private boolean killed;
+    private @Nullable TimerHandle deadline;
+    private @Nullable TimerHandle nextLook;
+    private Duration pause = FIRST_PAUSE;
+
+    ProcessGroup(EventLoop loop, Child leader) {
+        this.loop = loop;
         this.leader = leader;
     }
 
-    /** Returns whether the leader was not reaped yet, or others are left. */
-    boolean exists() {
-        if (!leader.isGone()) {
+    /** Returns whether the leader was not reaped yet, or others are left that are no zombies. */
+    public boolean exists() {
+        if (!leaderReaped && !leader.isGone()) {
             return true;
         }
         if (!ended && (answers(false) || !answers(true))) {
             ended = true;
         }
-        return !ended;
+        return !ended && ProcessGroups.hasLiveMember(leader.pid());
     }
 
     /**
      * Sends a signal to all members.
      *
+     * @param signal a name, such as {@code TERM} or {@code SIGTERM}
      * @throws NoSuchProcessException if there are none
+     * @throws IOException if none of them may be signalled
      */
-    void signal(int number) throws IOException {
+    public void signal(String signal) throws IOException {
+        int number = SignalNames.number(signal);
         try {
             leader.signalGroup(number);
             return;
@@ -55,6 +87,113 @@ final class ProcessGroup {
             }
         }
         Signals.killpg(leader.pid(), number);
+    }
+
+    /**
+     * Sends SIGKILL to all; nothing if nobody is left.
+     *
+     * @throws IOException if none of them may be signalled
+     */
+    public void kill() throws IOException {
+        killed = true;
+        if (deadline != null) {
+            deadline.cancel();
+            deadline = null;
+        }
+        signalWhoIsLeft("KILL");
+    }
+
+    /**
+     * Asks all to end: SIGTERM, and after {@code grace} SIGKILL for those that are left. While that
+     * is under way, or after {@link #kill}, a further call only waits with the others.
+     *
+     * @return done when nobody is left; fails if those that are left may not be signalled.
+     *     Cancelling it ends only the wait
+     */
+    public Future<@Nullable Void> terminate(Duration grace) {
+        Future<@Nullable Void> end = loop.createFuture();
+        waiters.add(end);
+        try {
+            if (deadline == null && !killed) {
+                deadline = loop.callLater(grace, this::graceIsOver);
+                signalWhoIsLeft("TERM");
+                // One that is stopped would not notice.
+                signalWhoIsLeft("CONT");
+            }
+        } catch (IOException e) {
+            giveUp(e);
+            return end;
+        }
+        look();
+        return end;
+    }
+
+    private void graceIsOver() {
+        deadline = null;
+        try {
+            kill();
+        } catch (IOException e) {
+            giveUp(e);
+        }
+    }
+
+    /** Looks at once, now that the leader was reaped. */
+    void leaderExited() {
+        leaderReaped = true;
+        if (!waiters.isEmpty()) {
+            pause = FIRST_PAUSE;
+            look();
+        }
+    }
+
+    /** Nobody tells of the end of a grandchild. */
+    private void look() {
+        if (nextLook != null) {
+            nextLook.cancel();
+            nextLook = null;
+        }
+        if (!exists()) {
+            settle(null);
+        } else if (!waiters.isEmpty()) {
+            nextLook = loop.callLater(pause, this::look);
+            if (pause.compareTo(LONGEST_PAUSE) < 0) {
+                pause = pause.multipliedBy(2);
+            }
+        }
+    }
+
+    private void giveUp(IOException cause) {
+        if (nextLook != null) {
+            nextLook.cancel();
+            nextLook = null;
+        }
+        settle(cause);
+    }
+
+    private void settle(@Nullable IOException cause) {
+        if (deadline != null) {
+            deadline.cancel();
+            deadline = null;
+        }
+        for (Future<@Nullable Void> waiter : waiters) {
+            if (waiter.isDone()) {
+                continue;
+            }
+            if (cause == null) {
+                waiter.setResult(null);
+            } else {
+                waiter.setException(cause);
+            }
+        }
+        waiters.clear();
+    }
+
+    private void signalWhoIsLeft(String signal) throws IOException {
+        try {
+            signal(signal);
+        } catch (NoSuchProcessException e) {
+            // As wanted.
+        }
     }
 
     /** Whether there is a group, or else a process, of that number. */
@@ -71,5 +210,10 @@ final class ProcessGroup {
         } catch (IOException notPermitted) {
             return true;
         }
+    }
+
+    @Override
+    public String toString() {
+        return "<ProcessGroup " + leader.pid() + (ended ? " ended>" : ">");
     }
 }

@@ -8,7 +8,6 @@ import io.asyncio4j.transport.ReadTransport;
 import io.asyncio4j.transport.Transport;
 import io.asyncio4j.transport.WriteTransport;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -16,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what the transport of a child tells into streams and a wait for its exit. */
 final class ProcessProtocol implements SubprocessProtocol {
-    private static final Duration FIRST_LOOK = Duration.ofMillis(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
-
     final EventLoop loop;
     final @Nullable StreamReader[] readers = new @Nullable StreamReader[3];
     @Nullable StreamWriter stdin;
@@ -112,28 +108,6 @@ final class ProcessProtocol implements SubprocessProtocol {
             }
         } finally {
             holdAll(false);
-        }
-    }
-
-    /** Waits until {@code group} has no members, no longer than {@code grace}. */
-    void awaitEnd(ProcessGroup group, Duration grace) {
-        long begin = loop.time();
-        Duration pause = FIRST_LOOK;
-        while (group.exists()) {
-            Duration left = grace.minusNanos(loop.time() - begin);
-            if (!left.isPositive()) {
-                return;
-            }
-            // Nobody tells of the end of a grandchild.
-            var look = loop.callLater(left.compareTo(pause) < 0 ? left : pause, this::wakeUp);
-            try {
-                awaitNews();
-            } finally {
-                look.cancel();
-            }
-            if (pause.compareTo(LONGEST_PAUSE) < 0) {
-                pause = pause.multipliedBy(2);
-            }
         }
     }
 

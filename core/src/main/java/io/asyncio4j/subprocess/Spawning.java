@@ -81,6 +81,8 @@ final class Spawning implements Runnable {
     }
 
     private void start() throws Exception {
+        // First, so that no file is emptied for nothing.
+        Spawn.requireDirectory(command.directory());
         StdioPlan opened = StdioPlan.open(command);
         try {
             Child started = Children.started(Spawn.spawn(request(opened)));

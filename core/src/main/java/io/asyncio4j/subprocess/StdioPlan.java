@@ -3,6 +3,7 @@ package io.asyncio4j.subprocess;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Pty;
+import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.SpawnRequest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,9 +56,9 @@ final class StdioPlan implements AutoCloseable {
     static StdioPlan open(Command command) throws IOException {
         var plan = new StdioPlan();
         try {
-            plan.add(0, command.stdin());
-            plan.add(1, command.stdout());
-            plan.add(2, command.stderr());
+            plan.add(0, "stdin", command.stdin(), command);
+            plan.add(1, "stdout", command.stdout(), command);
+            plan.add(2, "stderr", command.stderr(), command);
             return plan;
         } catch (IOException | RuntimeException e) {
             plan.close();
@@ -95,6 +96,14 @@ final class StdioPlan implements AutoCloseable {
                 FdTable.closeQuietly(childs[i]);
             }
             FdTable.closeQuietly(takeOurs(i));
+        }
+    }
+
+    private void add(int i, String name, Stdio stream, Command command) throws IOException {
+        try {
+            add(i, stream);
+        } catch (IOException e) {
+            throw Spawn.streamFailure(command.arguments().getFirst(), name, e);
         }
     }
 

@@ -28,6 +28,14 @@ public interface SubprocessTransport extends Transport {
     void sendSignal(String signal) throws IOException;
 
     /**
+     * Returns the process group that the child leads.
+     *
+     * @throws IllegalStateException if the child was not started with {@code processGroup(0)},
+     *     {@code newSession(true)} or a terminal
+     */
+    ProcessGroup getGroup();
+
+    /**
      * Sets the size of the window of a child on a {@linkplain Stdio#pty() pseudo-terminal}, in
      * characters. The programs in its foreground are sent SIGWINCH.
      *

@@ -14,8 +14,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -232,6 +235,32 @@ class SpawnTest {
                 .doesNotContain("uid=0", "root");
         assertThat(run(command("id", "-u")).output()).isEqualTo("0\n");
         assertThat(Files.getAttribute(Path.of("/proc/self/fd"), "unix:uid")).isEqualTo(0);
+    }
+
+    @Test
+    @DisplayName("starts as other users at the same time leave this process open to be looked at")
+    void user_manyAtOnce_processStaysDumpable() throws Exception {
+        assumeTrue(
+                Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid")));
+        var request = command("true").withUser(65_534, 65_533, null);
+        for (int round = 0; round < 20; round++) {
+            var pids = new ArrayList<Future<Long>>();
+            try (var executor = Executors.newFixedThreadPool(8)) {
+                for (int i = 0; i < 8; i++) {
+                    pids.add(executor.submit(() -> Spawn.spawn(request)));
+                }
+            }
+            for (Future<Long> pid : pids) {
+                assertThat(TestChildren.end(pid.get()).returnCode()).isZero();
+            }
+            assertThat(dumpable()).isEqualTo(1);
+        }
+    }
+
+    private static int dumpable() {
+        try (Scratch s = Scratch.take()) {
+            return (int) Libc.variadic("prctl", 1).call(s, 3);
+        }
     }
 
     private Path script(String name, String content, boolean executable) throws IOException {

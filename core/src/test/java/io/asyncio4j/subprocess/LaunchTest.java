@@ -15,9 +15,12 @@ import io.asyncio4j.Policies;
 import io.asyncio4j.Task;
 import io.asyncio4j.Warnings;
 import io.asyncio4j.os.Wait;
+import io.asyncio4j.Future;
+import io.asyncio4j.os.FileLease;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
+import io.asyncio4j.testing.Loops;
 import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.ChildHandler;
 import io.asyncio4j.watcher.ChildWatcher;
@@ -26,8 +29,10 @@ import io.asyncio4j.watcher.ThreadedChildWatcher;
 import io.asyncio4j.watcher.Watchers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -257,5 +262,110 @@ class LaunchTest {
                         .hasMessageContaining("outside of a guard");
             }
         }
+    }
+
+    @Test
+    @DisplayName("the guard of a start is closed with the loop if that is closed before its turn")
+    void guard_loopClosed_isClosed(@TempDir Path directory) throws Exception {
+        Path script = Files.writeString(directory.resolve("script"), "#!/bin/sh\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        var watcher = new Observed();
+        var policy =
+                new DefaultEventLoopPolicy() {
+                    @Override
+                    protected ChildWatcher newChildWatcher() {
+                        return watcher;
+                    }
+                };
+        Policies.where(policy)
+                .run(() -> {
+                    EventLoop loop = LoopKind.EPOLL.open();
+                    try (FileLease lease = FileLease.take(script)) {
+                        // More than there are threads.
+                        for (int i = 0; i < 3; i++) {
+                            loop.subprocessExec(
+                                    () -> new SubprocessProtocol() {},
+                                    Command.exec(script.toString()));
+                        }
+                        Loops.iterate(loop);
+                        lease.awaitWaiter();
+                        loop.close();
+                        assertThat(watcher.opened).isEqualTo(3);
+                        assertThat(watcher.closed).isEqualTo(1);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+    }
+
+    @Test
+    @DisplayName("a callback cannot wait for a child, and is told what it can do")
+    void create_inCallback_refused() throws Exception {
+        LoopKind.EPOLL.run(() -> {
+            EventLoop loop = getRunningLoop();
+            Future<String> told = loop.createFuture();
+            loop.callSoon(() -> {
+                try {
+                    createSubprocess(Command.exec("true")).close();
+                } catch (IllegalStateException e) {
+                    told.setResult(e.getMessage());
+                } catch (IOException e) {
+                    told.setException(e);
+                }
+            });
+            assertThat(await(told)).contains("from a task").contains("subprocessExec");
+            return null;
+        });
+    }
+
+    @Test
+    @DisplayName("cancelled while its exit is told in registering it: the cancellation ends")
+    void cancel_exitToldWhileRegistering_ends() throws Exception {
+        var watcher = HandWatcher.tellingAtOnce();
+        LoopKind.EPOLL.run(
+                watcher,
+                () -> {
+                    var creation = new AtomicReference<Task<Process>>();
+                    watcher.whileRegistering(() -> assertThat(creation.get().cancel()).isTrue());
+                    creation.set(
+                            createTask(() -> createSubprocess(Command.exec("true").stdout(PIPE))));
+                    assertThatThrownBy(() -> await(creation.get()))
+                            .isInstanceOf(CancellationException.class);
+                    return null;
+                });
+    }
+
+    @Test
+    @DisplayName("the guard of a start that was called off before its turn is closed at once")
+    void guard_calledOff_isClosed(@TempDir Path directory) throws Exception {
+        Path script = Files.writeString(directory.resolve("script"), "#!/bin/sh\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        var watcher = new Observed();
+        LoopKind.EPOLL.run(
+                watcher,
+                () -> {
+                    var hanging = new ArrayList<Task<Process>>();
+                    try (FileLease lease = FileLease.take(script)) {
+                        // More than there are threads.
+                        for (int i = 0; i < 3; i++) {
+                            hanging.add(
+                                    createTask(() ->
+                                            createSubprocess(Command.exec(script.toString()))));
+                        }
+                        while (!lease.isWaitedFor()) {
+                            sleep(Duration.ZERO);
+                        }
+                        assertThat(watcher.opened).isEqualTo(3);
+                        hanging.getLast().cancel();
+                        assertThatThrownBy(() -> await(hanging.getLast()))
+                                .isInstanceOf(CancellationException.class);
+                        assertThat(watcher.closed).isEqualTo(1);
+                    }
+                    for (Task<Process> each : hanging.subList(0, 2)) {
+                        await(each).close();
+                    }
+                    return null;
+                });
+        assertThat(watcher.closed).isEqualTo(3);
     }
 }

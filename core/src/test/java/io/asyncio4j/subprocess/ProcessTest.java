@@ -100,6 +100,21 @@ record ProcessTest(LoopKind loops) {
     }
 
     @Test
+    @DisplayName("terminate asks the child to end")
+    void terminate_childMayFollow() throws Exception {
+        ExitStatus status =
+                loops.run(() -> {
+                    try (var p =
+                            start("trap 'exit 6' TERM; echo up; while :; do sleep 0.1; done")) {
+                        assertThat(p.stdout().readLine()).isEqualTo("up");
+                        p.terminate();
+                        return p.waitFor();
+                    }
+                });
+        assertThat(status.returncode()).isEqualTo(6);
+    }
+
+    @Test
     @DisplayName("a stream that is no pipe says how to make it one")
     void streams_notPipes_refusedWithAdvice() throws Exception {
         loops.run(() -> {
@@ -143,8 +158,7 @@ record ProcessTest(LoopKind loops) {
                     try (var p = createSubprocess(second)) {
                         p.waitFor();
                     }
-                    var third =
-                            Command.exec("cat", "/dev/stdin").stdin(Stdio.file(file)).stdout(PIPE);
+                    var third = Command.exec("cat").stdin(Stdio.file(file)).stdout(PIPE);
                     try (var p = createSubprocess(third)) {
                         return p.communicate();
                     }
@@ -358,7 +372,11 @@ record ProcessTest(LoopKind loops) {
             try (var p = createSubprocess(Command.exec("yes").stdout(PIPE).limit(1000))) {
                 assertThat(p.stdout().readLine()).isEqualTo("y");
                 awaitState(p, "paused");
+                for (int turn = 0; turn < 20; turn++) {
+                    sleep(Duration.ZERO);
+                }
                 assertThat(p.stdout().readAvailable().length).isBetween(2000, 2000 + 65_536);
+                assertThat(p.stdout().readExactly(1 << 20)).hasSize(1 << 20);
                 return null;
             }
         });
@@ -370,7 +388,9 @@ record ProcessTest(LoopKind loops) {
         loops.run(() -> {
             try (var p = createSubprocess(Command.exec("true"))) {
                 p.waitFor();
-                assertThatThrownBy(p::terminate).isInstanceOf(NoSuchProcessException.class);
+                assertThatThrownBy(p::terminate)
+                        .isInstanceOf(NoSuchProcessException.class)
+                        .hasMessageContaining("Exited(0)");
                 assertThatThrownBy(() -> p.sendSignal("NOSUCH"))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("NOSUCH");
@@ -438,53 +458,6 @@ record ProcessTest(LoopKind loops) {
             assertThat(process.get().returncode()).isEqualTo(-9);
             assertThat(process.get().stdout().readAvailable()).asString().isEqualTo("part");
             return null;
-        });
-    }
-
-    @Test
-    @DisplayName(
-            "a group is terminated with its grandchildren, those that ignore it after the grace")
-    void terminateGroup_endsTheStubborn() throws Exception {
-        loops.run(() -> {
-            var command =
-                    Command.shell("(trap '' TERM; echo up; sleep 100) & sleep 100")
-                            .processGroup(0)
-                            .stdout(PIPE);
-            try (var p = createSubprocess(command)) {
-                assertThat(p.stdout().readLine()).isEqualTo("up");
-                ExitStatus status = p.terminateGroup(Duration.ofMillis(100));
-                assertThat(status.returncode()).isEqualTo(-15);
-                // Nobody holds the pipe any more.
-                assertThat(p.stdout().readLine()).isNull();
-                return null;
-            }
-        });
-    }
-
-    @Test
-    @DisplayName("a group can be signalled when its leader has exited")
-    void signalGroup_leaderGone_reachesTheRest() throws Exception {
-        loops.run(() -> {
-            var command = Command.shell("sleep 100 & echo up").processGroup(0).stdout(PIPE);
-            try (var p = createSubprocess(command)) {
-                assertThat(p.waitFor().returncode()).isZero();
-                p.signalGroup("KILL");
-                assertThat(p.communicate().stdoutText()).isEqualTo("up\n");
-                return null;
-            }
-        });
-    }
-
-    @Test
-    @DisplayName("without a group of its own there is no group to signal")
-    void signalGroup_noGroup_refused() throws Exception {
-        loops.run(() -> {
-            try (var p = createSubprocess(Command.exec("true"))) {
-                assertThatThrownBy(() -> p.signalGroup("TERM"))
-                        .isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("processGroup(0)");
-                return p.waitFor();
-            }
         });
     }
 

@@ -122,10 +122,11 @@ record SlowStartTest(LoopKind loops) {
                 while (!lease.isWaitedFor()) {
                     sleep(Duration.ZERO);
                 }
-                creation.cancel();
-                creation.cancel();
-                sleep(Duration.ofMillis(1));
-                assertThat(creation.isDone()).isFalse();
+                for (int again = 0; again < 3; again++) {
+                    creation.cancel();
+                    sleep(Duration.ofMillis(1));
+                    assertThat(creation.isDone()).isFalse();
+                }
             }
             assertThatThrownBy(() -> await(creation)).isInstanceOf(CancellationException.class);
             assertThat(children()).isEmpty();

@@ -5,7 +5,6 @@ import static io.asyncio4j.Asyncio.createSubprocess;
 import static io.asyncio4j.Asyncio.createTask;
 import static io.asyncio4j.Asyncio.gather;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -24,9 +23,12 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -39,42 +41,30 @@ import org.junit.jupiter.api.io.TempDir;
 class StartTest {
 
     @Test
-    @DisplayName("what cannot be a command is refused when it is written down")
-    void command_invalid_refused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> Command.exec(""));
-        assertThatIllegalArgumentException().isThrownBy(() -> Command.exec(List.of()));
-        assertThatIllegalArgumentException().isThrownBy(() -> Command.shell(" "));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Command.exec("echo", "a\0b"))
-                .withMessageContaining("a\\0b");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Command.exec("true").environment(Map.of("A=B", "1")))
-                .withMessageContaining("A=B");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Command.exec("true").environment(Map.of("", "1")));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Command.exec("true").limit(-1))
-                .withMessageContaining("-1");
-        assertThatIllegalArgumentException().isThrownBy(() -> Command.exec("true").umask(01000));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Command.exec("true").passDescriptors(List.of(1)));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Command.exec("true").stdout(Stdio.STDOUT));
-        assertThatIllegalArgumentException().isThrownBy(() -> Stdio.descriptor(-1));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Command.exec("true").newSession(true).processGroup(12))
-                .withMessageContaining("process group 12");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Command.exec("true").user(-2))
-                .withMessageContaining("-2");
+    @DisplayName("a missing directory is refused before anything is started")
+    void directory_missing_refused(@TempDir Path directory) throws IOException {
+        Path output = Files.writeString(directory.resolve("output"), "kept");
+        Path none = directory.resolve("none");
+        starting(piped("true").stdout(Stdio.file(output)).directory(none))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no such directory: " + none);
+        starting(piped("true").directory(output))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("not a directory: " + output);
+        assertThat(output).hasContent("kept");
     }
 
     @Test
-    @DisplayName("a missing directory is refused before anything is started")
-    void directory_missing_refused(@TempDir Path directory) {
-        starting(piped("true").directory(directory.resolve("none")))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("none");
+    @DisplayName("a directory that may not be entered is named, and the program")
+    void directory_closed_named(@TempDir Path directory) throws IOException {
+        assumeTrue(System.getProperty("user.name").equals("root"), "needs another user's id");
+        Path closed = Files.createDirectory(directory.resolve("closed"));
+        Files.setPosixFilePermissions(closed, Set.of(PosixFilePermission.OWNER_READ));
+        starting(piped("/bin/true").directory(closed).user(65_534))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessageContaining("chdir(" + closed + ")")
+                .hasMessageContaining("EACCES")
+                .hasMessageContaining("/bin/true");
     }
 
     @Test
@@ -83,6 +73,12 @@ class StartTest {
         starting(piped("true").stdin(Stdio.descriptor(4001)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Descriptor 4001 for stdin");
+        starting(piped("true").stdout(Stdio.descriptor(4003)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Descriptor 4003 for stdout");
+        starting(piped("true").stderr(Stdio.descriptor(4004)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Descriptor 4004 for stderr");
         starting(piped("true").passDescriptors(List.of(4002)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Descriptor 4002 to be passed on");
@@ -109,7 +105,8 @@ class StartTest {
         Path garbage = executable(directory.resolve("garbage"), "\u0001\u0002\u0003");
         starting(piped(garbage.toString()))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("ENOEXEC");
+                .hasMessageContaining("ENOEXEC")
+                .hasMessageContaining("#!");
         Path script = executable(directory.resolve("script"), "#!/no/such/interpreter\n");
         starting(piped(script.toString()))
                 .isInstanceOf(NoSuchFileException.class)
@@ -121,14 +118,44 @@ class StartTest {
     void arguments_tooLong_saysSo() {
         starting(Command.exec("true", "x".repeat(200_000)).stdout(PIPE))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("E2BIG");
+                .hasMessageContaining("spawn(true")
+                .hasMessageContaining("E2BIG")
+                .hasMessageContaining("128 KiB");
+    }
+
+    @Test
+    @DisplayName(
+            "a program that somebody writes to, and a group of another session, are told apart")
+    void program_busyOrGroupForeign_saysSo(@TempDir Path directory) throws IOException {
+        Path program = Files.copy(Path.of("/bin/true"), directory.resolve("busy"));
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        int writer = FdTable.open(program.toString(), FdTable.O_WRONLY, 0);
+        starting(piped(program.toString()))
+                .hasMessageContaining("spawn(" + program + ")")
+                .hasMessageContaining("ETXTBSY")
+                .hasMessageContaining("open for writing");
+        FdTable.close(writer);
+        starting(piped("true").processGroup(1))
+                .hasMessageContaining("spawn(true")
+                .hasMessageContaining("EPERM")
+                .hasMessageContaining("process group 1 is not in this session");
+    }
+
+    @Test
+    @DisplayName("credentials that cannot be taken on are named, and the program")
+    void credentials_refused_saysSo() {
+        assumeTrue(System.getProperty("user.name").equals("root"), "others may take on none");
+        starting(piped("true").extraGroups(Collections.nCopies(70_000, 7)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("spawn(true): setgroups(70000 groups): EINVAL (Invalid argument)");
     }
 
     @Test
     @DisplayName("without descriptors left nothing starts and nothing leaks")
     void descriptors_exhausted_saysSo() throws Exception {
         LoopKind.EPOLL.run(() -> {
-            // Loads and opens what is opened once only.
+            loadLibrary();
+            // Opens what is opened once only.
             createSubprocess(piped("true")).close();
             Limits.Limit before = Limits.openFiles();
             FdPair probe = FdTable.pipe(false, false);
@@ -142,7 +169,10 @@ class StartTest {
                         assertThat(p.pid()).isPositive();
                         assertThat(more).isGreaterThanOrEqualTo(6);
                     } catch (IOException e) {
-                        assertThat(e).hasMessageContaining("EMFILE");
+                        assertThat(e)
+                                .hasMessageStartingWith("spawn(true): std")
+                                .hasMessageContaining("EMFILE")
+                                .hasMessageContaining("ulimit -n");
                     }
                 }
             } finally {
@@ -150,6 +180,23 @@ class StartTest {
             }
             return null;
         });
+    }
+
+    /** Loads its classes: from a directory each needs a descriptor. */
+    private static void loadLibrary() throws Exception {
+        var location = Command.class.getProtectionDomain().getCodeSource().getLocation();
+        Path root = Path.of(location.toURI());
+        if (!Files.isDirectory(root)) {
+            return;
+        }
+        try (var files = Files.walk(root)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                String name = root.relativize(file).toString().replace('/', '.');
+                if (name.endsWith(".class") && !name.endsWith("-info.class")) {
+                    Class.forName(name.substring(0, name.length() - ".class".length()));
+                }
+            }
+        }
     }
 
     @Test

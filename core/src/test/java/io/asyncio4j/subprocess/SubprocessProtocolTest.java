@@ -4,22 +4,26 @@ import static io.asyncio4j.Asyncio.DEVNULL;
 import static io.asyncio4j.Asyncio.PIPE;
 import static io.asyncio4j.Asyncio.await;
 import static io.asyncio4j.Asyncio.getRunningLoop;
+import static io.asyncio4j.Asyncio.sleep;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.Future;
-import io.asyncio4j.os.Wait;
+import io.asyncio4j.os.FdPair;
+import io.asyncio4j.os.FdTable;
+import io.asyncio4j.os.SignalNames;
+import io.asyncio4j.os.Signals;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.transport.Transport;
 import io.asyncio4j.transport.WriteTransport;
-import io.asyncio4j.watcher.AbstractChildWatcher;
-import io.asyncio4j.watcher.ChildHandler;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.asyncio4j.watcher.ChildWatcher;
+import io.asyncio4j.watcher.ThreadedChildWatcher;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -169,34 +173,9 @@ record SubprocessProtocolTest(LoopKind loops) {
     @Test
     @DisplayName("a watcher that knows of the exit at once does not overtake the connection")
     void exit_toldWhileRegistering_comesAfterConnection() throws Exception {
-        var quick =
-                new AbstractChildWatcher() {
-                    @Override
-                    public void attachLoop(@Nullable EventLoop loop) {}
-
-                    @Override
-                    public boolean isActive() {
-                        return true;
-                    }
-
-                    @Override
-                    public void addChildHandler(long pid, ChildHandler handler) {
-                        try {
-                            Wait.await(pid);
-                            handler.exited(pid, Wait.returnCode(Wait.reap(pid).rawStatus()));
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
-                    }
-
-                    @Override
-                    public Guard enter() {
-                        return () -> {};
-                    }
-                };
         List<String> events =
                 loops.run(
-                        quick,
+                        HandWatcher.tellingAtOnce(),
                         () -> {
                             EventLoop loop = getRunningLoop();
                             var recorder = new Recorder(loop);
@@ -210,6 +189,102 @@ record SubprocessProtocolTest(LoopKind loops) {
                 .containsOnlyOnce("exited")
                 .containsSubsequence("data 1 x\n", "lost 1")
                 .endsWith("over null");
+    }
+
+    @Test
+    @DisplayName("the end waits for a pipe that somebody else holds; the exit does not")
+    void connectionLost_pipeHeld_comesAfterIt() throws Exception {
+        loops.run(() -> {
+            EventLoop loop = getRunningLoop();
+            var recorder = new Recorder(loop);
+            var command = Command.shell("sleep 100 & echo $!").stdout(PIPE).stderr(DEVNULL);
+            await(loop.subprocessExec(() -> recorder, command));
+            awaitEvent(recorder, "exited");
+            awaitEvent(recorder, "data 1");
+            for (int i = 0; i < 3; i++) {
+                sleep(Duration.ZERO);
+            }
+            assertThat(recorder.events).hasSize(3);
+            String told =
+                    recorder.events.stream().filter(e -> e.startsWith("data")).findAny().get();
+            Signals.kill(Long.parseLong(told.substring(7).strip()), SignalNames.number("KILL"));
+            await(recorder.over);
+            assertThat(recorder.events).hasSize(5).endsWith("lost 1", "over null");
+            return null;
+        });
+    }
+
+    @Test
+    @DisplayName("the end waits for the exit of a child that has closed its pipes")
+    void connectionLost_childLives_comesAfterExit() throws Exception {
+        loops.run(() -> {
+            EventLoop loop = getRunningLoop();
+            var recorder = new Recorder(loop);
+            FdPair gate = FdTable.pipe(false, false);
+            var command =
+                    Command.shell("exec >&-; read x")
+                            .stdin(Stdio.descriptor(gate.readEnd()))
+                            .stdout(PIPE);
+            await(loop.subprocessExec(() -> recorder, command));
+            awaitEvent(recorder, "lost 1");
+            for (int i = 0; i < 3; i++) {
+                sleep(Duration.ZERO);
+            }
+            assertThat(recorder.events).containsExactly("made", "lost 1");
+            FdTable.close(gate.writeEnd());
+            await(recorder.over);
+            FdTable.close(gate.readEnd());
+            assertThat(recorder.events).containsExactly("made", "lost 1", "exited", "over null");
+            return null;
+        });
+    }
+
+    private static void awaitEvent(Recorder recorder, String beginning) {
+        while (recorder.events.stream().noneMatch(event -> event.startsWith(beginning))) {
+            sleep(Duration.ZERO);
+        }
+    }
+
+    @Test
+    @DisplayName("a child for a shell, at the low level")
+    void subprocessShell_interprets() throws Exception {
+        loops.run(() -> {
+            EventLoop loop = getRunningLoop();
+            var recorder = new Recorder(loop);
+            var transport = await(loop.subprocessShell(() -> recorder, "exit $((4+3))"));
+            await(recorder.over);
+            assertThat(transport.getReturncode()).isEqualTo(7);
+            assertThat(transport.getPipeTransport(1)).isNull();
+            return null;
+        });
+    }
+
+    @Test
+    @DisplayName("a protocol that refuses the connection: the child is dead when that is told")
+    void connectionMade_throws_childIsKilled() throws Exception {
+        for (ChildWatcher watcher :
+                new ChildWatcher[] {new ThreadedChildWatcher(), HandWatcher.tellingAtOnce()}) {
+            loops.run(
+                    watcher,
+                    () -> {
+                        EventLoop loop = getRunningLoop();
+                        var refusing =
+                                new Recorder(loop) {
+                                    @Override
+                                    public void connectionMade(Transport transport) {
+                                        throw new IllegalStateException("not wanted");
+                                    }
+                                };
+                        boolean ends = watcher instanceof HandWatcher;
+                        var command = Command.exec("sleep", ends ? "0" : "100").stdout(PIPE);
+                        var start = loop.subprocessExec(() -> refusing, command);
+                        assertThatThrownBy(() -> await(start)).hasMessage("not wanted");
+                        assertThat(ProcessHandle.current().children()).isEmpty();
+                        sleep(Duration.ZERO);
+                        assertThat(refusing.events).isEmpty();
+                        return null;
+                    });
+        }
     }
 
     @Test
@@ -274,11 +349,17 @@ record SubprocessProtocolTest(LoopKind loops) {
     @DisplayName("a future that is cancelled in time starts nothing")
     void cancel_beforeRun_startsNothing() {
         try (EventLoop loop = loops.open()) {
-            var recorder = new Recorder(loop);
-            loop.subprocessExec(() -> recorder, Command.exec("sleep", "100")).cancel();
+            var asked = new ArrayList<String>();
+            loop.subprocessExec(
+                            () -> {
+                                asked.add("for a protocol");
+                                return new Recorder(loop);
+                            },
+                            Command.exec("sleep", "100"))
+                    .cancel();
             loop.stop();
             loop.runForever();
-            assertThat(recorder.events).isEmpty();
+            assertThat(asked).isEmpty();
         }
     }
 }

@@ -9,11 +9,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
+import io.asyncio4j.transport.Transport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,6 +154,9 @@ record TerminalTest(LoopKind loops) {
             long grandchild;
             try (var p = createSubprocess(command)) {
                 grandchild = Long.parseLong(p.stdout().readLine());
+                p.transport().close();
+                assertThat(p.transport().getPipeTransport(0)).matches(Transport::isClosing);
+                assertThat(p.transport().getPipeTransport(1)).matches(Transport::isClosing);
             }
             // Gone, or a zombie until whoever has inherited it looks.
             ProcessHandle.of(grandchild).ifPresent(it -> it.onExit().join());
@@ -201,6 +206,23 @@ record TerminalTest(LoopKind loops) {
                 });
         assertThat(output.stdoutText()).isEqualTo("out\r\n");
         assertThat(output.stderrText()).isEqualTo("err\n");
+    }
+
+    @Test
+    @DisplayName("a child that is another user has a terminal, too")
+    void pty_otherUser_isItsOwn() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "needs another user's id");
+        Output output =
+                loops.run(() -> {
+                    var command =
+                            Command.shell("id -u; echo tty >/dev/tty")
+                                    .user(65_534)
+                                    .streams(Stdio.pty());
+                    try (var p = createSubprocess(command)) {
+                        return p.communicate();
+                    }
+                });
+        assertThat(output.stdoutText()).isEqualTo("65534\r\ntty\r\n");
     }
 
     @Test

@@ -1,0 +1,77 @@
+package io.asyncio4j.subprocess;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.os.Children;
+import io.asyncio4j.os.Wait;
+import io.asyncio4j.watcher.AbstractChildWatcher;
+import io.asyncio4j.watcher.ChildHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A watcher in the hand of a test: it tells of an exit while it registers a child, or when told.
+ */
+final class HandWatcher extends AbstractChildWatcher {
+    private final boolean atOnce;
+    private final Map<Long, ChildHandler> handlers = new LinkedHashMap<>();
+    private Runnable whileRegistering = () -> {};
+
+    private HandWatcher(boolean atOnce) {
+        this.atOnce = atOnce;
+    }
+
+    /** One that waits for the child's end while it registers it, and tells of that. */
+    static HandWatcher tellingAtOnce() {
+        return new HandWatcher(true);
+    }
+
+    /** One that tells in {@link #tell} only. */
+    static HandWatcher tellingWhenAsked() {
+        return new HandWatcher(false);
+    }
+
+    void whileRegistering(Runnable action) {
+        whileRegistering = action;
+    }
+
+    /** Waits for the ends of all children, and tells of them. */
+    void tell() {
+        handlers.forEach(HandWatcher::reapAndTell);
+        handlers.clear();
+    }
+
+    private static void reapAndTell(long pid, ChildHandler handler) {
+        try {
+            Wait.await(pid);
+            handler.exited(pid, Wait.returnCode(Children.reap(pid).rawStatus()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void attachLoop(@Nullable EventLoop loop) {}
+
+    @Override
+    public boolean isActive() {
+        return true;
+    }
+
+    @Override
+    public void addChildHandler(long pid, ChildHandler handler) {
+        whileRegistering.run();
+        if (atOnce) {
+            reapAndTell(pid, handler);
+        } else {
+            handlers.put(pid, handler);
+        }
+    }
+
+    @Override
+    public Guard enter() {
+        return () -> {};
+    }
+}

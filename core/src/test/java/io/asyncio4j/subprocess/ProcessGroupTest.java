@@ -1,0 +1,240 @@
+package io.asyncio4j.subprocess;
+
+import static io.asyncio4j.Asyncio.PIPE;
+import static io.asyncio4j.Asyncio.await;
+import static io.asyncio4j.Asyncio.createSubprocess;
+import static io.asyncio4j.Asyncio.createTask;
+import static io.asyncio4j.Asyncio.sleep;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.asyncio4j.NoSuchProcessException;
+import io.asyncio4j.os.SignalNames;
+import io.asyncio4j.os.Signals;
+import io.asyncio4j.testing.LeakCheck;
+import io.asyncio4j.testing.LoopKind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A child's process group as a scope. */
+@ExtendWith(LeakCheck.class)
+@ParameterizedClass
+@EnumSource
+record ProcessGroupTest(LoopKind loops) {
+    private static final Duration NEVER = Duration.ofHours(1);
+
+    @Test
+    @DisplayName(
+            "a group is terminated with its grandchildren, those that ignore it after the grace")
+    void terminateGroup_endsTheStubborn() throws Exception {
+        loops.run(() -> {
+            var command =
+                    Command.shell("(trap '' TERM; echo up; sleep 100) & sleep 100")
+                            .processGroup(0)
+                            .stdout(PIPE);
+            try (var p = createSubprocess(command)) {
+                assertThat(p.stdout().readLine()).isEqualTo("up");
+                ExitStatus status = p.terminateGroup(Duration.ofMillis(100));
+                assertThat(status.returncode()).isEqualTo(-15);
+                // Nobody holds the pipe any more.
+                assertThat(p.stdout().readLine()).isNull();
+                return null;
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("a signal to a group reaches each of its members")
+    void signalGroup_reachesAll() throws Exception {
+        loops.run(() -> {
+            var command = Command.shell("sleep 100 & echo up; wait").processGroup(0).stdout(PIPE);
+            try (var p = createSubprocess(command)) {
+                assertThat(p.stdout().readLine()).isEqualTo("up");
+                p.signalGroup("TERM");
+                assertThat(p.waitFor().returncode()).isEqualTo(-15);
+                // Nobody holds the pipe any more.
+                return p.stdout().readAll();
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("a group can be signalled when its leader has exited")
+    void signalGroup_leaderGone_reachesTheRest() throws Exception {
+        loops.run(() -> {
+            var command = Command.shell("sleep 100 & echo up").processGroup(0).stdout(PIPE);
+            try (var p = createSubprocess(command)) {
+                assertThat(p.waitFor().returncode()).isZero();
+                p.signalGroup("KILL");
+                assertThat(p.communicate().stdoutText()).isEqualTo("up\n");
+                return null;
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("without a group of its own there is no group to signal")
+    void signalGroup_noGroup_refused() throws Exception {
+        loops.run(() -> {
+            try (var p = createSubprocess(Command.exec("true"))) {
+                assertThatThrownBy(() -> p.signalGroup("TERM"))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("processGroup(0)");
+                return p.waitFor();
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("who leads a session or has a terminal leads a group, too")
+    void signalGroup_sessionsAndTerminals_leadOne() throws Exception {
+        loops.run(() -> {
+            var sleeping = Command.exec("sleep", "100");
+            for (var command : List.of(sleeping.newSession(true), sleeping.streams(Stdio.pty()))) {
+                try (var p = createSubprocess(command)) {
+                    p.signalGroup("TERM");
+                    assertThat(p.waitFor().returncode()).isEqualTo(-15);
+                }
+            }
+            return null;
+        });
+    }
+
+    @Test
+    @DisplayName("a group that does as it is told is not killed, and nobody waits for the grace")
+    void terminateGroup_polite_endsWithoutKill() throws Exception {
+        loops.run(() -> {
+            var command =
+                    Command.shell("trap 'exit 5' TERM; echo up; while :; do read x; done")
+                            .processGroup(0)
+                            .stdin(PIPE)
+                            .stdout(PIPE);
+            try (var p = createSubprocess(command)) {
+                assertThat(p.stdout().readLine()).isEqualTo("up");
+                assertThat(p.terminateGroup(NEVER).returncode()).isEqualTo(5);
+                return null;
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("a group that is stopped hears of it nevertheless")
+    void terminateGroup_stopped_isContinued() throws Exception {
+        loops.run(() -> {
+            var command =
+                    Command.shell("trap 'exit 5' TERM; echo up; kill -STOP $$; exit 1")
+                            .processGroup(0)
+                            .stdout(PIPE);
+            try (var p = createSubprocess(command)) {
+                Path stat = Path.of("/proc/" + p.pid() + "/stat");
+                while (!Files.readString(stat).contains(") T ")) {
+                    sleep(Duration.ZERO);
+                }
+                assertThat(p.terminateGroup(NEVER).returncode()).isEqualTo(5);
+                return null;
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("it waits for those that outlive the leader, and ends when they do")
+    void terminateGroup_leaderEndsFirst_waitsForTheRest() throws Exception {
+        loops.run(() -> {
+            var command =
+                    Command.shell("(trap '' TERM; echo up; exec sleep 100) & read x")
+                            .processGroup(0)
+                            .stdin(PIPE)
+                            .stdout(PIPE);
+            try (var p = createSubprocess(command)) {
+                assertThat(p.stdout().readLine()).isEqualTo("up");
+                var group = p.transport().getGroup();
+                var end = group.terminate(NEVER);
+                assertThat(p.waitFor().returncode()).isEqualTo(-15);
+                assertThat(group.exists()).isTrue();
+                assertThat(end.isDone()).isFalse();
+                group.kill();
+                await(end);
+                assertThat(group.exists()).isFalse();
+                assertThatThrownBy(() -> p.signalGroup("TERM"))
+                        .isInstanceOf(NoSuchProcessException.class);
+                p.killGroup();
+                assertThat(await(group.terminate(NEVER))).isNull();
+                return null;
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("who is cancelled while it waits kills at once")
+    void terminateGroup_cancelled_kills() throws Exception {
+        loops.run(() -> {
+            var command =
+                    Command.shell("trap 'echo no' TERM; echo up; while :; do read x; done")
+                            .processGroup(0)
+                            .stdin(PIPE)
+                            .stdout(PIPE);
+            try (var p = createSubprocess(command)) {
+                assertThat(p.stdout().readLine()).isEqualTo("up");
+                var ending = createTask(() -> p.terminateGroup(NEVER));
+                assertThat(p.stdout().readLine()).isEqualTo("no");
+                ending.cancel();
+                assertThatThrownBy(() -> await(ending)).isInstanceOf(CancellationException.class);
+                assertThat(p.waitFor().returncode()).isEqualTo(-9);
+                return null;
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("several who terminate wait for one end, and the first grace counts")
+    void terminate_twice_firstGraceCounts() throws Exception {
+        loops.run(() -> {
+            var command =
+                    Command.shell("trap 'echo no' TERM; echo up; while :; do read x; done")
+                            .processGroup(0)
+                            .stdin(PIPE)
+                            .stdout(PIPE);
+            try (var p = createSubprocess(command)) {
+                assertThat(p.stdout().readLine()).isEqualTo("up");
+                var group = p.transport().getGroup();
+                var first = group.terminate(Duration.ofMillis(200));
+                assertThat(p.stdout().readLine()).isEqualTo("no");
+                var second = group.terminate(NEVER);
+                await(first);
+                assertThat(second.isDone()).isTrue();
+                assertThat(p.waitFor().returncode()).isEqualTo(-9);
+                // Told once.
+                assertThat(p.stdout().readAll()).isEmpty();
+                return null;
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("zombies that nobody reaps do not count as members")
+    void exists_zombiesOnly_isOver() throws Exception {
+        loops.run(() -> {
+            // The one that starts it leaves the group, and never asks for its status.
+            var command =
+                    Command.shell("(true & exec setsid sh -c 'echo $$; exec sleep 100') & exit 3")
+                            .processGroup(0)
+                            .stdout(PIPE);
+            try (var p = createSubprocess(command)) {
+                long stranger = Long.parseLong(p.stdout().readLine());
+                assertThat(p.terminateGroup(NEVER).returncode()).isEqualTo(3);
+                Signals.killpg(p.pid(), 0);
+                assertThat(p.transport().getGroup().exists()).isFalse();
+                Signals.kill(stranger, SignalNames.number("KILL"));
+                return p.stdout().readAll();
+            }
+        });
+    }
+}
