@@ -225,9 +225,9 @@ public final class TaskGroup implements AutoCloseable {
         abort();
         CancellationException cancellation = waitForTasks();
         closed = true;
-        boolean ours = takeOwnersCancellationBack();
+        takeOwnersCancellationBack();
         boolean unheard = !failures.isEmpty() && !thrown;
-        if (bodyFailed || unheard || (cancellation != null && !ours)) {
+        if (bodyFailed || unheard || cancellation != null) {
             // Thrown from here, it would be lost behind what the body throws. And a body that made
             // another exception of it has not ended the owner.
             renewCancellation(cancellation);
@@ -304,25 +304,23 @@ public final class TaskGroup implements AutoCloseable {
         return first;
     }
 
-    /** Throws what the tasks failed with, else the cancellation unless it was the group's own. */
+    /** Throws what the tasks failed with, else the cancellation, which is not the group's own then. */
     private void conclude(@Nullable CancellationException cancellation) {
-        boolean ours = takeOwnersCancellationBack();
+        takeOwnersCancellationBack();
         if (!failures.isEmpty()) {
             renewCancellation(cancellation);
             throw failure();
         }
-        if (cancellation != null && !ours) {
+        if (cancellation != null) {
             throw cancellation;
         }
     }
 
-    /** Returns whether the group had cancelled the owner and nobody else has. */
-    private boolean takeOwnersCancellationBack() {
-        if (!ownerCancelled) {
-            return false;
+    private void takeOwnersCancellationBack() {
+        if (ownerCancelled) {
+            ownerCancelled = false;
+            owner.uncancel();
         }
-        ownerCancelled = false;
-        return owner.uncancel() == 0;
     }
 
     /** Has the owner's next await throw a cancellation that something else is thrown instead of. */

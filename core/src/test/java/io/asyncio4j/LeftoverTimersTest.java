@@ -44,6 +44,16 @@ class LeftoverTimersTest {
                 Named.of(
                         "timeout, cancelled",
                         () -> cancelled(() -> timeout(LONG, () -> await(never())))),
+                Named.of("timeout, not closed", () -> Timeout.after(LONG).call(() -> await(soon()))),
+                Named.of(
+                        "timeout, moved to another time",
+                        () -> {
+                            var moved = Timeout.after(LONG);
+                            moved.call(() -> {
+                                moved.reschedule(moved.when() + 1);
+                                return await(soon());
+                            });
+                        }),
                 Named.of(
                         "timeout, moved",
                         () -> {
