@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
@@ -48,6 +49,17 @@ class ChildTest {
         end(child);
         assertThat(child.isGone()).isTrue();
         assertThat(Children.of(child.pid())).isNotSameAs(child);
+    }
+
+    @Test
+    @DisplayName("starting another child as a pid makes the one before gone, and is who is found")
+    void started_samePid_replaces() throws IOException {
+        Child before = sleeper();
+        Child after = Children.started(before.pid());
+        assertThat(before.isGone()).isTrue();
+        assertThat(Children.of(before.pid())).isSameAs(after);
+        assertThatThrownBy(() -> before.signal(KILL)).isInstanceOf(NoSuchProcessException.class);
+        end(after);
     }
 
     @Test
@@ -154,6 +166,34 @@ class ChildTest {
             }
         }
         assumeTrue(false, "other processes were always faster to get the pid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"signal", "signalGroup", "reap"})
+    @DisplayName("signalling and reaping wait for whatever else is done with the child")
+    void signalAndReap_excludeEachOther(String act) throws Exception {
+        Child child = sleeper();
+        var task =
+                new FutureTask<Object>(() -> {
+                    switch (act) {
+                        case "signal" -> child.signal(0);
+                        case "signalGroup" ->
+                                assertThatThrownBy(() -> child.signalGroup(0))
+                                        .as("it leads no group")
+                                        .isInstanceOf(NoSuchProcessException.class);
+                        default -> assertThat(child.reap()).isNull();
+                    }
+                    return null;
+                });
+        Thread thread = new Thread(task);
+        synchronized (child) {
+            thread.start();
+            while (thread.getState() != Thread.State.BLOCKED) {
+                assertThat(task).isNotDone();
+            }
+        }
+        task.get();
+        end(child);
     }
 
     @Test

@@ -9,10 +9,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.testing.LeakCheck;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 @Tag("mode-independent")
 @ExtendWith(LeakCheck.class)
@@ -58,6 +60,21 @@ class WaitTest {
         assertThat(Wait.coreDumped(0x80 | 11)).isTrue();
         assertThat(Wait.coreDumped(11)).isFalse();
         assertThat(Wait.returnCode(0x137f)).isEqualTo(0x137f);
+    }
+
+    @Test
+    @DisplayName("a core dump is told by a look as it is by the reap")
+    void coreDump_toldAlike(@TempDir Path directory) throws IOException {
+        long pid =
+                Spawn.spawn(
+                        sh("ulimit -c unlimited; kill -SEGV $$; sleep 60")
+                                .withDirectory(directory));
+        WaitStatus seen = Wait.await(pid);
+        WaitStatus reaped = Wait.reap(pid);
+        assertThat(reaped).isNotNull();
+        assertThat(seen.rawStatus()).isEqualTo(reaped.rawStatus());
+        assertThat(seen.returnCode()).isEqualTo(-11);
+        assumeTrue(reaped.coreDumped(), "no core files here");
     }
 
     @Test

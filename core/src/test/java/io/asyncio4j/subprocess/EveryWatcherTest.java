@@ -8,6 +8,7 @@ import static io.asyncio4j.Asyncio.gather;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.asyncio4j.RuntimeWarning;
 import io.asyncio4j.Task;
@@ -17,7 +18,9 @@ import io.asyncio4j.testing.Logs;
 import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.watcher.ChildWatcher;
 import io.asyncio4j.watcher.Watchers;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -103,6 +107,28 @@ record EveryWatcherTest(LoopKind loops, String watcher) {
                     return all;
                 });
         assertThat(codes).containsExactly(-9, -15, -10);
+    }
+
+    @Test
+    @DisplayName("a core dump is told, and what was used until then")
+    void coreDump_isTold(@TempDir Path directory) throws Exception {
+        ExitStatus status =
+                run(() -> {
+                    var command =
+                            Command.shell("ulimit -c unlimited; kill -SEGV $$; sleep 100")
+                                    .directory(directory);
+                    try (var p = createSubprocess(command)) {
+                        return p.waitFor();
+                    }
+                });
+        assertThat(status.usage()).isNotNull();
+        assertThat(status.returncode()).isEqualTo(-11);
+        try (var files = Files.list(directory)) {
+            boolean dumped = files.findAny().isPresent();
+            assertThat(status)
+                    .isEqualTo(new ExitStatus.Signaled("SIGSEGV", 11, dumped, status.usage()));
+            assumeTrue(dumped, "no core files here");
+        }
     }
 
     @Test
