@@ -255,6 +255,8 @@ class LaunchTest {
                                 .hasMessageContaining("is not active");
                         return null;
                     });
+            // The end of the run attached it again, to nothing.
+            inactive.close();
             assertThat(trace).doesNotExist();
             if (name.equals("fast")) {
                 // The start's guard was closed.

@@ -106,6 +106,27 @@ class FastChildWatcherTest {
         outer.close();
         assertThat(logs.messages()).hasSize(2);
         assertThat(logs.messages().getLast()).contains(child.pid() + "=6");
+        world.watcher.enter().close();
+        assertThat(logs.messages()).as("once").hasSize(2);
+    }
+
+    @Test
+    @DisplayName("closing drops what was kept")
+    void close_keptExit_dropped() throws Exception {
+        ChildWatcher.Guard guard = world.watcher.enter();
+        reapedUnknown("exit 6");
+        world.watcher.close();
+        guard.close();
+        assertThat(logs.messages()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("its danger is not logged before it is attached to a loop")
+    void attachNothing_silent() {
+        var watcher = new FastChildWatcher();
+        int before = logs.messages().size();
+        watcher.attachLoop(null);
+        assertThat(logs.messages()).hasSize(before);
     }
 
     @Test

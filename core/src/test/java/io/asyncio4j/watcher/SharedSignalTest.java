@@ -181,6 +181,24 @@ class SharedSignalTest {
                 world.fence();
             }
             assertThat(warnings.messages(RuntimeWarning.class)).hasSize(2);
+            world.loop.close();
+            world.watcher.close();
+        }
+    }
+
+    @Test
+    @DisplayName("MultiLoop looks for what has ended while it was not attached")
+    void multiLoop_endedBeforeAttach_told() throws Exception {
+        try (var world = new World(new MultiLoopChildWatcher(), "epoll")) {
+            world.watcher.close();
+            Child[] child = new Child[1];
+            world.turn(() -> child[0] = world.watchedSleeper());
+            World.killed(child[0]);
+            world.turn(() -> {});
+            assertThat(world.told).isEmpty();
+            world.watcher.attachLoop(world.loop);
+            world.untilTold(1);
+            assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
         }
     }
 

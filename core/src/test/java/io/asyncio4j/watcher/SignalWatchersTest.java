@@ -217,6 +217,8 @@ class SignalWatchersTest {
             assertThat(warnings.messages(RuntimeWarning.class))
                     .containsExactly(
                             "A loop is being detached from a child watcher with pending handlers");
+            world.watcher.attachLoop(null);
+            assertThat(warnings.messages(RuntimeWarning.class)).as("detached already").hasSize(1);
             World.killed(child[0]);
             endUnnoticed(world);
             assertThat(world.told).isEmpty();
