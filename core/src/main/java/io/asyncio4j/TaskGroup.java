@@ -304,7 +304,9 @@ public final class TaskGroup implements AutoCloseable {
         return first;
     }
 
-    /** Throws what the tasks failed with, else the cancellation, which is not the group's own then. */
+    /**
+     * Throws what the tasks failed with, else the cancellation, which is not the group's own then.
+     */
     private void conclude(@Nullable CancellationException cancellation) {
         takeOwnersCancellationBack();
         if (!failures.isEmpty()) {

@@ -44,7 +44,8 @@ class LeftoverTimersTest {
                 Named.of(
                         "timeout, cancelled",
                         () -> cancelled(() -> timeout(LONG, () -> await(never())))),
-                Named.of("timeout, not closed", () -> Timeout.after(LONG).call(() -> await(soon()))),
+                Named.of(
+                        "timeout, not closed", () -> Timeout.after(LONG).call(() -> await(soon()))),
                 Named.of(
                         "timeout, moved to another time",
                         () -> {

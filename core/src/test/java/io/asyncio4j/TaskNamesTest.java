@@ -17,7 +17,8 @@ class TaskNamesTest {
     }
 
     @Test
-    @DisplayName("Code with a result and code without one can be named alike, wherever it is started")
+    @DisplayName(
+            "Code with a result and code without one can be named alike, wherever it is started")
     void names_everywhere() {
         run(() -> {
             assertThat(createTask(() -> 1, "a").getName()).isEqualTo("a");
