@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The start of one child, from the command to the connected transport. Used in turns of the loop;
- * the {@link Spawning} in its middle is another thread's, so that the loop goes on meanwhile. The
- * watcher's guard is open from before it until the exit is watched.
+ * the {@link Spawning} in its middle is another thread's where it may have to wait, so that the
+ * loop goes on meanwhile, and runs at once where it cannot. The watcher's guard is open from before
+ * it until the exit is watched.
  *
  * <pre>
  *   loop     begin: guard opened                  arrive: exit watched, guard closed --> connected
@@ -99,6 +100,11 @@ final class Launch {
         place = loop.getDebug() ? Warnings.callerPlace() : null;
         watcher = chosen;
         guard = opened;
+        if (spawning.isImmediate()) {
+            // Handing it over and back would take longer than what it does.
+            spawning.run();
+            return;
+        }
         relief = loop.callLater(PATIENCE, () -> Spawner.relieve(spawning));
         Spawner.execute(spawning);
     }

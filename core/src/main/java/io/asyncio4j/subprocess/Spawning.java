@@ -3,6 +3,7 @@ package io.asyncio4j.subprocess;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
+import io.asyncio4j.os.Pty;
 import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.SpawnRequest;
 import java.util.Arrays;
@@ -10,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a {@link Launch} that may have to wait for a file system, and so is not done on the
- * loop: opening what the streams need, and starting the child.
+ * The part of a {@link Launch} that may have to wait for a file system, and is done beside the loop
+ * then: opening what the streams need, and starting the child.
  *
  * <pre>
  *   QUEUED --run--> RUNNING --pid or failure--> DONE --by the loop, in a turn-------> TAKEN
@@ -51,6 +52,24 @@ final class Spawning implements Runnable {
         this.command = command;
         this.arrival = arrival;
         this.disposed = disposed;
+    }
+
+    /**
+     * Whether nothing that this does may have to wait: it may as well run on the loop then. Asked
+     * without waiting, before it runs.
+     */
+    boolean isImmediate() {
+        for (Stdio stream : List.of(command.stdin(), command.stdout(), command.stderr())) {
+            if (stream instanceof Stdio.ToFile || stream instanceof Stdio.Terminal) {
+                return false;
+            }
+        }
+        int any = SpawnRequest.INHERIT;
+        try {
+            return Spawn.isImmediate(request(any, any, any, null));
+        } catch (IllegalArgumentException e) {
+            return false; // the start is going to fail with it
+        }
     }
 
     @Override
@@ -157,21 +176,26 @@ final class Spawning implements Runnable {
     }
 
     private SpawnRequest request(StdioPlan streams) {
+        return request(
+                streams.childs(0), streams.childs(1), streams.childs(2), streams.terminal());
+    }
+
+    private SpawnRequest request(int stdin, int stdout, int stderr, @Nullable Pty terminal) {
         return new SpawnRequest(
                 command.arguments(),
                 command.environment(),
                 command.directory(),
-                streams.childs(0),
-                streams.childs(1),
-                streams.childs(2),
-                command.newSession() || streams.terminal() != null,
+                stdin,
+                stdout,
+                stderr,
+                command.newSession() || terminal != null,
                 orNone(command.processGroup()),
                 ints(command.passDescriptors()),
                 orNone(command.umask()),
                 orNone(command.user()),
                 orNone(command.group()),
                 command.extraGroups() == null ? null : ints(command.extraGroups()),
-                streams.terminal());
+                terminal);
     }
 
     private static int orNone(@Nullable Integer value) {

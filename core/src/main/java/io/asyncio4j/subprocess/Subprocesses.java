@@ -10,10 +10,10 @@ public final class Subprocesses {
     private Subprocesses() {}
 
     /**
-     * Starts a child: now if called in a turn of {@code loop}, else when the loop runs. Files are
-     * opened and the program is executed in another thread, and the loop goes on meanwhile; what
-     * the command names must stay as it is until the future is done. Cancelling the future before
-     * that starts nothing, or kills the child.
+     * Starts a child: now if called in a turn of {@code loop}, else when the loop runs. Unless the
+     * kernel has it all in memory, files are opened and the program is executed in another thread,
+     * and the loop goes on meanwhile; what the command names must stay as it is until the future is
+     * done. Cancelling the future before that starts nothing, or kills the child.
      *
      * @throws IllegalArgumentException if the command names a descriptor that is not open
      */
