@@ -1,7 +1,9 @@
 package io.asyncio4j.os;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -12,22 +14,25 @@ import java.util.concurrent.locks.LockSupport;
 public final class FileLease implements AutoCloseable {
     private static final int F_SETSIG = 10;
     private static final int F_SETLEASE = 1024;
-    private static final int F_GETLEASE = 1025;
     private static final int F_WRLCK = 1;
     private static final int F_UNLCK = 2;
     private static final int SIGURG = 23;
+    private static final Path LOCKS = Path.of("/proc/locks");
 
     private static final NativeFunction FCNTL = Libc.variadic("fcntl", 2);
 
     private final int fd;
+    private final Object inode;
     private boolean released;
 
-    private FileLease(int fd) {
+    private FileLease(int fd, Object inode) {
         this.fd = fd;
+        this.inode = inode;
     }
 
     public static FileLease take(Path file) throws IOException {
-        var lease = new FileLease(FdTable.open(file.toString(), FdTable.O_RDONLY, 0));
+        Object inode = Files.getAttribute(file, "unix:ino");
+        var lease = new FileLease(FdTable.open(file.toString(), FdTable.O_RDONLY, 0), inode);
         try {
             // Told of whoever waits by a signal that means nothing; SIGIO would end the JVM.
             lease.fcntl(F_SETSIG, SIGURG);
@@ -39,9 +44,13 @@ public final class FileLease implements AutoCloseable {
         }
     }
 
-    /** Whether somebody hangs. */
+    /** Whether somebody hangs, and not only asked: {@code proc_locks(5)}. */
     public boolean isWaitedFor() throws IOException {
-        return fcntl(F_GETLEASE, 0) != F_WRLCK;
+        List<String> locks = Files.readAllLines(LOCKS);
+        return locks.stream()
+                .filter(line -> line.contains(" LEASE ") && line.contains(":" + inode + " "))
+                .map(line -> line.substring(0, line.indexOf(' ')) + " -> ")
+                .anyMatch(waiter -> locks.stream().anyMatch(line -> line.startsWith(waiter)));
     }
 
     public void awaitWaiter() throws IOException {
@@ -62,13 +71,11 @@ public final class FileLease implements AutoCloseable {
         }
     }
 
-    private int fcntl(int command, int argument) throws IOException {
+    private void fcntl(int command, int argument) throws IOException {
         try (Scratch s = Scratch.take()) {
-            int r = (int) FCNTL.call(s, fd, command, argument);
-            if (r < 0) {
+            if ((int) FCNTL.call(s, fd, command, argument) < 0) {
                 throw Errno.exception("fcntl", fd, s.errno());
             }
-            return r;
         }
     }
 }

@@ -53,6 +53,7 @@ record SlowStartTest(LoopKind loops) {
     @DisplayName("while starts hang, callbacks run and other children start")
     void exec_hangs_loopGoesOn(@TempDir Path directory) throws Exception {
         Path script = script(directory, "echo up");
+        Path other = script(directory, "other", "echo other");
         loops.run(() -> {
             var hanging = new ArrayList<Task<String>>();
             try (FileLease lease = lease(script)) {
@@ -62,7 +63,7 @@ record SlowStartTest(LoopKind loops) {
                 while (!lease.isWaitedFor()) {
                     sleep(Duration.ofMillis(1));
                 }
-                assertThat(outputOf(Command.exec("echo", "other"))).isEqualTo("other\n");
+                assertThat(outputOf(Command.exec(other.toString()))).isEqualTo("other\n");
                 assertThat(hanging).noneMatch(Task::isDone);
             }
             for (Task<String> task : hanging) {
@@ -91,6 +92,7 @@ record SlowStartTest(LoopKind loops) {
     void cancel_whileQueued_startsNothing(@TempDir Path directory) throws Exception {
         Path script = script(directory, "echo up");
         Path trace = directory.resolve("trace");
+        Path touch = script(directory, "touch", "touch '" + trace + "'");
         loops.run(() -> {
             EventLoop loop = getRunningLoop();
             var hanging = new ArrayList<Future<SubprocessTransport>>();
@@ -99,7 +101,7 @@ record SlowStartTest(LoopKind loops) {
                     hanging.add(begin(loop, Command.exec(script.toString())));
                 }
                 lease.awaitWaiter();
-                var queued = begin(loop, Command.exec("touch", trace.toString()));
+                var queued = begin(loop, Command.exec(touch.toString()));
                 queued.cancel();
                 assertThatThrownBy(() -> await(queued)).isInstanceOf(CancellationException.class);
             }
@@ -190,12 +192,13 @@ record SlowStartTest(LoopKind loops) {
     void close_whileQueued_startsNothing(@TempDir Path directory) throws Exception {
         Path script = script(directory, "exec sleep 100");
         Path trace = directory.resolve("trace");
+        Path touch = script(directory, "touch", "touch '" + trace + "'");
         EventLoop loop = loops.open();
         try (FileLease lease = lease(script)) {
             for (int i = 0; i < MANY; i++) {
                 loop.subprocessExec(Told::new, Command.exec(script.toString()));
             }
-            loop.subprocessExec(Told::new, Command.exec("touch", trace.toString()));
+            loop.subprocessExec(Told::new, Command.exec(touch.toString()));
             Loops.iterate(loop);
             lease.awaitWaiter();
             loop.close();
@@ -264,7 +267,12 @@ record SlowStartTest(LoopKind loops) {
     }
 
     private static Path script(Path directory, String line) throws IOException {
-        Path file = Files.writeString(directory.resolve("script"), "#!/bin/sh\n" + line + "\n");
+        return script(directory, "script", line);
+    }
+
+    /** A script, for those are never started on the loop itself. */
+    private static Path script(Path directory, String name, String line) throws IOException {
+        Path file = Files.writeString(directory.resolve(name), "#!/bin/sh\n" + line + "\n");
         assertThat(file.toFile().setExecutable(true)).isTrue();
         return file;
     }
