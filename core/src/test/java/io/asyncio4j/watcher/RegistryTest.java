@@ -57,6 +57,7 @@ class RegistryTest {
         assertThat(registry.check(watch)).isTrue();
         assertThat(registry.add(child.pid(), world.loop, world.recorder)).isNull();
         World.turn(other, () -> {});
+        assertThat(world.told).as("not here").isEmpty();
         world.untilTold(1);
         world.turn(() -> {});
         assertThat(world.returncodes(child.pid())).containsExactly(3);

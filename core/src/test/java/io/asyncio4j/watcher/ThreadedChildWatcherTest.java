@@ -87,6 +87,8 @@ class ThreadedChildWatcherTest {
         var seen = new ArrayList<Object>();
         Thread ours = Waiting.newThread(() -> seen.addAll(List.of(depth(), "" + inherited.get())));
         Thread usual = Thread.ofPlatform().unstarted(() -> seen.add(depth()));
+        assertThat(usual.isDaemon()).isFalse();
+        assertThat(ours.isDaemon()).as("whoever starts it").isTrue();
         for (Thread each : List.of(ours, usual)) {
             each.start();
             each.join();
