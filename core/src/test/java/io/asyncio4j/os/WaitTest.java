@@ -59,6 +59,8 @@ class WaitTest {
         assertThat(Wait.returnCode(0x80 | 11)).isEqualTo(-11);
         assertThat(Wait.coreDumped(0x80 | 11)).isTrue();
         assertThat(Wait.coreDumped(11)).isFalse();
+        assertThat(Wait.coreDumped(0x80)).isFalse();
+        assertThat(Wait.coreDumped(0x80 | 0x7f)).isFalse();
         assertThat(Wait.returnCode(0x137f)).isEqualTo(0x137f);
     }
 

@@ -430,6 +430,7 @@ class ChildWatcherContractTest {
         child[0].signal(World.KILL);
         world.untilTold(1);
         assertThat(asked).containsExactly(child[0].pid());
+        assertThat(logs.messages()).anyMatch(text -> text.contains("does not take child"));
         assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
     }
 

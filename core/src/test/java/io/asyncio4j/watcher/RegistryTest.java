@@ -45,6 +45,7 @@ class RegistryTest {
         assertThat(watch).isNotNull();
         assertThat(registry.add(child.pid(), world.loop, world.recorder)).isNull();
         World.turn(other, () -> assertThat(registry.checkHere(watch, other)).isTrue());
+        assertThat(world.told).as("not here").isEmpty();
         world.untilTold(1);
         assertThat(world.returncodes(child.pid())).containsExactly(3);
     }

@@ -187,6 +187,21 @@ class SharedSignalTest {
     }
 
     @Test
+    @DisplayName("what was handled before a handler that had to be repaired is restored")
+    void repaired_close_restoresFormer() throws Exception {
+        Signals.Installation former = Signals.install("CHLD", _ -> {});
+        try {
+            try (var world = new World(new SafeChildWatcher(), "epoll")) {
+                ChildSignals.reset();
+                world.fence();
+            }
+            assertThat(ChildSignals.current()).isSameAs(former.handler());
+        } finally {
+            ChildSignals.set(handlerBefore);
+        }
+    }
+
+    @Test
     @DisplayName("MultiLoop looks for what has ended while it was not attached")
     void multiLoop_endedBeforeAttach_told() throws Exception {
         try (var world = new World(new MultiLoopChildWatcher(), "epoll")) {
