@@ -158,8 +158,7 @@ class InteropTest {
                 work[0] =
                         period == 0
                                 ? executor.schedule(command, 0, TimeUnit.SECONDS)
-                                : executor.scheduleAtFixedRate(
-                                        command, 0, period, TimeUnit.HOURS);
+                                : executor.scheduleAtFixedRate(command, 0, period, TimeUnit.HOURS);
                 assertThat(await(ran)).isEqualTo("ended false");
                 assertThat(executor.isTerminated()).isTrue();
             }
@@ -173,8 +172,7 @@ class InteropTest {
             ScheduledExecutorService executor = getRunningLoop().asScheduledExecutor();
             var waits = executor.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.HOURS);
             var runs = executor.scheduleAtFixedRate(executor::shutdown, 0, 1, TimeUnit.HOURS);
-            assertThatThrownBy(() -> toThread(runs::get))
-                    .isInstanceOf(CancellationException.class);
+            assertThatThrownBy(() -> toThread(runs::get)).isInstanceOf(CancellationException.class);
             assertThat(waits.isCancelled()).isTrue();
             assertThat(executor.isTerminated()).isTrue();
         });

@@ -52,7 +52,9 @@ public final class CoroutineCancelStress {
         }
     }
 
-    /** The twin that cancels the task if there is one, and looks for a cancel before it makes it. */
+    /**
+     * The twin that cancels the task if there is one, and looks for a cancel before it makes it.
+     */
     @JCStressTest
     @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = OVER)
     @Outcome(expect = Expect.FORBIDDEN, desc = LEFT)

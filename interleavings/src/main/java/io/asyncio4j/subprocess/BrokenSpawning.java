@@ -2,7 +2,9 @@ package io.asyncio4j.subprocess;
 
 import io.asyncio4j.EventLoop;
 
-/** {@link Spawning} with its mistakes to make: looking before taking, and telling before it is so. */
+/**
+ * {@link Spawning} with its mistakes to make: looking before taking, and telling before it is so.
+ */
 final class BrokenSpawning implements Runnable {
 
     private enum Stage {

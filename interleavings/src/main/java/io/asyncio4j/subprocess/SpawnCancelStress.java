@@ -1,8 +1,8 @@
 package io.asyncio4j.subprocess;
 
+import io.asyncio4j.loop.Iterations;
 import io.asyncio4j.loop.ParkingSelector;
 import io.asyncio4j.loop.SelectorEventLoop;
-import io.asyncio4j.loop.Iterations;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;

@@ -1,8 +1,8 @@
 package io.asyncio4j.watcher;
 
+import io.asyncio4j.loop.Iterations;
 import io.asyncio4j.loop.ParkingSelector;
 import io.asyncio4j.loop.SelectorEventLoop;
-import io.asyncio4j.loop.Iterations;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -30,8 +30,7 @@ public final class HandOverStress {
         private final SelectorEventLoop loop = new SelectorEventLoop(ParkingSelector.patient());
         private final Exits exits = new Exits();
         private final Registry registry = new Registry(exits);
-        private final Watch watch =
-                registry.add(Exits.PID, loop, (pid, returncode) -> told++);
+        private final Watch watch = registry.add(Exits.PID, loop, (pid, returncode) -> told++);
 
         /** The thread that waits for the child. */
         @Actor
@@ -65,8 +64,7 @@ public final class HandOverStress {
         private final SelectorEventLoop loop = new SelectorEventLoop(ParkingSelector.patient());
         private final Exits exits = new Exits();
         private final BrokenRegistry registry = new BrokenRegistry(exits);
-        private final Watch watch =
-                registry.add(Exits.PID, loop, (pid, returncode) -> told++);
+        private final Watch watch = registry.add(Exits.PID, loop, (pid, returncode) -> told++);
 
         /** The thread that waits for the child. */
         @Actor

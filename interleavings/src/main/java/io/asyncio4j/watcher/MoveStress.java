@@ -1,8 +1,8 @@
 package io.asyncio4j.watcher;
 
+import io.asyncio4j.loop.Iterations;
 import io.asyncio4j.loop.ParkingSelector;
 import io.asyncio4j.loop.SelectorEventLoop;
-import io.asyncio4j.loop.Iterations;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -45,9 +45,7 @@ public final class MoveStress {
             registry.removeWaiting(watch);
             Watch again =
                     registry.add(
-                            Exits.PID,
-                            second,
-                            (pid, code) -> told.append(" second ").append(code));
+                            Exits.PID, second, (pid, code) -> told.append(" second ").append(code));
             if (again != null) {
                 registry.check(again);
             }
@@ -88,9 +86,7 @@ public final class MoveStress {
             registry.remove(Exits.PID);
             Watch again =
                     registry.add(
-                            Exits.PID,
-                            second,
-                            (pid, code) -> told.append(" second ").append(code));
+                            Exits.PID, second, (pid, code) -> told.append(" second ").append(code));
             if (again != null) {
                 registry.check(again);
             }

@@ -1,8 +1,8 @@
 package io.asyncio4j.watcher;
 
+import io.asyncio4j.loop.Iterations;
 import io.asyncio4j.loop.ParkingSelector;
 import io.asyncio4j.loop.SelectorEventLoop;
-import io.asyncio4j.loop.Iterations;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -29,8 +29,7 @@ public final class RemoveStress {
         private int removed;
         private final SelectorEventLoop loop = new SelectorEventLoop(ParkingSelector.patient());
         private final Registry registry = new Registry(new Exits());
-        private final Watch watch =
-                registry.add(Exits.PID, loop, (pid, returncode) -> told++);
+        private final Watch watch = registry.add(Exits.PID, loop, (pid, returncode) -> told++);
 
         /** The thread that waits for the child. */
         @Actor
@@ -63,8 +62,7 @@ public final class RemoveStress {
         private int removed;
         private final SelectorEventLoop loop = new SelectorEventLoop(ParkingSelector.patient());
         private final BrokenRegistry registry = new BrokenRegistry(new Exits());
-        private final Watch watch =
-                registry.add(Exits.PID, loop, (pid, returncode) -> told++);
+        private final Watch watch = registry.add(Exits.PID, loop, (pid, returncode) -> told++);
 
         /** The thread that waits for the child. */
         @Actor
