@@ -141,9 +141,7 @@ public abstract class BaseEventLoop implements EventLoop {
         if (LoopContext.mode() == LoopContext.TaskMode.CARRIER) {
             EventLoopPolicy scoped = Policies.scoped();
             trampoline.run(
-                    scoped == null
-                            ? turns::run
-                            : () -> Policies.where(scoped).run(turns::run));
+                    scoped == null ? turns::run : () -> Policies.where(scoped).run(turns::run));
             return;
         }
         LoopContext.enter(this, Thread.currentThread());

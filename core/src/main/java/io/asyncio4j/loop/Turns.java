@@ -260,8 +260,7 @@ final class Turns {
             }
             loop.poll(timeout);
         } catch (IOException e) {
-            loop.callExceptionHandler(
-                    new ExceptionContext("Waiting for I/O failed in " + loop, e));
+            loop.callExceptionHandler(new ExceptionContext("Waiting for I/O failed in " + loop, e));
         } finally {
             inbox.awake();
             if (interrupted) {

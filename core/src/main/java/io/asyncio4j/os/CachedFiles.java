@@ -3,8 +3,8 @@ package io.asyncio4j.os;
 /**
  * Tells what the kernel can use without waiting for a disk or a server, and never waits to find
  * out: {@code openat2(2)} with {@code RESOLVE_CACHED} walks a name only through names it remembers,
- * {@code preadv2(2)} with {@code RWF_NOWAIT} reads only from memory. Linux 5.12 and newer; elsewhere
- * nothing is known to be cached.
+ * {@code preadv2(2)} with {@code RWF_NOWAIT} reads only from memory. Linux 5.12 and newer;
+ * elsewhere nothing is known to be cached.
  *
  * <p>Only files on block devices count. To open one of a network or FUSE file system may ask its
  * server, whatever the kernel remembers.
@@ -111,8 +111,7 @@ final class CachedFiles {
     private static boolean isOnBlockDevice(Scratch s, int fd) {
         s.bytes.put(EMPTY, (byte) 0);
         int flags = AT_EMPTY_PATH | AT_STATX_DONT_SYNC;
-        long result =
-                STATX.call(s, fd, s.address + EMPTY, flags, STATX_TYPE, s.address + STRUCT);
+        long result = STATX.call(s, fd, s.address + EMPTY, flags, STATX_TYPE, s.address + STRUCT);
         // Others have the major number 0.
         return (int) result == 0 && s.bytes.getInt(STRUCT + STX_DEV_MAJOR) != 0;
     }

@@ -176,8 +176,7 @@ final class Spawning implements Runnable {
     }
 
     private SpawnRequest request(StdioPlan streams) {
-        return request(
-                streams.childs(0), streams.childs(1), streams.childs(2), streams.terminal());
+        return request(streams.childs(0), streams.childs(1), streams.childs(2), streams.terminal());
     }
 
     private SpawnRequest request(int stdin, int stdout, int stderr, @Nullable Pty terminal) {

@@ -11,12 +11,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncio4j.Asyncio;
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.Future;
 import io.asyncio4j.Policies;
 import io.asyncio4j.Task;
 import io.asyncio4j.Warnings;
-import io.asyncio4j.os.Wait;
-import io.asyncio4j.Future;
 import io.asyncio4j.os.FileLease;
+import io.asyncio4j.os.Wait;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
