@@ -41,7 +41,7 @@ class InterleavingsTest {
                     "watcher.MoveStress");
 
     private static final List<String> QUICK =
-            List.of("-f", "1", "-fsm", "1", "-iters", "1", "-sc", "false", "-af", "NONE");
+            List.of("-f", "1", "-fsm", "0", "-iters", "1", "-sc", "false", "-af", "NONE");
     private static final int QUICK_MILLIS = 300;
     private static final int LONGEST_MILLIS = 30_000;
 
