@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
  * queue asks for relief. Safe from any thread.
  */
 final class Spawner {
-    private static final int REGULAR = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 2);
+    /** How many regular threads there are at the most. */
+    static final int REGULAR = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 2);
     private static final long IDLE_SECONDS = 2;
 
     private static final ThreadFactory THREADS =

@@ -44,17 +44,26 @@ public final class FileLease implements AutoCloseable {
         }
     }
 
-    /** Whether somebody hangs, and not only asked: {@code proc_locks(5)}. */
-    public boolean isWaitedFor() throws IOException {
+    /** How many hang; who only asked does not count: {@code proc_locks(5)}. */
+    public long waiters() throws IOException {
         List<String> locks = Files.readAllLines(LOCKS);
         return locks.stream()
                 .filter(line -> line.contains(" LEASE ") && line.contains(":" + inode + " "))
                 .map(line -> line.substring(0, line.indexOf(' ')) + " -> ")
-                .anyMatch(waiter -> locks.stream().anyMatch(line -> line.startsWith(waiter)));
+                .flatMap(waiter -> locks.stream().filter(line -> line.startsWith(waiter)))
+                .count();
+    }
+
+    public boolean isWaitedFor() throws IOException {
+        return waiters() > 0;
     }
 
     public void awaitWaiter() throws IOException {
-        while (!isWaitedFor()) {
+        awaitWaiters(1);
+    }
+
+    public void awaitWaiters(int count) throws IOException {
+        while (waiters() < count) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
     }

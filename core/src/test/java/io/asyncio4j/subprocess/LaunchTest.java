@@ -283,16 +283,16 @@ class LaunchTest {
                 .run(() -> {
                     EventLoop loop = LoopKind.EPOLL.open();
                     try (FileLease lease = FileLease.take(script)) {
-                        // More than there are threads.
-                        for (int i = 0; i < 3; i++) {
+                        int starts = Spawner.REGULAR + 1;
+                        for (int i = 0; i < starts; i++) {
                             loop.subprocessExec(
                                     () -> new SubprocessProtocol() {},
                                     Command.exec(script.toString()));
                         }
                         Loops.iterate(loop);
-                        lease.awaitWaiter();
+                        lease.awaitWaiters(Spawner.REGULAR);
                         loop.close();
-                        assertThat(watcher.opened).isEqualTo(3);
+                        assertThat(watcher.opened).isEqualTo(starts);
                         assertThat(watcher.closed).isEqualTo(1);
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
