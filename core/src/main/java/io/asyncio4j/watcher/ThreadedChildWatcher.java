@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * disturbs nobody; the default.
  *
  * <p>The thread is a daemon named {@code asyncio-waitpid-N} with the smallest stack there is; it
- * reaps the child when it ends, even when nobody wants to know any more or the loop is closed.
- * Handlers run on the loop that they were registered from. If the system gives no more threads,
- * that loop looks for the exit itself, a few times a second, until the next child gets a thread
- * again, and a {@link io.asyncio4j.RuntimeWarning} says so: later, but not lost.
+ * reaps the child when it ends, even when nobody wants to know any more or the loop is closed. For
+ * a moment after that it is there to wait for another. Handlers run on the loop that they were
+ * registered from. If the system gives no more threads, that loop looks for the exit itself, a few
+ * times a second, until the next child gets a thread again, and a {@link
+ * io.asyncio4j.RuntimeWarning} says so: later, but not lost.
  *
  * <p>A watcher that becomes unreachable while children still run emits a {@link ResourceWarning};
  * they are told of nevertheless. Safe for use by many threads.

@@ -12,7 +12,11 @@ import java.util.Collections;
 import java.util.Queue;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +29,16 @@ final class Waiting {
     // count, but a thread that could use much tends to.
     private static final long STACK_BYTES = 16 * 1024;
 
+    // How long a thread that has reaped its child is there for the next one: where children come
+    // and go, making threads would cost as much as all the rest.
+    private static final long IDLE_MILLIS = 50;
+
     private static final Duration FIRST_LOOK = Duration.ofMillis(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
     private static final AtomicLong NUMBER = new AtomicLong();
 
     private final Registry registry;
-    private final ThreadFactory threads;
+    private final Executor threads;
 
     private final Queue<Watch> threadless = new ArrayDeque<>();
 
@@ -40,7 +48,14 @@ final class Waiting {
 
     Waiting(Registry registry, ThreadFactory threads) {
         this.registry = registry;
-        this.threads = threads;
+        this.threads =
+                new ThreadPoolExecutor(
+                        0,
+                        Integer.MAX_VALUE,
+                        IDLE_MILLIS,
+                        TimeUnit.MILLISECONDS,
+                        new SynchronousQueue<>(),
+                        threads);
     }
 
     /** Daemon platform threads named {@code asyncio-waitpid-N}, with the smallest stack. */
@@ -75,7 +90,7 @@ final class Waiting {
             try {
                 while (!threadless.isEmpty()) {
                     Watch next = threadless.element();
-                    threads.newThread(() -> await(next)).start();
+                    threads.execute(() -> await(next));
                     threadless.remove();
                 }
                 return null;
