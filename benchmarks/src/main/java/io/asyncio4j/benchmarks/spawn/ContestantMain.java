@@ -30,7 +30,10 @@ final class ContestantMain {
      */
     private static final Duration WARM_UP = Duration.ofSeconds(8);
 
-    private static final int WARM_UP_CHILDREN = 2_000;
+    /** And how many children at the least: a slow machine needs longer. */
+    private static final int WARM_UP_CHILDREN = 20_000;
+
+    private static final int WARM_UP_ROUND = 2_000;
 
     private static final long SEED = 42;
 
@@ -65,8 +68,8 @@ final class ContestantMain {
         boolean pipe = mode.equals("pipe");
         long failures = 0;
         long warm = System.nanoTime() + WARM_UP.toNanos();
-        while (System.nanoTime() < warm) {
-            failures += contestant.race(WARM_UP_CHILDREN, concurrency, pipe, program);
+        for (int i = 0; i < WARM_UP_CHILDREN || System.nanoTime() < warm; i += WARM_UP_ROUND) {
+            failures += contestant.race(WARM_UP_ROUND, concurrency, pipe, program);
         }
         long own = ResourceUsage.ownCpuMicros();
         long children = ResourceUsage.childrenCpuMicros();
