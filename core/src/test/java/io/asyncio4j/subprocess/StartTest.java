@@ -15,6 +15,7 @@ import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Limits;
 import io.asyncio4j.os.Wait;
 import io.asyncio4j.testing.LeakCheck;
+import io.asyncio4j.testing.LibraryClasses;
 import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.ChildHandler;
@@ -154,7 +155,7 @@ class StartTest {
     @DisplayName("without descriptors left nothing starts and nothing leaks")
     void descriptors_exhausted_saysSo() throws Exception {
         LoopKind.EPOLL.run(() -> {
-            loadLibrary();
+            LibraryClasses.load();
             // Opens what is opened once only.
             createSubprocess(piped("true")).close();
             Limits.Limit before = Limits.openFiles();
@@ -180,23 +181,6 @@ class StartTest {
             }
             return null;
         });
-    }
-
-    /** Loads its classes: from a directory each needs a descriptor. */
-    private static void loadLibrary() throws Exception {
-        var location = Command.class.getProtectionDomain().getCodeSource().getLocation();
-        Path root = Path.of(location.toURI());
-        if (!Files.isDirectory(root)) {
-            return;
-        }
-        try (var files = Files.walk(root)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                String name = root.relativize(file).toString().replace('/', '.');
-                if (name.endsWith(".class") && !name.endsWith("-info.class")) {
-                    Class.forName(name.substring(0, name.length() - ".class".length()));
-                }
-            }
-        }
     }
 
     @Test

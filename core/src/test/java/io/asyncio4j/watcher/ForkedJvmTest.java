@@ -9,10 +9,9 @@ import io.asyncio4j.os.Child;
 import io.asyncio4j.os.ChildSignals;
 import io.asyncio4j.os.Limits;
 import io.asyncio4j.testing.LeakCheck;
+import io.asyncio4j.testing.LibraryClasses;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -81,7 +80,7 @@ class ForkedJvmTest {
         private NoDescriptors() {}
 
         public static void main(String[] arguments) throws Exception {
-            loadClasses();
+            LibraryClasses.load();
             Watchers.create("threaded"); // finds the logger
             Limits.Limit before = Limits.openFiles();
             String reason;
@@ -104,25 +103,6 @@ class ForkedJvmTest {
                 return Watchers.create("auto").getClass().getSimpleName() + new PidfdChildWatcher();
             } catch (UnsupportedOperationException e) {
                 return e.getMessage();
-            }
-        }
-
-        /** All that could be needed: reading one takes a descriptor. */
-        private static void loadClasses() throws Exception {
-            for (String path : System.getProperty("java.class.path").split(":")) {
-                Path root = Path.of(path, "io/asyncio4j");
-                if (!Files.isDirectory(root)) {
-                    continue;
-                }
-                try (var files = Files.walk(root)) {
-                    for (Path file : files.toList()) {
-                        String name = Path.of(path).relativize(file).toString().replace('/', '.');
-                        if (name.matches("io.asyncio4j.((os|watcher).)?[A-Z].*class")) {
-                            String type = name.substring(0, name.length() - 6);
-                            Class.forName(type, false, ClassLoader.getSystemClassLoader());
-                        }
-                    }
-                }
             }
         }
     }

@@ -14,6 +14,7 @@ import io.asyncio4j.os.Limits;
 import io.asyncio4j.os.Pidfd;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
+import io.asyncio4j.testing.LibraryClasses;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,13 +120,11 @@ class PidfdChildWatcherTest {
     @Test
     @DisplayName("without a descriptor a thread waits, and a warning says so")
     void outOfDescriptors_threadWaits() throws Exception {
+        LibraryClasses.load();
         Limits.Limit before = Limits.openFiles();
         Child[] child = new Child[1];
         world.turn(() -> {
             child[0] = world.sleeper();
-            // Run once with room, so that no class has to be read from now on.
-            world.watcher.addChildHandler(child[0].pid(), world.recorder);
-            world.watcher.removeChildHandler(child[0].pid());
             Limits.setOpenFiles(new Limits.Limit(3, before.hard()));
             try {
                 world.watcher.addChildHandler(child[0].pid(), world.recorder);
