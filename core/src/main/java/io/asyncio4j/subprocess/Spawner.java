@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 final class Spawner {
     /** How many regular threads there are at the most. */
     static final int REGULAR = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 2);
+
     private static final long IDLE_SECONDS = 2;
 
     private static final ThreadFactory THREADS =
