@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * Runs the JCStress tests, in their quick form unless told otherwise:
  *
  * <pre>
- *   ./mvnw -pl interleavings -am verify                        half a minute
+ *   ./mvnw -pl interleavings -am verify                        about two minutes
  *   ./mvnw -pl interleavings -am verify -Dinterleavings=full   every compilation mode
  * </pre>
  */
