@@ -130,17 +130,19 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
         synchronized (this) {
             kept = attached() == null ? null : keeper;
         }
-        if (kept != null && reportRepair(kept, this)) {
-            onSignal();
+        if (kept != null) {
+            repair(kept, this, this::onSignal);
         }
     }
 
-    /** Repairs and reports; returns whether there was something to repair. */
-    static boolean reportRepair(SignalKeeper keeper, ChildWatcher watcher) {
+    /** Puts a lost handler back, makes up for what it has missed, and says so. */
+    static void repair(SignalKeeper keeper, ChildWatcher watcher, Runnable look) {
         String lost = keeper.repair();
         if (lost == null) {
-            return false;
+            return;
         }
+        // First: a warning may be an exception.
+        look.run();
         Warnings.warn(
                 RuntimeWarning.class,
                 "The SIGCHLD handler of "
@@ -148,7 +150,6 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
                         + " was "
                         + lost
                         + "; it is installed again");
-        return true;
     }
 
     @Override

@@ -66,8 +66,8 @@ public final class MultiLoopChildWatcher extends AbstractChildWatcher implements
         synchronized (this) {
             kept = keeper;
         }
-        if (kept != null && LoopSignalWatcher.reportRepair(kept, this)) {
-            scan();
+        if (kept != null) {
+            LoopSignalWatcher.repair(kept, this, this::scan);
         }
     }
 

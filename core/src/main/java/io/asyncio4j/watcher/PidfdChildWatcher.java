@@ -102,6 +102,7 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
 
     private void hook(Watch watch, EventLoop loop) {
         int pidfd = -1;
+        String obstacle = null;
         try {
             pidfd = Pidfd.open(watch.pid());
             int fd = pidfd;
@@ -113,10 +114,7 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
             registry.check(watch);
             return;
         } catch (IOException | UncheckedIOException e) {
-            Warnings.warn(
-                    RuntimeWarning.class,
-                    "A thread waits for a child process that PidfdChildWatcher cannot: "
-                            + e.getMessage());
+            obstacle = e.getMessage();
         } catch (UnsupportedOperationException e) {
             // A loop without descriptors, such as one on java.nio.
         }
@@ -124,6 +122,13 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
             watch.child.closePidfd(pidfd);
         }
         waitInThread(watch);
+        if (obstacle != null) {
+            // Last: a warning may be an exception.
+            Warnings.warn(
+                    RuntimeWarning.class,
+                    "A thread waits for a child process that PidfdChildWatcher cannot: "
+                            + obstacle);
+        }
     }
 
     private void waitInThread(Watch watch) {

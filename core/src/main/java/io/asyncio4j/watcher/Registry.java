@@ -86,8 +86,9 @@ final class Registry {
 
     /** Registers a handler for a child that was reaped before. */
     void addEnded(ChildExit exit, @Nullable EventLoop loop, ChildHandler handler) {
-        var watch = new Watch(Children.of(exit.pid()), loop, handler);
+        var watch = new Watch(Children.of(exit.pid()), null, handler);
         watch.exit = exit;
+        watch.loop = loop;
         synchronized (this) {
             watches.put(exit.pid(), watch);
         }
@@ -302,6 +303,10 @@ final class Registry {
                 throw e;
             }
             synchronized (this) {
+                if (watch.onAnyLoop) {
+                    // The next one tells of it, see resume.
+                    return;
+                }
                 watch.handler = null;
                 watches.remove(watch.pid(), watch);
             }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Watch {
     final Child child;
 
+    /** Whether any loop that its watcher is attached to may tell of it. */
+    final boolean onAnyLoop;
+
     /** Where the handler is to run; null while the watcher has no loop. */
     @Nullable EventLoop loop;
 
@@ -33,6 +36,7 @@ final class Watch {
 
     Watch(Child child, @Nullable EventLoop loop, ChildHandler handler) {
         this.child = child;
+        this.onAnyLoop = loop == null;
         this.loop = loop;
         this.handler = handler;
     }

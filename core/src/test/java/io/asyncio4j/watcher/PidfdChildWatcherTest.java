@@ -15,10 +15,12 @@ import io.asyncio4j.os.Pidfd;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LibraryClasses;
 import io.asyncio4j.testing.Logs;
+import io.asyncio4j.testing.Properties;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,6 +139,31 @@ class PidfdChildWatcherTest {
                 .singleElement()
                 .asString()
                 .contains("EMFILE");
+        child[0].signal(World.KILL);
+        world.untilTold(1);
+        assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
+    }
+
+    @Test
+    @DisplayName("without a descriptor a thread waits even if warnings are errors")
+    void outOfDescriptors_warningIsError_threadWaits() throws Exception {
+        LibraryClasses.load();
+        Limits.Limit before = Limits.openFiles();
+        warnings.close();
+        var thrown = new ArrayList<RuntimeWarning>();
+        Child[] child = new Child[1];
+        world.turn(() -> {
+            child[0] = world.sleeper();
+            try (var _ = Properties.set("asyncio4j.warnings", "error")) {
+                Limits.setOpenFiles(new Limits.Limit(3, before.hard()));
+                world.watcher.addChildHandler(child[0].pid(), world.recorder);
+            } catch (RuntimeWarning e) {
+                thrown.add(e);
+            } finally {
+                Limits.setOpenFiles(before);
+            }
+        });
+        assertThat(thrown).singleElement().asString().contains("EMFILE");
         child[0].signal(World.KILL);
         world.untilTold(1);
         assertThat(world.returncodes(child[0].pid())).containsExactly(-9);

@@ -3,6 +3,7 @@ package io.asyncio4j.watcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.asyncio4j.EventLoop;
 import io.asyncio4j.RuntimeWarning;
 import io.asyncio4j.Warnings;
 import io.asyncio4j.loop.SelectorEventLoop;
@@ -12,7 +13,9 @@ import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Signals;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
+import io.asyncio4j.testing.Properties;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -75,6 +78,28 @@ class SignalWatchersTest {
                     .contains("SIGCHLD handler")
                     .contains("reset to the default action")
                     .contains("installed again");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"multiloop", "safe", "fast"})
+    @DisplayName("with warnings as errors a lost handler is put back and made up for all the same")
+    void handlerReset_warningIsError_repaired(String name) throws Exception {
+        try (var world = new World(Watchers.create(name), "epoll")) {
+            Child[] early = new Child[1];
+            world.turn(() -> early[0] = world.watchedSleeper());
+            ChildSignals.reset();
+            World.killed(early[0]);
+            endUnnoticed(world);
+            warnings.close();
+            try (var _ = Properties.set("asyncio4j.warnings", "error")) {
+                world.turn(() ->
+                        assertThatThrownBy(world::watchedSleeper)
+                                .isInstanceOf(RuntimeWarning.class)
+                                .hasMessageContaining("installed again"));
+            }
+            world.untilTold(1);
+            assertThat(world.returncodes(early[0].pid())).containsExactly(-9);
         }
     }
 
@@ -357,6 +382,32 @@ class SignalWatchersTest {
             World.turn(other, () -> {});
             World.turn(other, () -> {});
             assertThat(world.returncodes(child[0].pid())).containsExactly(8);
+            world.watcher.close();
+        }
+    }
+
+    @Test
+    @DisplayName("Safe keeps an exit for the next loop if its own closes while it reaps")
+    void safe_loopClosedWhileReaping_nextTells() throws Exception {
+        var closing = new ArrayList<EventLoop>();
+        var registry =
+                new Registry(child -> {
+                    ChildExit exit = Reaper.SYSTEM.reap(child);
+                    closing.forEach(EventLoop::close);
+                    return exit;
+                });
+        try (var world = new World(new SafeChildWatcher(registry), "epoll");
+                var other = new SelectorEventLoop()) {
+            Child child = world.ended("exit 8");
+            closing.add(world.loop);
+            world.watcher.addChildHandler(child.pid(), world.recorder);
+            assertThat(child.isGone()).isTrue();
+            assertThat(world.told).isEmpty();
+            world.watcher.attachLoop(other);
+            World.turn(other, () -> {});
+            World.turn(other, () -> {});
+            assertThat(world.returncodes(child.pid())).containsExactly(8);
+            assertThat(logs.messages()).isEmpty();
             world.watcher.close();
         }
     }
