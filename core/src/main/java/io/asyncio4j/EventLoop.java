@@ -181,7 +181,8 @@ public interface EventLoop extends Executor, AutoCloseable {
 
     /**
      * Lets the default executor take no more work; the future is done when its threads have ended,
-     * or with a warning when {@code timeout} has passed; null waits for as long as it takes.
+     * or with a warning when {@code timeout} has passed; null waits for as long as it takes. When
+     * the time is up, calls that run are interrupted and those that have not begun are cancelled.
      */
     Future<@Nullable Void> shutdownDefaultExecutor(@Nullable Duration timeout);
 

@@ -41,9 +41,7 @@ final class LoopExecutor {
                 new FutureTask<T>(call) {
                     @Override
                     protected void done() {
-                        if (!isCancelled()) {
-                            deliver(this, future);
-                        }
+                        deliver(this, future);
                     }
                 };
         future.addDoneCallback(done -> {
@@ -62,10 +60,10 @@ final class LoopExecutor {
                 if (future.isDone()) {
                     return;
                 }
-                if (work.state() == java.util.concurrent.Future.State.SUCCESS) {
-                    future.setResult(work.resultNow());
-                } else {
-                    future.setException(work.exceptionNow());
+                switch (work.state()) {
+                    case SUCCESS -> future.setResult(work.resultNow());
+                    case CANCELLED -> future.cancel();
+                    default -> future.setException(work.exceptionNow());
                 }
             });
         } catch (IllegalStateException closed) {
@@ -108,7 +106,7 @@ final class LoopExecutor {
         try {
             loop.callSoonThreadsafe(() -> {
                 if (!ended) {
-                    service.shutdownNow();
+                    service.shutdownNow().forEach(LoopExecutor::cancel);
                 }
                 if (!future.isDone()) {
                     future.setResult(null);
@@ -121,6 +119,12 @@ final class LoopExecutor {
             });
         } catch (IllegalStateException closed) {
             // Nobody is left to be told.
+        }
+    }
+
+    private static void cancel(Runnable unbegun) {
+        if (unbegun instanceof java.util.concurrent.Future<?> work) {
+            work.cancel(false);
         }
     }
 

@@ -12,6 +12,7 @@ import io.asyncio4j.testing.Properties;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -185,6 +186,21 @@ class LoopExecutorTest {
                     .singleElement()
                     .asString()
                     .contains("PT0.01S");
+        }
+    }
+
+    @Test
+    @DisplayName("when the time of a shutdown is up, what runs is interrupted, the rest cancelled")
+    void shutdownDefaultExecutor_timeout_endsCalls() {
+        loop.setDefaultExecutor(Executors.newSingleThreadExecutor());
+        var interrupted = new CountDownLatch(1);
+        var running = loop.runInExecutor(() -> awaitInterrupt(interrupted));
+        var queued = loop.runInExecutor(() -> 5);
+        try (var _ = Warnings.record()) {
+            loop.runUntilComplete(loop.shutdownDefaultExecutor(Duration.ofMillis(1)));
+            assertThat(loop.runUntilComplete(running)).isTrue();
+            assertThatThrownBy(() -> loop.runUntilComplete(queued))
+                    .isInstanceOf(CancellationException.class);
         }
     }
 
