@@ -48,6 +48,130 @@ class TaskGroupCancellationTest {
         }
     }
 
+    private void untilCancelled(String name) {
+        try {
+            sleep(LONG);
+        } catch (CancellationException e) {
+            events.add(name + " cancelled");
+            throw e;
+        }
+    }
+
+    @Test
+    @DisplayName("Cancelling the owner cancels the tasks, waits for them, and goes on")
+    void ownerCancelled_goesOn() {
+        run(() -> {
+            Task<?> owner =
+                    createTask(() -> {
+                        try (var group = TaskGroup.open()) {
+                            group.createTask(() -> {
+                                try {
+                                    untilCancelled("child");
+                                } finally {
+                                    sleep(Duration.ZERO);
+                                    events.add("clean");
+                                }
+                            });
+                            group.join();
+                        }
+                    });
+            sleep(Duration.ZERO);
+            sleep(Duration.ZERO);
+            owner.cancel("outer");
+            assertThatThrownBy(owner::await)
+                    .isInstanceOf(CancellationException.class)
+                    .hasMessage("outer");
+            assertThat(events).containsExactly("child cancelled", "clean");
+        });
+    }
+
+    @Test
+    @DisplayName(
+            "An outer cancel that meets a failure: the failure first, the cancel at the next await")
+    void ownerCancelled_andTaskFails_bothAreHeard() {
+        run(() -> {
+            Task<?> owner =
+                    createTask(() -> {
+                        try {
+                            TaskGroup.run(group -> {
+                                group.createTask(() -> failWhenCancelled("cleanup"));
+                                untilCancelled("body");
+                            });
+                        } catch (TaskGroupException e) {
+                            events.add(e.getCause().getMessage());
+                        }
+                        events.add("cancelling " + currentTask().cancelling());
+                        untilCancelled("next await");
+                    });
+            sleep(Duration.ZERO);
+            sleep(Duration.ZERO);
+            owner.cancel();
+            assertThatThrownBy(owner::await).isInstanceOf(CancellationException.class);
+            assertThat(events)
+                    .containsExactly(
+                            "body cancelled", "cleanup", "cancelling 1", "next await cancelled");
+        });
+    }
+
+    @Test
+    @DisplayName("A failure and an outer cancel in one iteration: the count of cancels stays right")
+    void ownerCancelled_whileFailureIsOnItsWay() {
+        run(() -> {
+            Task<?> owner =
+                    createTask(() -> {
+                        try {
+                            TaskGroup.run(group -> {
+                                Task<?> body = currentTask();
+                                group.createTask(() -> {
+                                    body.cancel("outer");
+                                    fail("child");
+                                });
+                                sleep(LONG);
+                            });
+                        } catch (TaskGroupException e) {
+                            events.add("cancelling " + currentTask().cancelling());
+                            sleep(LONG);
+                        }
+                    });
+            assertThatThrownBy(owner::await).isInstanceOf(CancellationException.class);
+            assertThat(events).containsExactly("cancelling 1");
+        });
+    }
+
+    @Test
+    @DisplayName("Cancelled while close waits: the cancel arrives at the next await")
+    void ownerCancelled_duringClose_isNotLost() {
+        run(() -> {
+            Future<Void> cleanup = getRunningLoop().createFuture();
+            Task<?> owner =
+                    createTask(() -> {
+                        try (var group = TaskGroup.open()) {
+                            group.createTask(() -> {
+                                try {
+                                    sleep(LONG);
+                                } finally {
+                                    await(cleanup);
+                                }
+                            });
+                            sleep(Duration.ZERO);
+                        }
+                        events.add("closed");
+                        untilCancelled("next await");
+                    });
+            sleep(Duration.ZERO);
+            sleep(Duration.ZERO);
+            sleep(Duration.ZERO);
+            owner.cancel();
+            sleep(Duration.ZERO);
+            owner.cancel();
+            sleep(Duration.ZERO);
+            assertThat(events).isEmpty();
+            cleanup.setResult(null);
+            assertThatThrownBy(owner::await).isInstanceOf(CancellationException.class);
+            assertThat(events).containsExactly("closed", "next await cancelled");
+        });
+    }
+
     @Test
     @DisplayName(
             "A body that throws something else when cancelled: the cancel comes in the next await")

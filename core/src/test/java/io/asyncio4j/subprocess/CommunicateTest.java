@@ -32,6 +32,96 @@ record CommunicateTest(LoopKind loops) {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     @Test
+    @DisplayName("communicate sends the input and collects both outputs")
+    void communicate_withInput_collectsBothOutputs() throws Exception {
+        Output output =
+                loops.run(() -> {
+                    var command =
+                            Command.shell("tee /dev/stderr").stdin(PIPE).stdout(PIPE).stderr(PIPE);
+                    try (var p = createSubprocess(command)) {
+                        return p.communicate("hello\n".getBytes(UTF_8));
+                    }
+                });
+        assertThat(output.stdoutText()).isEqualTo("hello\n");
+        assertThat(output.stderrText()).isEqualTo("hello\n");
+        assertThat(output.timedOut()).isFalse();
+        assertThat(output.status()).isNotNull().matches(ExitStatus::isSuccess);
+    }
+
+    @Test
+    @DisplayName("communicate with a deadline returns what has come, and goes on later")
+    void communicate_deadlinePasses_returnsPartialOutputAndGoesOn() throws Exception {
+        loops.run(() -> {
+            FdPair gate = FdTable.pipe(false, false);
+            var gated =
+                    Command.shell("echo early; echo oops >&2; read x; echo late")
+                            .stdin(Stdio.descriptor(gate.readEnd()))
+                            .stdout(PIPE)
+                            .stderr(PIPE);
+            try (var p = createSubprocess(gated)) {
+                var stdout = new StringBuilder();
+                var stderr = new StringBuilder();
+                // More than once where the child is slow to say something.
+                while (stdout.length() < 6 || stderr.length() < 5) {
+                    Output partial = p.communicate(null, Duration.ofMillis(100));
+                    assertThat(partial.timedOut()).isTrue();
+                    assertThat(partial.status()).isNull();
+                    stdout.append(partial.stdoutText());
+                    stderr.append(partial.stderrText());
+                }
+                assertThat(stdout).hasToString("early\n");
+                assertThat(stderr).hasToString("oops\n");
+                FdTable.close(gate.writeEnd());
+                Output rest = p.communicate(null, Duration.ofHours(1));
+                assertThat(rest.timedOut()).isFalse();
+                assertThat(rest.stdoutText()).isEqualTo("late\n");
+                return null;
+            } finally {
+                FdTable.close(gate.readEnd());
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("a child that does not read its input is no error")
+    void communicate_brokenPipe_isNoError() throws Exception {
+        Output output =
+                loops.run(() -> {
+                    var command = Command.shell("exec <&-; echo done").stdin(PIPE).stdout(PIPE);
+                    try (var p = createSubprocess(command)) {
+                        return p.communicate(new byte[4 << 20]);
+                    }
+                });
+        assertThat(output.stdoutText()).isEqualTo("done\n");
+    }
+
+    @Test
+    @DisplayName("communicate that was cancelled can be done again, nothing being lost")
+    void communicate_cancelled_losesNothing() throws Exception {
+        loops.run(() -> {
+            FdPair gate = FdTable.pipe(false, false);
+            var gated =
+                    Command.shell("printf part; read x; printf rest")
+                            .stdin(Stdio.descriptor(gate.readEnd()))
+                            .stdout(PIPE);
+            try (var p = createSubprocess(gated)) {
+                var first = createTask(() -> p.communicate());
+                ProcessFlowTest.awaitState(p, "4 bytes");
+                first.cancel();
+                assertThatThrownBy(() -> await(first)).isInstanceOf(CancellationException.class);
+                assertThat(p.returncode()).isNull();
+                FdTable.close(gate.writeEnd());
+                Output all = p.communicate();
+                assertThat(all.stdoutText()).isEqualTo("partrest");
+                assertThat(all.status()).isNotNull().matches(ExitStatus::isSuccess);
+                return null;
+            } finally {
+                FdTable.close(gate.readEnd());
+            }
+        });
+    }
+
+    @Test
     @DisplayName("all three streams carry more than the pipes and limits hold, in any order")
     void communicate_muchOnEveryStream_doesNotJam() throws Exception {
         int much = 1 << 20;

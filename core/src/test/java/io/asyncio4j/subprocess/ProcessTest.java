@@ -20,7 +20,6 @@ import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.os.Signals;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,23 +60,6 @@ record ProcessTest(LoopKind loops) {
         assertThat(status).isInstanceOf(ExitStatus.Exited.class);
         assertThat(status.returncode()).isEqualTo(3);
         assertThat(status.usage()).isNotNull();
-    }
-
-    @Test
-    @DisplayName("communicate sends the input and collects both outputs")
-    void communicate_withInput_collectsBothOutputs() throws Exception {
-        Output output =
-                loops.run(() -> {
-                    var command =
-                            Command.shell("tee /dev/stderr").stdin(PIPE).stdout(PIPE).stderr(PIPE);
-                    try (var p = createSubprocess(command)) {
-                        return p.communicate("hello\n".getBytes(UTF_8));
-                    }
-                });
-        assertThat(output.stdoutText()).isEqualTo("hello\n");
-        assertThat(output.stderrText()).isEqualTo("hello\n");
-        assertThat(output.timedOut()).isFalse();
-        assertThat(output.status()).isNotNull().matches(ExitStatus::isSuccess);
     }
 
     @Test
@@ -249,40 +231,6 @@ record ProcessTest(LoopKind loops) {
     }
 
     @Test
-    @DisplayName("communicate with a deadline returns what has come, and goes on later")
-    void communicate_deadlinePasses_returnsPartialOutputAndGoesOn() throws Exception {
-        loops.run(() -> {
-            FdPair gate = FdTable.pipe(false, false);
-            var gated =
-                    Command.shell("echo early; echo oops >&2; read x; echo late")
-                            .stdin(Stdio.descriptor(gate.readEnd()))
-                            .stdout(PIPE)
-                            .stderr(PIPE);
-            try (var p = createSubprocess(gated)) {
-                var stdout = new StringBuilder();
-                var stderr = new StringBuilder();
-                // More than once where the child is slow to say something.
-                while (stdout.length() < 6 || stderr.length() < 5) {
-                    Output partial = p.communicate(null, Duration.ofMillis(100));
-                    assertThat(partial.timedOut()).isTrue();
-                    assertThat(partial.status()).isNull();
-                    stdout.append(partial.stdoutText());
-                    stderr.append(partial.stderrText());
-                }
-                assertThat(stdout).hasToString("early\n");
-                assertThat(stderr).hasToString("oops\n");
-                FdTable.close(gate.writeEnd());
-                Output rest = p.communicate(null, Duration.ofHours(1));
-                assertThat(rest.timedOut()).isFalse();
-                assertThat(rest.stdoutText()).isEqualTo("late\n");
-                return null;
-            } finally {
-                FdTable.close(gate.readEnd());
-            }
-        });
-    }
-
-    @Test
     @DisplayName("a child has the descriptors that are passed on, and no others")
     void passDescriptors_areTheOnlyOnes() throws Exception {
         loops.run(() -> {
@@ -300,84 +248,6 @@ record ProcessTest(LoopKind loops) {
                 return null;
             } finally {
                 FdTable.close(passed.readEnd());
-            }
-        });
-    }
-
-    @Test
-    @DisplayName("a child that does not read its input is no error")
-    void communicate_brokenPipe_isNoError() throws Exception {
-        Output output =
-                loops.run(() -> {
-                    var command = Command.shell("exec <&-; echo done").stdin(PIPE).stdout(PIPE);
-                    try (var p = createSubprocess(command)) {
-                        return p.communicate(new byte[4 << 20]);
-                    }
-                });
-        assertThat(output.stdoutText()).isEqualTo("done\n");
-    }
-
-    @Test
-    @DisplayName("drain fails once the reader has gone")
-    void drain_readerGone_throws() throws Exception {
-        loops.run(() -> {
-            try (var p = createSubprocess(Command.exec("true").stdin(PIPE))) {
-                p.waitFor();
-                p.stdin().write(new byte[1 << 20]);
-                assertThatThrownBy(() -> p.stdin().drain()).isInstanceOf(IOException.class);
-                return null;
-            }
-        });
-    }
-
-    @Test
-    @DisplayName("64 MiB through cat, both ways, without holding them")
-    void backpressure_bothWays_boundsMemory() throws Exception {
-        long total = 64L << 20;
-        long read =
-                loops.run(() -> {
-                    var cat = Command.exec("cat").stdin(PIPE).stdout(PIPE);
-                    try (var p = createSubprocess(cat)) {
-                        var feeder =
-                                createTask(() -> {
-                                    byte[] chunk = new byte[100_000];
-                                    for (long sent = 0; sent < total; ) {
-                                        int n = (int) Math.min(chunk.length, total - sent);
-                                        p.stdin().write(ByteBuffer.wrap(chunk, 0, n));
-                                        p.stdin().drain();
-                                        sent += n;
-                                        assertThat(p.stdin().transport().getWriteBufferSize())
-                                                .isLessThanOrEqualTo(65_536);
-                                    }
-                                    p.stdin().close();
-                                    return null;
-                                });
-                        long count = 0;
-                        for (byte[] some; (some = p.stdout().read(1 << 20)).length > 0; ) {
-                            assertThat(some.length).isLessThanOrEqualTo(3 * 65_536);
-                            count += some.length;
-                        }
-                        await(feeder);
-                        assertThat(p.waitFor().isSuccess()).isTrue();
-                        return count;
-                    }
-                });
-        assertThat(read).isEqualTo(total);
-    }
-
-    @Test
-    @DisplayName("a reader that does not read stops the child, not the memory")
-    void slowReader_pausesTheChild() throws Exception {
-        loops.run(() -> {
-            try (var p = createSubprocess(Command.exec("yes").stdout(PIPE).limit(1000))) {
-                assertThat(p.stdout().readLine()).isEqualTo("y");
-                awaitState(p, "paused");
-                for (int turn = 0; turn < 20; turn++) {
-                    sleep(Duration.ZERO);
-                }
-                assertThat(p.stdout().readAvailable().length).isBetween(2000, 2000 + 65_536);
-                assertThat(p.stdout().readExactly(1 << 20)).hasSize(1 << 20);
-                return null;
             }
         });
     }
@@ -452,28 +322,12 @@ record ProcessTest(LoopKind loops) {
             while (process.get() == null) {
                 sleep(Duration.ZERO);
             }
-            awaitState(process.get(), "4 bytes");
+            ProcessFlowTest.awaitState(process.get(), "4 bytes");
             reader.cancel();
             assertThatThrownBy(() -> await(reader)).isInstanceOf(CancellationException.class);
             assertThat(process.get().returncode()).isEqualTo(-9);
             assertThat(process.get().stdout().readAvailable()).asString().isEqualTo("part");
             return null;
-        });
-    }
-
-    @Test
-    @DisplayName("two tasks cannot wait for one stream")
-    void secondReader_refused() throws Exception {
-        loops.run(() -> {
-            try (var p = createSubprocess(Command.exec("sleep", "100").stdout(PIPE))) {
-                var first = createTask(() -> p.stdout().readLine());
-                sleep(Duration.ZERO);
-                assertThatThrownBy(() -> p.stdout().read(1))
-                        .isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("another task");
-                first.cancel();
-                return null;
-            }
         });
     }
 
@@ -499,32 +353,6 @@ record ProcessTest(LoopKind loops) {
     }
 
     @Test
-    @DisplayName("communicate that was cancelled can be done again, nothing being lost")
-    void communicate_cancelled_losesNothing() throws Exception {
-        loops.run(() -> {
-            FdPair gate = FdTable.pipe(false, false);
-            var gated =
-                    Command.shell("printf part; read x; printf rest")
-                            .stdin(Stdio.descriptor(gate.readEnd()))
-                            .stdout(PIPE);
-            try (var p = createSubprocess(gated)) {
-                var first = createTask(() -> p.communicate());
-                awaitState(p, "4 bytes");
-                first.cancel();
-                assertThatThrownBy(() -> await(first)).isInstanceOf(CancellationException.class);
-                assertThat(p.returncode()).isNull();
-                FdTable.close(gate.writeEnd());
-                Output all = p.communicate();
-                assertThat(all.stdoutText()).isEqualTo("partrest");
-                assertThat(all.status()).isNotNull().matches(ExitStatus::isSuccess);
-                return null;
-            } finally {
-                FdTable.close(gate.readEnd());
-            }
-        });
-    }
-
-    @Test
     @DisplayName("waitFor that was cancelled can be called again")
     void waitFor_cancelled_childLivesOn() throws Exception {
         loops.run(() -> {
@@ -539,32 +367,6 @@ record ProcessTest(LoopKind loops) {
                 return null;
             }
         });
-    }
-
-    @Test
-    @DisplayName("1 GiB is read without being held")
-    void read_moreThanTheHeap_isNotHeld() throws Exception {
-        long total = 1L << 30;
-        long read =
-                loops.run(() -> {
-                    var head = Command.exec("head", "-c", "" + total, "/dev/zero").stdout(PIPE);
-                    try (var p = createSubprocess(head)) {
-                        long count = 0;
-                        for (byte[] some; (some = p.stdout().read(1 << 20)).length > 0; ) {
-                            count += some.length;
-                        }
-                        assertThat(p.waitFor().isSuccess()).isTrue();
-                        return count;
-                    }
-                });
-        assertThat(read).isEqualTo(total);
-    }
-
-    /** Waits until the reader of a child's output says {@code words} of itself. */
-    private static void awaitState(Process p, String words) {
-        while (!p.stdout().toString().contains(words)) {
-            sleep(Duration.ZERO);
-        }
     }
 
     private static String stateOf(Process p) throws Exception {
