@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Belongs to its loop, as {@link Future} does. Its code runs in a virtual thread
  * of its own, which inherits the inheritable thread locals of the thread that made the task. It
  * cannot give way below a native frame, such as that of a class initialiser: in carrier mode the
- * loop would stand still, which debug mode tells of.
+ * loop would stand still, which debug mode tells of, and in hand-off mode as many such tasks as
+ * there are processors keep all others from running.
  *
  * @param <T> the type of the result
  */

@@ -21,6 +21,8 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
     // Small ones. Passing a turn on may take the loop through an iteration, polling included.
     private static final int RESERVED_FRAMES = 256;
 
+    private static final StackWalker STACK = StackWalker.getInstance();
+
     private final Thread thread;
     private final Baton baton = new Baton();
 
@@ -66,6 +68,10 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
         Task<?> caller = context.task();
         Baton callerBaton;
         if (caller instanceof HandoffTask<?> task) {
+            if (isPinned()) {
+                // It would keep the carrier that this one needs, if there is but one.
+                return false;
+            }
             callerBaton = task.baton;
         } else {
             callerBaton = loop.baton();
@@ -76,6 +82,13 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
         callerBaton.await();
         context.setTask(caller);
         return true;
+    }
+
+    /** Whether the calling thread has a native frame on its stack, as far as those are shown. */
+    private static boolean isPinned() {
+        return STACK.walk(frames ->
+                frames.anyMatch(frame ->
+                        frame.isNativeMethod() || frame.getMethodName().equals("<clinit>")));
     }
 
     private void receiveTurn(LoopContext context) {
