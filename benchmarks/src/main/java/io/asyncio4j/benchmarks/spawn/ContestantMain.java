@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /**
  * Runs a {@link Contestant} and prints one line of JSON, the same that the peers in C and Python
@@ -29,6 +31,9 @@ final class ContestantMain {
      * methods take part in a start, and each is compiled twice on its way.
      */
     private static final Duration WARM_UP = Duration.ofSeconds(8);
+
+    /** After how long of nothing to do the JIT gives its memory back, and more. */
+    private static final Duration JIT_IDLE = Duration.ofSeconds(2);
 
     /** And how many children at the least: a slow machine needs longer. */
     private static final int WARM_UP_CHILDREN = 20_000;
@@ -95,22 +100,14 @@ final class ContestantMain {
     private static Map<String, Object> crowd(
             Contestant contestant, int size, int samples, String program) throws Exception {
         // A crowd of one: threads kept from a larger one would be missing from the count below.
-        contestant.crowd(
-                1,
-                program,
-                crowd -> {
-                    long warm = System.nanoTime() + WARM_UP.toNanos();
-                    while (System.nanoTime() < warm) {
-                        crowd.killAndAwait(0);
-                        crowd.replace(0);
-                    }
-                });
+        contestant.crowd(1, program, crowd -> warmUp(crowd, 1));
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("contestant", contestant.name());
         report.put("mode", "crowd");
         report.put("children", size);
         report.put("samples", samples);
         long threads = ResourceUsage.threads();
+        memory(); // loads what it needs
         long bytes = memory();
         long begin = System.nanoTime();
         contestant.crowd(
@@ -120,10 +117,22 @@ final class ContestantMain {
                     report.put("startSeconds", (System.nanoTime() - begin) / 1e9);
                     long bytesNow = memory();
                     report.put("extraThreads", ResourceUsage.threads() - threads);
+                    // Among many, code runs that did not among few, and is compiled anew.
+                    warmUp(crowd, size);
                     sample(crowd, size, samples, report);
                     report.put("bytesPerChild", (bytesNow - bytes) / size);
                 });
         return report;
+    }
+
+    private static void warmUp(Contestant.Crowd crowd, int size) throws Exception {
+        Random dice = new Random(SEED);
+        long end = System.nanoTime() + WARM_UP.toNanos();
+        while (System.nanoTime() < end) {
+            int victim = dice.nextInt(size);
+            crowd.killAndAwait(victim);
+            crowd.replace(victim);
+        }
     }
 
     private static void sample(
@@ -155,11 +164,19 @@ final class ContestantMain {
     /**
      * Live objects and everything outside the heap. The race starts the virtual machine with a heap
      * that is resident from the beginning, so that resident memory grows by what is not heap, and
-     * the two can be added up.
+     * the two can be added up. What the JIT has freed since does not count: the C library would
+     * keep it resident, some ten megabytes of it.
      */
-    private static long memory() {
+    private static long memory() throws JMException, InterruptedException {
+        Thread.sleep(JIT_IDLE);
+        ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "systemTrimNativeHeap",
+                        null,
+                        null);
         for (int i = 0; i < 3; i++) System.gc();
         long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-        return heap + ResourceUsage.residentBytes();
+        return heap + ResourceUsage.anonymousBytes();
     }
 }

@@ -44,9 +44,9 @@ final class ResourceUsage {
         return cpuMicros(CHILDREN);
     }
 
-    /** Resident memory of this process, in bytes. */
-    static long residentBytes() {
-        return statusField("VmRSS:") * 1024;
+    /** Resident memory of this process that is no file's, in bytes; files come and go. */
+    static long anonymousBytes() {
+        return statusField("RssAnon:") * 1024;
     }
 
     /** Threads that the kernel counts for this process, those of the virtual machine included. */
