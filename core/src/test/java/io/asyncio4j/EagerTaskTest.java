@@ -138,6 +138,7 @@ class EagerTaskTest {
         run(() -> {
             var task = new AtomicReference<Task<Boolean>>();
             new PinnedByInitializer(() -> task.set(createEagerTask(() -> events.add("ran"))));
+            assertThat(events).isEmpty();
             await(task.get());
             assertThat(events).containsExactly("ran");
         });

@@ -61,6 +61,7 @@ final class Registry {
             boolean moved = loop != null && known.loop != loop;
             if (moved) {
                 known.loop = loop;
+                known.onAnyLoop = false;
             }
             known.handler = handler;
             if (!moved || known.exit == null) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Watch {
     final Child child;
 
-    /** Whether any loop that its watcher is attached to may tell of it. */
-    final boolean onAnyLoop;
+    /** Whether any loop that its watcher is attached to may tell of it: none was named. */
+    boolean onAnyLoop;
 
     /** Where the handler is to run; null while the watcher has no loop. */
     @Nullable EventLoop loop;

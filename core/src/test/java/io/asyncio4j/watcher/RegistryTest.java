@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.testing.LeakCheck;
+import io.asyncio4j.testing.Logs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -84,6 +85,27 @@ class RegistryTest {
         assertThat(world.returncodes(one.pid())).containsExactly(1);
         assertThat(world.told).hasSize(1);
         assertThat(registry.remove(one.pid())).isNull();
+    }
+
+    @Test
+    @DisplayName("an exit waits for another loop only if its child was never given one of its own")
+    void loopClosed_keptForAnotherUnlessItsOwn() throws Exception {
+        Child anyones = world.ended("exit 1");
+        Child others = world.ended("exit 2");
+        Watch kept = registry.add(anyones.pid(), null, world.recorder);
+        Watch dropped = registry.add(others.pid(), null, unwanted());
+        assertThat(registry.add(others.pid(), other, unwanted())).isNull();
+        other.close();
+        try (var logs = Logs.capture()) {
+            assertThat(registry.check(kept, other)).isTrue();
+            assertThat(registry.check(dropped)).isTrue();
+            assertThat(logs.messages()).singleElement().asString().contains("pid " + others.pid());
+        }
+        registry.resume(world.loop);
+        world.untilTold(1);
+        world.turn(() -> {});
+        assertThat(world.pids()).containsExactly(anyones.pid());
+        assertThat(world.failures).isEmpty();
     }
 
     @Test

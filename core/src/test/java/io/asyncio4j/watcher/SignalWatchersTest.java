@@ -50,6 +50,16 @@ class SignalWatchersTest {
         assertThat(ChildSignals.current()).isEqualTo(handlerBefore);
     }
 
+    /** A watched child that has ended while native code had taken the handler away. */
+    private static Child endedWhileReset(World world) throws Exception {
+        Child[] early = new Child[1];
+        world.turn(() -> early[0] = world.watchedSleeper());
+        ChildSignals.reset();
+        World.killed(early[0]);
+        endUnnoticed(world);
+        return early[0];
+    }
+
     private static void endUnnoticed(World world) throws Exception {
         // The signal has come and gone by the time this returns.
         try (var other = new World(new ThreadedChildWatcher(), "epoll")) {
@@ -63,15 +73,11 @@ class SignalWatchersTest {
     @DisplayName("a handler that native code has reset is put back and reported at the next add")
     void handlerReset_repaired(String name) throws Exception {
         try (var world = new World(Watchers.create(name), "epoll")) {
-            Child[] early = new Child[1];
-            world.turn(() -> early[0] = world.watchedSleeper());
-            ChildSignals.reset();
-            World.killed(early[0]);
-            endUnnoticed(world);
+            Child early = endedWhileReset(world);
             assertThat(world.told).isEmpty();
             world.fence();
             world.untilTold(1);
-            assertThat(world.returncodes(early[0].pid())).containsExactly(-9);
+            assertThat(world.returncodes(early.pid())).containsExactly(-9);
             assertThat(warnings.messages(RuntimeWarning.class))
                     .singleElement()
                     .asString()
@@ -86,11 +92,7 @@ class SignalWatchersTest {
     @DisplayName("with warnings as errors a lost handler is put back and made up for all the same")
     void handlerReset_warningIsError_repaired(String name) throws Exception {
         try (var world = new World(Watchers.create(name), "epoll")) {
-            Child[] early = new Child[1];
-            world.turn(() -> early[0] = world.watchedSleeper());
-            ChildSignals.reset();
-            World.killed(early[0]);
-            endUnnoticed(world);
+            Child early = endedWhileReset(world);
             warnings.close();
             try (var _ = Properties.set("asyncio4j.warnings", "error")) {
                 world.turn(() ->
@@ -99,7 +101,7 @@ class SignalWatchersTest {
                                 .hasMessageContaining("installed again"));
             }
             world.untilTold(1);
-            assertThat(world.returncodes(early[0].pid())).containsExactly(-9);
+            assertThat(world.returncodes(early.pid())).containsExactly(-9);
         }
     }
 

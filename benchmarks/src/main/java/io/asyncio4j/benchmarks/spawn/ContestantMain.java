@@ -32,13 +32,13 @@ final class ContestantMain {
      */
     private static final Duration WARM_UP = Duration.ofSeconds(8);
 
-    /** After how long of nothing to do the JIT gives its memory back, and more. */
-    private static final Duration JIT_IDLE = Duration.ofSeconds(2);
-
     /** And how many children at the least: a slow machine needs longer. */
     private static final int WARM_UP_CHILDREN = 20_000;
 
     private static final int WARM_UP_ROUND = 2_000;
+
+    /** After how long of nothing to do the JIT gives its memory back, and more. */
+    private static final Duration JIT_IDLE = Duration.ofSeconds(2);
 
     private static final long SEED = 42;
 
