@@ -398,6 +398,50 @@ public final class Asyncio {
     }
 
     /**
+     * Runs {@code code}, which may block, in the current task's own thread while the other tasks
+     * and the callbacks go on: an await like any other. Inside, the task has no turn. It must not
+     * touch the loop or what belongs to it, in debug mode that is an error; there is no running
+     * loop, and what waits is refused. It may start other blocking code, which is just run.
+     *
+     * <p>The JDK parks virtual threads that block, so any number of tasks may do so at once: on a
+     * lock, a queue, a socket, {@code Thread.sleep}. Native code that blocks, a read from a file or
+     * a pipe included, keeps one of the few threads that carry virtual ones; {@link #toThread} has
+     * more.
+     *
+     * <p>Cancelling the task does not stop the code, see {@link #blockingInterruptibly}: the
+     * cancellation comes once the code has ended, in place of its result, or of its exception,
+     * which is then suppressed. A task that is cancelled already never runs it. Below a native
+     * frame, where a virtual thread cannot be unmounted, the code holds the loop in carrier mode.
+     *
+     * @throws X what {@code code} throws
+     * @throws IllegalStateException outside of a task
+     */
+    public static <T extends @Nullable Object, X extends Exception> T blocking(
+            Blocking.Code<T, X> code) throws X {
+        return Blocking.call(code, false);
+    }
+
+    /** As {@link #blocking(Blocking.Code)}, for code that returns nothing. */
+    public static <X extends Exception> void blocking(Blocking.VoidCode<X> code) throws X {
+        Blocking.run(code, false);
+    }
+
+    /**
+     * As {@link #blocking(Blocking.Code)}, but cancelling the task also interrupts the thread that
+     * {@code code} runs in, once for each time it is cancelled.
+     */
+    public static <T extends @Nullable Object, X extends Exception> T blockingInterruptibly(
+            Blocking.Code<T, X> code) throws X {
+        return Blocking.call(code, true);
+    }
+
+    /** As {@link #blockingInterruptibly(Blocking.Code)}, for code that returns nothing. */
+    public static <X extends Exception> void blockingInterruptibly(Blocking.VoidCode<X> code)
+            throws X {
+        Blocking.run(code, true);
+    }
+
+    /**
      * Runs {@code body} as a task of {@code loop}, from any thread. Cancelling the stage cancels
      * the task; closing the loop before the task is done cancels the stage. A thread that runs a
      * loop must not wait for the stage: it would never be done.

@@ -317,4 +317,23 @@ public interface EventLoop extends Executor, AutoCloseable {
 
     /** Sets how long a callback may take before debug mode reports it; 100 ms at first. */
     void setSlowCallbackDuration(Duration duration);
+
+    /** Returns for how long code that the JDK parks holds the loop. */
+    Duration getBlockingGrace();
+
+    /**
+     * Sets for how long a task or callback that the JDK parks outside of an await, such as on a
+     * contended lock, holds the loop: nothing else runs meanwhile, since only an await gives way.
+     * After that the loop goes on without it, and logs a warning with its stack, once for each
+     * place and in debug mode each time; it resumes in a turn of its own. Thus a task may wait for
+     * a lock that another task of the same loop holds. Code that blocks on purpose belongs in
+     * {@link Asyncio#blocking(Blocking.Code)}.
+     *
+     * <p>It begins with the property {@code asyncio4j.blockingGrace}, 10 ms if that is not set.
+     * Zero lets the loop go on at once, {@code ChronoUnit.FOREVER.getDuration()} never. In hand-off
+     * mode it has no effect: there the loop is held until the code goes on.
+     *
+     * @throws IllegalArgumentException if {@code grace} is negative
+     */
+    void setBlockingGrace(Duration grace);
 }

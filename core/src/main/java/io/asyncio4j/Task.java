@@ -43,6 +43,12 @@ public abstract class Task<T extends @Nullable Object> extends Future<T> {
         LoopContext context = LoopContext.current();
         Task<?> task = context == null ? null : context.task();
         if (task == null) {
+            if (context == null && Blocking.isInside()) {
+                throw new IllegalStateException(
+                        operation
+                                + " must not be called inside of blocking, where the task has no"
+                                + " turn; call it before or after");
+            }
             throw new IllegalStateException(
                     operation
                             + " must be called from a task"
@@ -92,6 +98,22 @@ public abstract class Task<T extends @Nullable Object> extends Future<T> {
 
     /** Suspends this task, the current one, for one iteration of the loop. */
     protected abstract void suspendOnce();
+
+    /**
+     * Gives up the turn of this task, the current one, whose thread goes on beside the loop, with
+     * no {@link LoopContext}. A cancellation that comes meanwhile interrupts that thread if {@code
+     * interruptible}.
+     *
+     * @throws CancellationException if the task was cancelled; then it still has its turn
+     */
+    protected abstract void beginBlocking(boolean interruptible);
+
+    /**
+     * Waits until this task, which has begun to block, has a turn again.
+     *
+     * @throws CancellationException if the task was cancelled; it has its turn all the same
+     */
+    protected abstract void endBlocking();
 
     /** Schedules the next step of this task, whose awaited future is done. */
     protected abstract void wakeUp();

@@ -312,6 +312,16 @@ public abstract class AbstractEventLoop implements EventLoop {
         throw unsupported("setSlowCallbackDuration");
     }
 
+    @Override
+    public Duration getBlockingGrace() {
+        throw unsupported("getBlockingGrace");
+    }
+
+    @Override
+    public void setBlockingGrace(Duration grace) {
+        throw unsupported("setBlockingGrace");
+    }
+
     private UnsupportedOperationException unsupported(String method) {
         return new UnsupportedOperationException(
                 method + " is not supported by " + getClass().getName());

@@ -37,6 +37,7 @@ public abstract class BaseEventLoop implements EventLoop {
 
     private static final long CLOCK_ORIGIN = System.nanoTime();
 
+    private final BlockingGrace blockingGrace = new BlockingGrace(this);
     private final LoopTasks tasks = new LoopTasks(this);
     private final Trampoline trampoline = new Trampoline(this);
     private final Baton baton = new Baton();
@@ -233,6 +234,10 @@ public abstract class BaseEventLoop implements EventLoop {
         return trampoline;
     }
 
+    final BlockingGrace blockingGrace() {
+        return blockingGrace;
+    }
+
     final Baton baton() {
         return baton;
     }
@@ -375,6 +380,16 @@ public abstract class BaseEventLoop implements EventLoop {
     @Override
     public final void setSlowCallbackDuration(Duration duration) {
         turnWatch.setSlow(duration);
+    }
+
+    @Override
+    public final Duration getBlockingGrace() {
+        return blockingGrace.get();
+    }
+
+    @Override
+    public final void setBlockingGrace(Duration grace) {
+        blockingGrace.set(grace);
     }
 
     /** Throws unless scheduling is still possible. */

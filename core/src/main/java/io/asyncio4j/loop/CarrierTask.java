@@ -3,6 +3,8 @@ package io.asyncio4j.loop;
 import io.asyncio4j.LoopContext;
 import io.asyncio4j.TaskContextHook;
 import io.asyncio4j.os.VirtualThreads;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
@@ -11,25 +13,63 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task whose virtual thread is carried by the loop's own platform thread.
  *
+ * <pre>
+ *   suspended --turn comes--> running --parked by the JDK--> held --unparked--> running
+ *       ^                     |  ^  |                         |
+ *       +-------await---------+  |  |               grace over: let go --unparked--> queued
+ *                                |  +--blocking--> outside --code ends--> queued
+ *                                +-------------------turn comes-----------------+
+ * </pre>
+ *
  * <p>The task is the scheduler of its thread, so that whoever makes the thread runnable says by
  * that which task it is. Threads that the task's code starts inherit the scheduler, which sends
  * them on to {@link ChildThreads}.
  */
 class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Executor {
 
-    /** A turn of a thread that was blocked in the JDK, not in an await. */
+    /** A turn of a thread that was let go, or is back from outside: not one that ends an await. */
     record Unblocked(CarrierTask<?> task, Runnable continuation) implements Runnable {
         @Override
         public void run() {
+            task.unblocked = null;
             task.loop.trampoline().mount(task, continuation);
         }
     }
 
+    private enum Place {
+        /** In an await, or not in a turn for another reason. */
+        SUSPENDED,
+        /** Has the turn, also while the JDK has parked it. */
+        RUNNING,
+        /** In code that may block, carried beside the loop. */
+        OUTSIDE,
+        /** On its way back from there. */
+        RETURNING
+    }
+
+    private static final Runnable LET_GO = () -> {};
+    private static final VarHandle UNBLOCKED;
+
+    static {
+        try {
+            UNBLOCKED =
+                    MethodHandles.lookup()
+                            .findVarHandle(CarrierTask.class, "unblocked", Runnable.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final Thread thread;
-    private boolean hasTurn;
+
+    // Set before the thread parks, and read by whoever makes it runnable after that.
+    private Place place = Place.SUSPENDED;
 
     // Set by the thread's start; volatile for whoever unparks a thread that this one has started.
     private volatile @Nullable Runnable continuation;
+
+    // While the loop is held: null, then the continuation or LET_GO, whichever comes first.
+    private volatile @Nullable Runnable unblocked;
 
     CarrierTask(
             BaseEventLoop loop,
@@ -38,7 +78,15 @@ class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Exe
             long number,
             TaskContextHook.@Nullable Carried carried) {
         super(loop, body, name, number, carried);
-        thread = VirtualThreads.newThread(this, name, this::runBody);
+        thread = VirtualThreads.newThread(this, name, this::runThread);
+    }
+
+    private void runThread() {
+        try {
+            runBody();
+        } finally {
+            place = Place.SUSPENDED;
+        }
     }
 
     @Override
@@ -58,7 +106,7 @@ class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Exe
 
     /** Makes the thread runnable, which calls {@link #execute} unless somebody else was faster. */
     void unpark() {
-        hasTurn = true;
+        place = Place.RUNNING;
         if (continuation == null) {
             thread.start();
         } else {
@@ -67,10 +115,15 @@ class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Exe
     }
 
     @Override
+    void begin() {
+        place = Place.RUNNING; // also when another thread has started this one
+    }
+
+    @Override
     void giveTurnBack() {
-        hasTurn = false;
+        place = Place.SUSPENDED;
         boolean interrupted = false;
-        while (!hasTurn) {
+        while (place == Place.SUSPENDED) {
             LockSupport.park();
             if (Thread.interrupted()) {
                 interrupted = true;
@@ -85,6 +138,55 @@ class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Exe
     /** Called when the thread was interrupted while it waits for a turn. */
     void interrupted() {}
 
+    @Override
+    @SuppressWarnings("ThreadPriorityCheck") // the scheduler that is relied on is this class
+    void leaveLoop() {
+        place = Place.OUTSIDE;
+        Thread.yield();
+        if (loop.trampoline().isCarrying()) {
+            place = Place.RUNNING; // could not yield below a native frame: holds the loop instead
+        }
+    }
+
+    @Override
+    @SuppressWarnings("ThreadPriorityCheck") // as above
+    void returnToLoop() {
+        if (place == Place.RUNNING) {
+            return;
+        }
+        place = Place.RETURNING;
+        do {
+            Thread.yield();
+        } while (!loop.trampoline().isCarrying());
+        place = Place.RUNNING;
+    }
+
+    // While the loop is held for this task. Called by the platform thread.
+
+    /** Returns whether the thread, which does not run, has left without giving the turn back. */
+    boolean keepsTurn() {
+        return place == Place.RUNNING;
+    }
+
+    /** Returns whether the thread can go on. */
+    boolean isUnblocked() {
+        return unblocked != null;
+    }
+
+    /** Takes the continuation of a thread that can go on, null if it cannot yet. */
+    @Nullable Runnable takeUnblocked() {
+        Runnable taken = unblocked;
+        if (taken != null) {
+            unblocked = null;
+        }
+        return taken;
+    }
+
+    /** Has the thread wait for a turn of its own; returns false if it can go on already. */
+    boolean letGo() {
+        return UNBLOCKED.compareAndSet(this, (Runnable) null, LET_GO);
+    }
+
     /** Called in any thread, also after the loop was closed, and must not throw. */
     @Override
     public void execute(Runnable runnable) {
@@ -96,6 +198,15 @@ class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Exe
         }
         Trampoline trampoline = loop.trampoline();
         if (trampoline.offer(this, runnable)) {
+            return;
+        }
+        if (place == Place.OUTSIDE) {
+            ChildThreads.carry(runnable);
+            return;
+        }
+        if (place == Place.RUNNING
+                && UNBLOCKED.compareAndSet(this, (Runnable) null, runnable)) {
+            trampoline.wakeIfIdle();
             return;
         }
         var turn = new Unblocked(this, runnable);

@@ -3,9 +3,10 @@ package io.asyncio4j.loop;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * Carries the virtual threads that a loop's callbacks and tasks start. The JDK has them inherit the
- * scheduler of the thread that starts them; carried by the loop they would hold it up, and never go
- * on once it has ended. So they run beside it, as they do in hand-off mode.
+ * Carries virtual threads beside the loops, as all are in hand-off mode: those of tasks while they
+ * are in code that may block, and those that a loop's callbacks and tasks start. The JDK has the
+ * latter inherit the scheduler of the thread that starts them; carried by the loop they would hold
+ * it up, and never go on once it has ended.
  */
 final class ChildThreads {
 

@@ -84,6 +84,13 @@ final class Failures {
                 where);
     }
 
+    /** Logs that something is blocked; called by any thread. */
+    static void logBlocked(String text, StackTraceElement[] stack) {
+        var where = new Throwable("where it is blocked");
+        where.setStackTrace(stack);
+        LOGGER.log(System.Logger.Level.WARNING, text, where);
+    }
+
     void reportSlow(Runnable job, long nanos) {
         LOGGER.log(
                 System.Logger.Level.WARNING,

@@ -22,6 +22,7 @@ final class ForkedTask extends CarrierTask<@Nullable Void> {
 
     @Override
     void begin() {
+        super.begin();
         loop.tasks().add(this);
     }
 

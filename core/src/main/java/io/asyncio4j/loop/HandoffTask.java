@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
 
-    // Small ones. Passing a turn on may take the loop through an iteration, polling included.
-    private static final int RESERVED_FRAMES = 256;
-
     private static final StackWalker STACK = StackWalker.getInstance();
 
     private final Thread thread;
@@ -102,17 +99,10 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
         }
     }
 
-    /**
-     * Throws {@link StackOverflowError} now if there is little of the stack left: thrown while the
-     * turn is passed on, it would leave nobody with a turn, or two.
-     */
+    /** Thrown while the turn is passed on, an overflow would leave nobody with a turn, or two. */
     @Override
     void reserveStack() {
-        var _ = descend(RESERVED_FRAMES);
-    }
-
-    private static int descend(int frames) {
-        return frames == 0 ? 0 : descend(frames - 1) + 1;
+        reserveFrames();
     }
 
     @Override
@@ -121,6 +111,19 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
             baton.await();
             joinContext();
         }
+    }
+
+    @Override
+    void leaveLoop() {
+        LoopContext.leave();
+        passTurnOn();
+    }
+
+    @Override
+    void returnToLoop() {
+        loop.turns().post(this);
+        baton.await();
+        joinContext();
     }
 
     private void takeTurns() {

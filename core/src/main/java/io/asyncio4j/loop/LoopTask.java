@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements Runnable {
 
+    // Small ones. Passing a turn on may take the loop through an iteration, polling included.
+    private static final int RESERVED_FRAMES = 256;
+
     final BaseEventLoop loop;
     private final Callable<T> body;
     private @Nullable String name;
@@ -40,6 +43,7 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
     private boolean passingCancelOn;
     private int cancelRequests;
     private @Nullable String cancelMessage;
+    private @Nullable Interruption interruption;
 
     LoopTask(
             BaseEventLoop loop,
@@ -69,6 +73,12 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
 
     /** Gives the turn back and waits for the next one. Called by the task's thread. */
     abstract void giveTurnBack();
+
+    /** Gives the turn back, and goes on beside the loop. Called by the task's thread. */
+    abstract void leaveLoop();
+
+    /** Waits for a turn, beside the loop. Called by the task's thread. */
+    abstract void returnToLoop();
 
     @Override
     public final void run() {
@@ -183,6 +193,26 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
     }
 
     @Override
+    protected final void beginBlocking(boolean interruptible) {
+        requireTurn();
+        throwIfCancelPending();
+        reserveFrames(); // a stack overflow later would leave it half in, half out
+        interruption = interruptible ? new Interruption(thread()) : null;
+        leaveLoop();
+    }
+
+    @Override
+    protected final void endBlocking() {
+        Interruption ours = interruption;
+        if (ours != null) {
+            ours.end();
+        }
+        returnToLoop();
+        interruption = null;
+        throwIfCancelPending();
+    }
+
+    @Override
     protected final void wakeUp() {
         if (loop.getDebug() && !loop.isClosed()) {
             loop.requireTurn("completing a future");
@@ -216,6 +246,9 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         }
         cancelPending = true;
         cancelMessage = message;
+        if (interruption != null) {
+            interruption.interrupt();
+        }
         return true;
     }
 
@@ -262,6 +295,15 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
 
     /** Called before the turn is given back, while nothing has been changed for it yet. */
     void reserveStack() {}
+
+    /** Throws {@link StackOverflowError} now if there is little of the stack left. */
+    static void reserveFrames() {
+        var _ = descend(RESERVED_FRAMES);
+    }
+
+    private static int descend(int frames) {
+        return frames == 0 ? 0 : descend(frames - 1) + 1;
+    }
 
     private void requireTurn() {
         reserveStack();

@@ -1,6 +1,7 @@
 package io.asyncio4j.loop;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Cuts the stack of a task's thread down to the frames of the task's code. */
 final class TaskStacks {
@@ -20,6 +21,21 @@ final class TaskStacks {
             to++;
         }
         return Arrays.copyOfRange(stack, from, to);
+    }
+
+    /** Returns the innermost frame that is not the JDK's, or the innermost if all are. */
+    static @Nullable StackTraceElement firstOfUser(StackTraceElement[] stack) {
+        for (StackTraceElement frame : stack) {
+            if (!isOfJdk(frame)) {
+                return frame;
+            }
+        }
+        return stack.length == 0 ? null : stack[0];
+    }
+
+    private static boolean isOfJdk(StackTraceElement frame) {
+        String module = frame.getModuleName();
+        return module != null && (module.startsWith("java.") || module.startsWith("jdk."));
     }
 
     private static boolean suspends(String className) {

@@ -1,11 +1,11 @@
 package io.asyncio4j.loop;
 
 import io.asyncio4j.LoopContext;
-import io.asyncio4j.Task;
 import io.asyncio4j.os.VirtualThreads;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +25,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Why callbacks run in a virtual thread too: a callback may want a lock that is held by a task
  * which is blocked in the JDK. Blocked on the platform thread, it would hold up the very thread
- * that the task needs in order to go on and let go of the lock. A virtual thread parks instead, and
- * until it is unparked the platform thread runs whichever tasks can go on. Why tasks are not
- * mounted by way of the loop's thread: a switch there and back would double the price of a step.
+ * that the task needs in order to go on and let go of the lock. A virtual thread parks instead. Why
+ * tasks are not mounted by way of the loop's thread: a switch there and back would double the price
+ * of a step.
+ *
+ * <p>A task or callback that is parked by the JDK holds the loop: the platform thread waits for
+ * that one alone, since between two awaits nothing else may run. Once the {@link BlockingGrace} is
+ * over it goes on without it: a task has to wait for another turn then, and while a callback is
+ * parked, whichever tasks can go on are run.
  */
 final class Trampoline {
 
@@ -40,6 +45,7 @@ final class Trampoline {
     private @Nullable CarrierTask<?> resuming;
     private @Nullable Runnable offered;
     private @Nullable CarrierTask<?> starting;
+    private boolean polling;
 
     // The loop's thread when it can go on; set by whoever unparks it.
     private volatile @Nullable Runnable loopContinuation;
@@ -84,13 +90,22 @@ final class Trampoline {
     private void carry(Outcome outcome, Thread caller) {
         context = LoopContext.enter(loop, caller);
         carrier = Thread.currentThread();
-        VirtualThreads.newThread(new LoopScheduler(), "asyncio4j-loop", outcome).start();
+        Thread loopThread =
+                VirtualThreads.newThread(new LoopScheduler(), "asyncio4j-loop", outcome);
+        loopThread.start();
+        boolean letGo = false;
         while (!outcome.done) {
             Runnable continuation = loopContinuation;
             if (continuation == null) {
-                runTaskOrPark();
+                if (letGo || polling) {
+                    runTaskOrPark();
+                } else if (!holdUntil(() -> loopContinuation != null)) {
+                    letGo = true;
+                    loop.blockingGrace().reportOver("A callback", loopThread);
+                }
                 continue;
             }
+            letGo = false;
             CarrierTask<?> started = takeStarting();
             if (started != null) {
                 resume(started); // for a callback, which has yielded
@@ -115,6 +130,49 @@ final class Trampoline {
         }
     }
 
+    /** Says whether the loop, when parked, waits for I/O; called by the loop. */
+    void setPolling(boolean waiting) {
+        polling = waiting;
+    }
+
+    /**
+     * Waits until {@code unblocked}, which becomes true before a {@link #wakeIfIdle}; no longer
+     * than the grace. Returns whether it did.
+     */
+    private boolean holdUntil(BooleanSupplier unblocked) {
+        long grace = loop.blockingGrace().nanos();
+        long start = System.nanoTime();
+        boolean interrupted = false;
+        boolean over = false;
+        idle = true;
+        while (!unblocked.getAsBoolean() && !over) {
+            if (grace == BlockingGrace.FOR_EVER) {
+                LockSupport.park(this);
+            } else {
+                long left = grace - (System.nanoTime() - start);
+                over = left <= 0;
+                if (!over) {
+                    LockSupport.parkNanos(this, left);
+                }
+            }
+            interrupted |= Thread.interrupted(); // else the next park would return at once
+        }
+        idle = false;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return !over;
+    }
+
+    /** Waits for {@code task}, which is parked with its turn; null if it is to have another one. */
+    private @Nullable Runnable hold(CarrierTask<?> task) {
+        if (!task.isUnblocked() && !holdUntil(task::isUnblocked) && task.letGo()) {
+            loop.blockingGrace().reportOver(task, task.thread());
+            return null;
+        }
+        return task.takeUnblocked();
+    }
+
     /** The loop is parked on somebody's lock: lets a task go on that may hold it. */
     private void runTaskOrPark() {
         Runnable turn = loop.turns().stealTaskTurn();
@@ -133,7 +191,7 @@ final class Trampoline {
         }
     }
 
-    /** Wakes the platform thread if the loop is parked and no task could go on. */
+    /** Wakes the platform thread if it waits for the loop, or a task, to be unparked. */
     void wakeIfIdle() {
         if (idle) {
             LockSupport.unpark(carrier);
@@ -170,23 +228,33 @@ final class Trampoline {
         return true;
     }
 
-    /** Runs {@code task}'s thread until it parks; called by the platform thread. */
-    void mount(Task<?> task, Runnable continuation) {
+    /** Runs {@code task}'s thread until it gives its turn back; called by the platform thread. */
+    void mount(CarrierTask<?> task, Runnable continuation) {
         LoopContext current = context;
         if (current == null) {
             throw new IllegalStateException("Not running: " + loop);
         }
         current.setTask(task);
         continuation.run();
-        for (CarrierTask<?> started; (started = takeStarting()) != null; ) {
-            Runnable starter = Objects.requireNonNull(offered);
-            offered = null;
-            resuming = null;
-            resume(started);
+        while (task.keepsTurn()) {
+            CarrierTask<?> started = takeStarting();
+            Runnable next = started == null ? hold(task) : runStarted(started);
+            if (next == null) {
+                break;
+            }
             current.setTask(task);
-            starter.run();
+            next.run();
         }
         current.setTask(null);
+    }
+
+    /** Runs the first turn of {@code started}, and returns the thread that has yielded for it. */
+    private Runnable runStarted(CarrierTask<?> started) {
+        Runnable starter = Objects.requireNonNull(offered);
+        offered = null;
+        resuming = null;
+        resume(started);
+        return starter;
     }
 
     /**

@@ -258,10 +258,12 @@ final class Turns {
             if (timeout != 0 && !inbox.goToSleep()) {
                 timeout = 0;
             }
+            loop.trampoline().setPolling(true);
             loop.poll(timeout);
         } catch (IOException e) {
             loop.callExceptionHandler(new ExceptionContext("Waiting for I/O failed in " + loop, e));
         } finally {
+            loop.trampoline().setPolling(false);
             inbox.awake();
             if (interrupted) {
                 Thread.currentThread().interrupt();
