@@ -205,7 +205,9 @@ public interface EventLoop extends Executor, AutoCloseable {
      * Returns a factory of threads that are tasks of this loop, so that the JDK's structured
      * concurrency can fork onto it. The factory may be used, and its threads started, in any
      * thread. Such a task takes turns as others do, may await, and is cancelled when its thread is
-     * interrupted.
+     * interrupted. A task that waits for such threads the JDK's way, as in {@code
+     * StructuredTaskScope.join}, does so in {@link Asyncio#blocking(Blocking.Code)}, or it holds
+     * the loop that they need.
      *
      * @throws UnsupportedOperationException in hand-off mode, where a thread that somebody else
      *     starts cannot be made to take turns

@@ -1,6 +1,7 @@
 package io.asyncio4j;
 
 import static io.asyncio4j.Asyncio.await;
+import static io.asyncio4j.Asyncio.blocking;
 import static io.asyncio4j.Asyncio.createTask;
 import static io.asyncio4j.Asyncio.currentTask;
 import static io.asyncio4j.Asyncio.getRunningLoop;
@@ -205,7 +206,7 @@ class InteropTest {
             try (var executor = Executors.newThreadPerTaskExecutor(loop.threadFactory())) {
                 var left = executor.submit(() -> forked("left", loop));
                 var right = executor.submit(() -> forked("right", loop));
-                assertThat(left.get() + right.get()).isEqualTo("leftright");
+                assertThat(blocking(() -> left.get() + right.get())).isEqualTo("leftright");
             }
             assertThat(events).containsExactly("left 0", "right 0", "left 1", "right 1");
             assertThat(Thread.currentThread()).isSameAs(platform);
@@ -243,6 +244,7 @@ class InteropTest {
                         });
                 await(begun);
                 fork.cancel(true);
+                blocking(executor::close); // waits for the fork, which needs a turn
             }
             assertThat(events).containsExactly("interrupted", "flag true");
         });

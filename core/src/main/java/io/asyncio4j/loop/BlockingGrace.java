@@ -93,9 +93,9 @@ final class BlockingGrace {
         String text =
                 String.format(
                         Locale.ROOT,
-                        "%s of %s is blocked at %s for longer than %.3f seconds; the loop goes on"
-                                + " without it, so that other code runs between two of its awaits."
-                                + " Wrap code that blocks on purpose in blocking(...)",
+                        "%s of %s has been blocked at %s for longer than %.3f seconds; the loop goes on without"
+                                + " it, so that others may see its work half done. In a task, wrap"
+                                + " code that blocks on purpose in blocking(...)",
                         holder,
                         loop,
                         place,

@@ -62,8 +62,11 @@ class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Exe
 
     private final Thread thread;
 
-    // Set before the thread parks, and read by whoever makes it runnable after that.
+    // Set by the thread itself, before it parks, and read by whoever makes it runnable after that.
     private Place place = Place.SUSPENDED;
+
+    // Whether the turn that a suspended task waits for has come, though its thread may not run yet.
+    private boolean hasTurn;
 
     // Set by the thread's start; volatile for whoever unparks a thread that this one has started.
     private volatile @Nullable Runnable continuation;
@@ -106,7 +109,7 @@ class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Exe
 
     /** Makes the thread runnable, which calls {@link #execute} unless somebody else was faster. */
     void unpark() {
-        place = Place.RUNNING;
+        hasTurn = true;
         if (continuation == null) {
             thread.start();
         } else {
@@ -116,20 +119,22 @@ class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Exe
 
     @Override
     void begin() {
-        place = Place.RUNNING; // also when another thread has started this one
+        place = Place.RUNNING;
     }
 
     @Override
     void giveTurnBack() {
+        hasTurn = false;
         place = Place.SUSPENDED;
         boolean interrupted = false;
-        while (place == Place.SUSPENDED) {
+        while (!hasTurn) {
             LockSupport.park();
             if (Thread.interrupted()) {
                 interrupted = true;
                 interrupted();
             }
         }
+        place = Place.RUNNING;
         if (interrupted) {
             thread.interrupt();
         }

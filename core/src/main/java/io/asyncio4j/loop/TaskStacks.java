@@ -1,12 +1,18 @@
 package io.asyncio4j.loop;
 
+import io.asyncio4j.Handle;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts the stack of a task's thread down to the frames of the task's code. */
 final class TaskStacks {
 
     private static final String MACHINERY = TaskStacks.class.getPackageName() + ".";
+
+    // What calls the code of a task or callback.
+    private static final Set<String> CALLERS =
+            Set.of(LoopTask.class.getName(), Turns.class.getName(), Handle.class.getName());
 
     private TaskStacks() {}
 
@@ -23,14 +29,19 @@ final class TaskStacks {
         return Arrays.copyOfRange(stack, from, to);
     }
 
-    /** Returns the innermost frame that is not the JDK's, or the innermost if all are. */
+    /**
+     * Returns the innermost frame of a task's or callback's own code, or the JDK's method that is
+     * the code; null if there is neither.
+     */
     static @Nullable StackTraceElement firstOfUser(StackTraceElement[] stack) {
+        StackTraceElement last = null;
         for (StackTraceElement frame : stack) {
             if (!isOfJdk(frame)) {
-                return frame;
+                return last != null && CALLERS.contains(frame.getClassName()) ? last : frame;
             }
+            last = frame;
         }
-        return stack.length == 0 ? null : stack[0];
+        return last;
     }
 
     private static boolean isOfJdk(StackTraceElement frame) {

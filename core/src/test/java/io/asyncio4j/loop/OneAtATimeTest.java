@@ -7,10 +7,12 @@ import io.asyncio4j.Future;
 import io.asyncio4j.Task;
 import io.asyncio4j.testing.Loops;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,15 +26,34 @@ class OneAtATimeTest {
         boolean busy;
         int overlaps;
 
+        // Wanted by a plain thread as well.
+        final ReentrantLock lock = new ReentrantLock();
+
         void step() {
+            long before = begin();
+            for (int i = 0; i < 20; i++) {
+                Thread.onSpinWait();
+            }
+            end(before);
+        }
+
+        /** As {@link #step}, the JDK parking the thread in the middle. */
+        void stepAcrossLock() {
+            long before = begin();
+            lock.lock();
+            lock.unlock();
+            end(before);
+        }
+
+        private long begin() {
             if (busy) {
                 overlaps++;
             }
             busy = true;
-            long before = counter;
-            for (int i = 0; i < 20; i++) {
-                Thread.onSpinWait();
-            }
+            return counter;
+        }
+
+        private void end(long before) {
             counter = before + 1;
             busy = false;
         }
@@ -52,6 +73,7 @@ class OneAtATimeTest {
         var disturbers = new ArrayList<Thread>();
         long expected;
         try (var loop = Loops.open(selector)) {
+            loop.setBlockingGrace(ChronoUnit.FOREVER.getDuration());
             expected =
                     loop.runUntilComplete(() -> {
                         long sum = 0;
@@ -77,6 +99,7 @@ class OneAtATimeTest {
                         }
                         // Spurious unparks and interrupts hit tasks in all states.
                         disturbers.add(Thread.ofPlatform().start(() -> disturb(parked, stop)));
+                        disturbers.add(Thread.ofPlatform().start(() -> contend(plain, stop)));
                         for (Future<?> each : all) {
                             each.await();
                         }
@@ -97,7 +120,7 @@ class OneAtATimeTest {
     private static void work(SelectorEventLoop loop, Plain plain, Random random, int steps) {
         for (int i = 0; i < steps; i++) {
             plain.step();
-            switch (random.nextInt(4)) {
+            switch (random.nextInt(7)) {
                 case 0 -> {
                     loop.callSoon(plain::step);
                     Asyncio.sleep(Duration.ZERO);
@@ -105,6 +128,18 @@ class OneAtATimeTest {
                 case 1 -> {
                     loop.callLater(Duration.ofNanos(random.nextInt(50_000)), plain::step);
                     Asyncio.sleep(Duration.ofNanos(random.nextInt(100_000)));
+                }
+                case 4 -> {
+                    plain.stepAcrossLock();
+                    Asyncio.sleep(Duration.ZERO);
+                }
+                case 5 -> {
+                    loop.callSoon(plain::stepAcrossLock);
+                    Asyncio.sleep(Duration.ZERO);
+                }
+                case 6 -> {
+                    Asyncio.blocking(() -> LockSupport.parkNanos(1_000));
+                    plain.step();
                 }
                 case 2 -> {
                     Task<?> child = Asyncio.createTask(plain::step);
@@ -130,6 +165,14 @@ class OneAtATimeTest {
             loop.callSoonThreadsafe(plain::step);
         }
         loop.callSoonThreadsafe(() -> posted.setResult(true));
+    }
+
+    private static void contend(Plain plain, AtomicBoolean stop) {
+        while (!stop.get()) {
+            plain.lock.lock();
+            LockSupport.parkNanos(1_000);
+            plain.lock.unlock();
+        }
     }
 
     private static void disturb(ArrayList<Thread> threads, AtomicBoolean stop) {

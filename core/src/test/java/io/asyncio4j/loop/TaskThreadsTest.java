@@ -65,9 +65,10 @@ class TaskThreadsTest {
     }
 
     @Test
-    @DisplayName("a blocking JDK call parks only its task: sleeps interleave")
-    void threadSleep_parksOnlyItsTask() {
+    @DisplayName("without a grace a blocking JDK call parks only its task: sleeps interleave")
+    void threadSleep_withoutGrace_parksOnlyItsTask() {
         assumeCarrierMode();
+        loop.setBlockingGrace(Duration.ZERO);
         loop.runUntilComplete(() -> {
             var queue = new SynchronousQueue<String>();
             Task<String> taker = Asyncio.createTask(queue::take);
