@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
@@ -49,5 +50,19 @@ class ExamplesTest {
     void customPolicy() {
         assertThat(linesOf(CustomPolicy::main))
                 .containsExactly("a loop over nio", "scoped", "a loop over nio", "process-wide");
+    }
+
+    @Test
+    @DisplayName("Queries has a database answer a hundred tasks at once")
+    void queries() {
+        assertThat(
+                        linesOf(arguments -> {
+                            try {
+                                Queries.main(arguments);
+                            } catch (SQLException e) {
+                                throw new AssertionError(e);
+                            }
+                        }))
+                .containsExactly("100 queries at once", "5050");
     }
 }
