@@ -118,6 +118,45 @@ class BlockingTest {
     }
 
     @Test
+    @DisplayName("50 tasks read from pipes at once, in native code that the JDK cannot park")
+    void many_readPipesAtOnce() throws Exception {
+        int children = 50;
+        var processes = new ArrayList<java.lang.Process>();
+        var reading = new CountDownLatch(children);
+        try {
+            for (int i = 0; i < children; i++) {
+                processes.add(new ProcessBuilder("cat").start());
+            }
+            int sum =
+                    loop.runUntilComplete(() -> {
+                        var readers = new ArrayList<Task<Integer>>();
+                        for (java.lang.Process process : processes) {
+                            readers.add(
+                                    Asyncio.createTask(() ->
+                                            blocking(() -> {
+                                                reading.countDown();
+                                                return process.getInputStream().read();
+                                            })));
+                        }
+                        blocking(() -> {
+                            reading.await();
+                            for (java.lang.Process process : processes) {
+                                process.getOutputStream().write(1);
+                                process.getOutputStream().close();
+                            }
+                        });
+                        return Asyncio.gather(readers).stream().mapToInt(each -> each).sum();
+                    });
+            assertThat(sum).isEqualTo(children);
+        } finally {
+            for (java.lang.Process process : processes) {
+                process.destroyForcibly();
+                process.waitFor();
+            }
+        }
+    }
+
+    @Test
     @DisplayName("Callbacks run while the code inside keeps its processor busy")
     void busyCode_othersRun() {
         var ran = new AtomicBoolean();
