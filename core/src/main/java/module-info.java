@@ -2,6 +2,9 @@
 module io.asyncio4j {
     requires static org.jspecify;
     requires jdk.unsupported;
+    // For the watchdog of debug mode, which does without when they are not there.
+    requires static java.management;
+    requires static jdk.management;
 
     exports io.asyncio4j;
     exports io.asyncio4j.loop;

@@ -405,8 +405,8 @@ public final class Asyncio {
      *
      * <p>The JDK parks virtual threads that block, so any number of tasks may do so at once: on a
      * lock, a queue, a socket, {@code Thread.sleep}. Native code that blocks, a read from a file or
-     * a pipe included, keeps one of the few threads that carry virtual ones; {@link #toThread} has
-     * more.
+     * a pipe included, keeps a thread that carries virtual ones. There are as many of these as
+     * processors at first; after a moment others are added, up to 256.
      *
      * <p>Cancelling the task does not stop the code, see {@link #blockingInterruptibly}: the
      * cancellation comes once the code has ended, in place of its result, or of its exception,

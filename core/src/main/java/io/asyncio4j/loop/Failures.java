@@ -74,13 +74,19 @@ final class Failures {
     }
 
     /** Tells of a job that is running too long; called by the watchdog's thread. */
-    void reportHolding(Runnable job, long nanos, StackTraceElement[] stack) {
+    void reportHolding(
+            Runnable job, long nanos, StackTraceElement[] stack, @Nullable String blockedOn) {
         var where = new Throwable("where it is now");
         where.setStackTrace(stack);
         LOGGER.log(
                 System.Logger.Level.WARNING,
                 String.format(
-                        Locale.ROOT, "%s has held %s for %.3f seconds", job, loop, nanos / 1e9),
+                        Locale.ROOT,
+                        "%s has held %s for %.3f seconds%s",
+                        job,
+                        loop,
+                        nanos / 1e9,
+                        blockedOn == null ? "" : ", waiting for " + blockedOn),
                 where);
     }
 

@@ -1,5 +1,6 @@
 package io.asyncio4j.loop;
 
+import io.asyncio4j.os.BlockedOn;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -65,9 +66,10 @@ final class TurnWatch {
             return;
         }
         StackTraceElement[] stack = turn.thread().getStackTrace();
+        String blockedOn = BlockedOn.describe(turn.thread());
         if (current == turn) { // else the stack may be that of another turn
             reported = turn;
-            failures.reportHolding(turn.job(), nanos, stack);
+            failures.reportHolding(turn.job(), nanos, stack, blockedOn);
         }
     }
 }

@@ -11,7 +11,12 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
 import io.asyncio4j.testing.Logs;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -80,6 +85,70 @@ class WatchdogTest {
                     .hasSize(1)
                     .allSatisfy(entry -> assertThat(entry.message()).contains("<Task"));
         }
+    }
+
+    /** Holds a lock until the task that waits for it has been reported, and returns the message. */
+    private static String reportOf(Consumer<Runnable> underLock) throws InterruptedException {
+        var held = new CountDownLatch(1);
+        var messages = new CompletableFuture<String>();
+        try (var logs = Logs.capture()) {
+            Thread holder =
+                    Thread.ofPlatform()
+                            .name("the holder")
+                            .start(() ->
+                                    underLock.accept(() -> {
+                                        held.countDown();
+                                        messages.complete(firstOf(logs));
+                                    }));
+            held.await();
+            run(() -> {
+                turnDebugOn();
+                getRunningLoop().setBlockingGrace(ChronoUnit.FOREVER.getDuration());
+                await(
+                        createTask(() -> {
+                            getRunningLoop().setSlowCallbackDuration(Duration.ofMillis(50));
+                            underLock.accept(() -> {});
+                            getRunningLoop().setSlowCallbackDuration(NEVER);
+                        }));
+            });
+            holder.join();
+        }
+        return messages.join();
+    }
+
+    private static String firstOf(Logs logs) {
+        while (true) {
+            for (String message : logs.messages()) {
+                if (message.contains("has held")) {
+                    return message;
+                }
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    @DisplayName("A monitor or lock that holds the loop is named, and the thread that holds it")
+    void blocked_namesLockAndHolder() throws InterruptedException {
+        Object monitor = new Object();
+        assertThat(
+                        reportOf(code -> {
+                            synchronized (monitor) {
+                                code.run();
+                            }
+                        }))
+                .contains("<Task", "waiting for java.lang.Object@", "held by 'the holder'");
+        var lock = new ReentrantLock();
+        assertThat(
+                        reportOf(code -> {
+                            lock.lock();
+                            try {
+                                code.run();
+                            } finally {
+                                lock.unlock();
+                            }
+                        }))
+                .contains("waiting for java.util.concurrent.locks.ReentrantLock", "held by 'the holder'");
     }
 
     @Test
