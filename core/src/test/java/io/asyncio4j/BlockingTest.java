@@ -56,7 +56,8 @@ class BlockingTest {
     }
 
     @Test
-    @DisplayName("100 tasks block at once, each until all of them do: on a lock, a monitor, a sleep")
+    @DisplayName(
+            "100 tasks block at once, each until all of them do: on a lock, a monitor, a sleep")
     void many_blockAtOnce() {
         var all = new Phaser(MANY);
         var inside = new AtomicInteger();
@@ -303,7 +304,8 @@ class BlockingTest {
     }
 
     @Test
-    @DisplayName("A cancellation has precedence over what the code throws, and keeps it as suppressed")
+    @DisplayName(
+            "A cancellation has precedence over what the code throws, and keeps it as suppressed")
     void cancelledInside_codeThrows() {
         var failure = new IOException("broken");
         assertThat(
@@ -315,7 +317,8 @@ class BlockingTest {
     }
 
     @Test
-    @DisplayName("Interruptibly, a cancellation interrupts the code, and leaves no interrupt behind")
+    @DisplayName(
+            "Interruptibly, a cancellation interrupts the code, and leaves no interrupt behind")
     void cancelledInside_interrupts() {
         Throwable[] thrown = {null};
         Task<?> task =
@@ -344,7 +347,9 @@ class BlockingTest {
             assertThatThrownBy(() ->
                             Asyncio.timeout(
                                     Duration.ofMillis(1),
-                                    () -> blockingInterruptibly(() -> new CountDownLatch(1).await())))
+                                    () ->
+                                            blockingInterruptibly(
+                                                    () -> new CountDownLatch(1).await())))
                     .isInstanceOf(TimeoutException.class);
             assertThat(Thread.currentThread().isInterrupted()).isFalse();
             return null;

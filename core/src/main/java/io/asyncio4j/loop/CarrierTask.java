@@ -209,8 +209,7 @@ class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Exe
             ChildThreads.carry(runnable);
             return;
         }
-        if (place == Place.RUNNING
-                && UNBLOCKED.compareAndSet(this, (Runnable) null, runnable)) {
+        if (place == Place.RUNNING && UNBLOCKED.compareAndSet(this, (Runnable) null, runnable)) {
             trampoline.wakeIfIdle();
             return;
         }

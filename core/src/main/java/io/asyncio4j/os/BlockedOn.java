@@ -47,8 +47,7 @@ public final class BlockedOn {
 
     private static String describeLock(Object lock) {
         String text = identity(lock);
-        for (ThreadInfo each :
-                ManagementFactory.getThreadMXBean().dumpAllThreads(false, true, 0)) {
+        for (ThreadInfo each : ManagementFactory.getThreadMXBean().dumpAllThreads(false, true, 0)) {
             for (LockInfo held : each.getLockedSynchronizers()) {
                 if (held.toString().equals(text)) {
                     return text + ", held by '" + each.getThreadName() + "'";
@@ -86,8 +85,7 @@ public final class BlockedOn {
             if (property.matches()) {
                 if (property.group(1).equals("tid")) {
                     tid = property.group(2);
-                } else if (!property.group(1).equals("name")
-                        && tid.equals(Long.toString(thread))) {
+                } else if (!property.group(1).equals("name") && tid.equals(Long.toString(thread))) {
                     monitor = property.group(2);
                 }
             }

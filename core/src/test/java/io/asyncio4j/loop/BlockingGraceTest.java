@@ -24,11 +24,11 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -103,7 +103,8 @@ class BlockingGraceTest {
     }
 
     @Test
-    @DisplayName("An account that is checked before and changed after a contended lock: never below 0")
+    @DisplayName(
+            "An account that is checked before and changed after a contended lock: never below 0")
     void account_contendedLock_neverOverdrawn() throws Exception {
         int tries = 10_000;
         int[] balance = {0};
@@ -169,7 +170,11 @@ class BlockingGraceTest {
         iterate(loop);
         assertThat(events)
                 .containsExactly(
-                        "first begins", "first ends", "callback", "second begins", "second ends",
+                        "first begins",
+                        "first ends",
+                        "callback",
+                        "second begins",
+                        "second ends",
                         "posted");
     }
 
@@ -204,7 +209,8 @@ class BlockingGraceTest {
     }
 
     @Test
-    @DisplayName("A cancellation that is posted while the task holds the loop comes at its next await")
+    @DisplayName(
+            "A cancellation that is posted while the task holds the loop comes at its next await")
     void cancelPosted_comesAfterTheStep() throws Exception {
         var locked = new CountDownLatch(1);
         var thread = new CompletableFuture<Thread>();
@@ -368,14 +374,15 @@ class BlockingGraceTest {
                     });
         }
         assertThat(events)
-                .containsExactlyElementsOf(Collections.nCopies(4, List.of("holder", "wanter"))
-                        .stream()
-                        .flatMap(List::stream)
-                        .toList());
+                .containsExactlyElementsOf(
+                        Collections.nCopies(4, List.of("holder", "wanter")).stream()
+                                .flatMap(List::stream)
+                                .toList());
     }
 
     @Test
-    @DisplayName("A callback that wants a task's lock lets tasks run after the grace, and is reported")
+    @DisplayName(
+            "A callback that wants a task's lock lets tasks run after the grace, and is reported")
     void callbackWantsTasksLock_noDeadlock() {
         assumeCarrierMode();
         loop.setBlockingGrace(Duration.ofMillis(5));

@@ -148,7 +148,9 @@ class WatchdogTest {
                                 lock.unlock();
                             }
                         }))
-                .contains("waiting for java.util.concurrent.locks.ReentrantLock", "held by 'the holder'");
+                .contains(
+                        "waiting for java.util.concurrent.locks.ReentrantLock",
+                        "held by 'the holder'");
     }
 
     @Test
