@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * overflow included; the loop goes on. Only an error of the virtual machine, as {@link
  * ExceptionContext#mustPropagate} has it, ends the loop as well.
  *
+ * <p><b>Blocking.</b> Code that the JDK parks outside of an await holds its loop, for no longer
+ * than {@link EventLoop#setBlockingGrace} says; code that blocks on purpose belongs in {@link
+ * Asyncio#blocking(Blocking.Code)}.
+ *
  * <p><b>Threads.</b> Belongs to its loop, as {@link Future} does. Its code runs in a virtual thread
  * of its own, which inherits the inheritable thread locals of the thread that made the task. It
  * cannot give way below a native frame, such as that of a class initialiser: in carrier mode the

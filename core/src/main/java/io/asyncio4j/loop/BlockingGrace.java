@@ -100,11 +100,12 @@ final class BlockingGrace {
                         loop,
                         place,
                         nanos() / 1e9);
-        // Beside the loop: what is blocked may hold the logger's own lock.
-        VirtualThreads.newThread(
-                        ChildThreads::carry,
-                        "asyncio4j-report",
-                        () -> Failures.logBlocked(text, stack))
-                .start();
+        Runnable log = () -> Failures.logBlocked(text, stack);
+        try {
+            // Beside the loop: what is blocked may hold the logger's own lock.
+            VirtualThreads.newThread(ChildThreads::carry, "asyncio4j-report", log).start();
+        } catch (Throwable e) {
+            loop.turns().enqueue(log); // no thread is left
+        }
     }
 }

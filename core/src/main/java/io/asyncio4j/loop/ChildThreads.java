@@ -57,7 +57,7 @@ final class ChildThreads {
         int parallelism = PARALLELISM;
         if (!cameThrough) {
             long wanted = CARRIERS.getPoolSize() + waiting();
-            parallelism = (int) Math.clamp(wanted, PARALLELISM, MOST);
+            parallelism = Math.clamp(wanted, PARALLELISM, MOST);
         }
         if (parallelism != CARRIERS.getParallelism()) {
             CARRIERS.setParallelism(parallelism);

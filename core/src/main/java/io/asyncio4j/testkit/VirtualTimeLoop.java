@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  * <p>When there is no deadline either, nobody would ever go on: then running the loop ends with
  * {@link DeadlockError}.
  *
- * <p><b>What is outside.</b> While a task is blocked in the JDK, a call runs in an executor, or a
- * stage given to {@link #wrapFuture} is not complete, the clock stands still, and the loop waits
- * for real. Of anything else that is going to use {@code callSoonThreadsafe} the loop cannot know:
- * {@linkplain #hold() hold the clock} meanwhile. Ready descriptors come before deadlines; idle ones
- * do not hold the clock, but a loop that has them waits when there is no deadline, instead of
- * failing.
+ * <p><b>What is outside.</b> While a task is blocked in the JDK or in {@code blocking}, a call runs
+ * in an executor, or a stage given to {@link #wrapFuture} is not complete, the clock stands still,
+ * and the loop waits for real. Of anything else that is going to use {@code callSoonThreadsafe} the
+ * loop cannot know: {@linkplain #hold() hold the clock} meanwhile. Ready descriptors come before
+ * deadlines; idle ones do not hold the clock, but a loop that has them waits when there is no
+ * deadline, instead of failing.
  */
 public final class VirtualTimeLoop extends SelectorEventLoop {
 

@@ -16,11 +16,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -429,6 +432,47 @@ class BlockingGraceTest {
             loop.runUntilComplete(stuck);
         }
         assertThat(events).containsExactly("went on");
+    }
+
+    @Test
+    @DisplayName("Unparked in the moment when it is let go, a task goes on all the same")
+    void unparkMeetsLetGo_noneIsLost() throws Exception {
+        assumeCarrierMode();
+        var waiting = new SynchronousQueue<CountDownLatch>();
+        var stop = new CountDownLatch(1);
+        Thread releaser =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            var random = new Random(1);
+                            while (stop.getCount() > 0) {
+                                try {
+                                    CountDownLatch latch = waiting.poll(1, TimeUnit.MILLISECONDS);
+                                    if (latch != null) {
+                                        LockSupport.parkNanos(random.nextInt(60_000));
+                                        latch.countDown();
+                                    }
+                                } catch (InterruptedException e) {
+                                    throw new AssertionError(e);
+                                }
+                            }
+                        });
+        try (var logs = Logs.capture()) {
+            loop.runUntilComplete(() -> {
+                for (int i = 0; i < 3_000; i++) {
+                    loop.setBlockingGrace(Duration.ofNanos(i % 100 * 1_000));
+                    var latch = new CountDownLatch(1);
+                    Task<?> other = loop.createTask(() -> null);
+                    waiting.put(latch);
+                    latch.await();
+                    other.await();
+                }
+                return null;
+            });
+            assertThat(find(logs)).hasSizeLessThan(2); // all in one place
+        } finally {
+            stop.countDown();
+            releaser.join();
+        }
     }
 
     @ParameterizedTest
