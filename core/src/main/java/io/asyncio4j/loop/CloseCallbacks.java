@@ -2,19 +2,38 @@ package io.asyncio4j.loop;
 
 import io.asyncio4j.ExceptionContext;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
 
 /** What is to be called when a loop is closed. Safe from any thread. */
 final class CloseCallbacks {
 
     private final BaseEventLoop loop;
     // Guarded by this.
-    private final Set<Runnable> callbacks = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final SequencedSet<Identity> callbacks = new LinkedHashSet<>();
     private boolean over;
+
+    /** A callback that equals only itself. */
+    private static final class Identity {
+        final Runnable callback;
+
+        Identity(Runnable callback) {
+            this.callback = callback;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Identity that && that.callback == callback;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(callback);
+        }
+    }
 
     CloseCallbacks(BaseEventLoop loop) {
         this.loop = loop;
@@ -25,24 +44,24 @@ final class CloseCallbacks {
         if (over) {
             throw new IllegalStateException("Event loop is closed");
         }
-        callbacks.add(callback);
+        callbacks.add(new Identity(callback));
     }
 
     synchronized void remove(Runnable callback) {
-        callbacks.remove(callback);
+        callbacks.remove(new Identity(callback));
     }
 
-    /** Calls them, each once, in any order. */
+    /** Calls them, each once, in the order in which they were added. */
     void run() {
-        List<Runnable> all;
+        List<Identity> all;
         synchronized (this) {
             over = true;
             all = new ArrayList<>(callbacks);
             callbacks.clear();
         }
-        for (Runnable callback : all) {
+        for (Identity each : all) {
             try {
-                callback.run();
+                each.callback.run();
             } catch (RuntimeException e) {
                 loop.callExceptionHandler(
                         new ExceptionContext("A close callback of " + loop + " failed", e));

@@ -5,13 +5,11 @@ import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.LoopContext;
 import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.ResourceWarning;
-import io.asyncio4j.TimerHandle;
 import io.asyncio4j.Warnings;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Pty;
 import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.os.Unreachable;
-import io.asyncio4j.os.Wait;
 import io.asyncio4j.os.WaitStatus;
 import io.asyncio4j.transport.BaseProtocol;
 import io.asyncio4j.transport.Pipe;
@@ -24,7 +22,6 @@ import io.asyncio4j.watcher.ChildExit;
 import io.asyncio4j.watcher.ChildHandler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -40,8 +37,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ChildTransport implements SubprocessTransport, ChildHandler {
-    private static final Duration WATCHERS_TIME = Duration.ofSeconds(1);
-
     private final EventLoop loop;
     private final Child child;
     private final long pid;
@@ -51,14 +46,14 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     private final List<Runnable> exitListeners = new ArrayList<>(1);
     private @Nullable Pty terminal;
     private @Nullable String place;
-    private final Runnable atLoopClose = this::reportUnclosed;
+    private final Runnable atLoopClose = this::loopCloses;
     private int openPipes;
     private @Nullable ExitStatus status;
     private @Nullable ChildExit early;
     private boolean connected;
     private boolean closed;
     private boolean finished;
-    private @Nullable TimerHandle lastResort;
+    private @Nullable LastLook lastLook;
 
     ChildTransport(EventLoop loop, SubprocessProtocol protocol, Child child, boolean leadsGroup) {
         this.loop = loop;
@@ -80,6 +75,8 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
                 var pipe = new PipeProtocol(stream);
                 openPipes++;
                 if (stream == 0) {
+                    // Before the pipe has itself closed with the loop, for it is killed first.
+                    loop.addCloseCallback(atLoopClose);
                     WriteTransport writer = PipeTransports.openWrite(loop, pipe, new Pipe(fd));
                     pipes[stream] = terminal == null ? writer : new TerminalInput(writer);
                 } else {
@@ -114,11 +111,24 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
                 user,
                 () -> {
                     try {
-                        loop.callSoonThreadsafe(atLoopClose);
+                        loop.callSoonThreadsafe(this::reportUnclosed);
                     } catch (IllegalStateException loopIsClosed) {
                         // Which has told.
                     }
                 });
+    }
+
+    /** Ends a child whose input is incomplete: it would take the end of the pipe for its end. */
+    private void loopCloses() {
+        boolean ended = closed || status != null || early != null;
+        if (!ended && pipes[0] instanceof WriteTransport input && !isComplete(input)) {
+            killNow();
+        }
+        reportUnclosed();
+    }
+
+    private static boolean isComplete(WriteTransport input) {
+        return input.isClosing() && input.getWriteBufferSize() == 0;
     }
 
     private void reportUnclosed() {
@@ -166,8 +176,8 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         if (group != null) {
             group.leaderExited();
         }
-        if (lastResort != null) {
-            lastResort.cancel();
+        if (lastLook != null) {
+            lastLook.cancel();
         }
         if (connected) {
             tell("processExited", protocol::processExited);
@@ -308,6 +318,14 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         }
         closed = true;
         loop.removeCloseCallback(atLoopClose);
+        if (early != null && !connected) {
+            // Told while it was registered, and now it will not be connected any more.
+            hasExited(early);
+        }
+        if (status == null && early == null) {
+            killNow();
+        }
+        // Not before: an end of its input is what a program takes for the whole of it.
         for (Transport pipe : pipes) {
             if (pipe instanceof WriteTransport writer) {
                 // Its reader is gone, or about to be.
@@ -316,48 +334,20 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
                 pipe.close();
             }
         }
-        if (early != null && !connected) {
-            // Told while it was registered, and now it will not be connected any more.
-            hasExited(early);
-        }
-        if (status == null && early == null) {
-            try {
-                kill();
-            } catch (NoSuchProcessException e) {
-                // It was faster.
-            } catch (IOException e) {
-                loop.callExceptionHandler(
-                        new ExceptionContext("Cannot kill process " + pid, e)
-                                .with("transport", this));
-            }
-            if (status == null && !loop.isClosed()) {
-                lastResort = loop.callLater(WATCHERS_TIME, this::lookIfDead);
-            }
+        if (status == null && early == null && !loop.isClosed()) {
+            lastLook = new LastLook(loop, child, this::reapedUntold);
         }
     }
 
-    /** Whoever has closed it may wait for the end, which a watcher may have lost. */
-    private void lookIfDead() {
-        boolean dead;
+    private void killNow() {
         try {
-            dead = Wait.peek(pid) != null;
-        } catch (IOException reaped) {
-            dead = true;
+            kill();
+        } catch (NoSuchProcessException e) {
+            // It was faster.
+        } catch (IOException e) {
+            loop.callExceptionHandler(
+                    new ExceptionContext("Cannot kill process " + pid, e).with("transport", this));
         }
-        // Not at once: it may have died this moment, and its watcher be about to tell.
-        lastResort = loop.callLater(WATCHERS_TIME, dead ? this::findOut : this::lookIfDead);
-    }
-
-    private void findOut() {
-        try {
-            if (child.reap() == null) {
-                lookIfDead();
-                return;
-            }
-        } catch (IOException reaped) {
-            // By a watcher, or by somebody else.
-        }
-        reapedUntold();
     }
 
     /** Takes for its exit what is known of it, when the child was reaped and no watcher tells. */

@@ -237,6 +237,8 @@ final class Launch {
     }
 
     private void endOrphan(Child child, RuntimeException cause) {
+        // Here already: its input is about to end.
+        Orphan.kill(child);
         Spawner.execute(() -> {
             Orphan.killAndReap(child);
             try {

@@ -276,8 +276,9 @@ public final class Process implements AutoCloseable {
     }
 
     /**
-     * Closes the pipes, and kills the child if it still lives; a task waits until it is dead, even
-     * if cancelled meanwhile. Closing twice is nothing.
+     * Kills the child if it still lives, and closes the pipes; a task waits until it is dead, even
+     * if cancelled meanwhile. Such a cancellation arrives at the task's next await, so that it is
+     * not lost where the block that this ends has failed. Idempotent.
      */
     @Override
     public void close() {
@@ -295,7 +296,9 @@ public final class Process implements AutoCloseable {
             }
         }
         if (cancellation != null) {
-            throw cancellation;
+            // Thrown from here, it would be no more than suppressed by what the block has thrown.
+            task.cancel(cancellation.getMessage());
+            task.uncancel();
         }
     }
 

@@ -147,6 +147,10 @@ final class Spawning implements Runnable {
     }
 
     private void dispose() {
+        if (child != null) {
+            // Before its input ends.
+            Orphan.kill(child);
+        }
         if (plan != null) {
             plan.close();
         }

@@ -1,0 +1,62 @@
+package io.asyncio4j.subprocess;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.TimerHandle;
+import io.asyncio4j.os.Child;
+import io.asyncio4j.os.Wait;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Looks now and then whether a child that was killed has ended, in case its watcher has lost it:
+ * the task that closed the process waits for that end.
+ *
+ * <p>Belongs to the loop of the child.
+ */
+final class LastLook {
+    private static final Duration WATCHERS_TIME = Duration.ofSeconds(1);
+
+    private final EventLoop loop;
+    private final Child child;
+    private final Runnable ended;
+    private TimerHandle timer;
+
+    /**
+     * Begins.
+     *
+     * @param ended called when the child was reaped and its watcher had the time to report that
+     */
+    LastLook(EventLoop loop, Child child, Runnable ended) {
+        this.loop = loop;
+        this.child = child;
+        this.ended = ended;
+        timer = loop.callLater(WATCHERS_TIME, this::lookIfDead);
+    }
+
+    void cancel() {
+        timer.cancel();
+    }
+
+    private void lookIfDead() {
+        boolean dead;
+        try {
+            dead = Wait.peek(child.pid()) != null;
+        } catch (IOException reaped) {
+            dead = true;
+        }
+        // Not at once: it may have died this moment, and its watcher be about to report that.
+        timer = loop.callLater(WATCHERS_TIME, dead ? this::findOut : this::lookIfDead);
+    }
+
+    private void findOut() {
+        try {
+            if (child.reap() == null) {
+                lookIfDead();
+                return;
+            }
+        } catch (IOException reaped) {
+            // By a watcher, or by another part of this process.
+        }
+        ended.run();
+    }
+}
