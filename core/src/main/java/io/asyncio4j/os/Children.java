@@ -79,15 +79,22 @@ public final class Children {
     }
 
     /**
-     * Reaps any child that has ended, those of the JDK's {@code Process} included.
+     * Reaps any child that has ended, those of the JDK's {@code Process} included, but not what a
+     * start has left that is just failing: the C library reaps that.
      *
+     * @param hiding called when such a one may hide others that have ended, which only a look at
+     *     each of them finds; null is returned then
      * @return how it ended; null if there are children and all still run
      * @throws NoChildException if there is no child at all
      */
-    public static @Nullable WaitStatus reapAny() throws IOException {
+    public static @Nullable WaitStatus reapAny(Runnable hiding) throws IOException {
         for (; ; ) {
             WaitStatus ended = Wait.peekAny();
             if (ended == null) {
+                return null;
+            }
+            if (!isKnown(ended.pid()) && Starts.mayBelongToOne(ended)) {
+                hiding.run();
                 return null;
             }
             try {
@@ -100,6 +107,17 @@ public final class Children {
                 continue;
             }
         }
+    }
+
+    /** Has {@code call} run, once and in whatever thread, when it is worth to reap any again. */
+    public static void whenHidingMayBeOver(Runnable call) {
+        Starts.whenOneEnds(call);
+    }
+
+    private static boolean isKnown(long pid) {
+        Entry entry = ENTRIES.get(pid);
+        Child child = entry == null ? null : entry.get();
+        return child != null && !child.isGone();
     }
 
     /** Whether {@code pid} is a child of this process, running or not yet reaped. */

@@ -179,7 +179,12 @@ public final class Spawn {
     private record Attempt(long actions, long attributes, long argv, long envp) {
         /** Zero, or the errno that posix_spawn returns. */
         int start(Scratch s, long path) {
-            return (int) POSIX_SPAWN.call(s, s.address, path, actions, attributes, argv, envp);
+            long start = Starts.begin();
+            try {
+                return (int) POSIX_SPAWN.call(s, s.address, path, actions, attributes, argv, envp);
+            } finally {
+                Starts.end(start);
+            }
         }
 
         long pid(Scratch s) {

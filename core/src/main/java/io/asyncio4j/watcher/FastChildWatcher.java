@@ -34,6 +34,7 @@ public final class FastChildWatcher extends LoopSignalWatcher {
     // Guarded by the lock.
     private final Map<Long, ChildExit> unclaimed = new HashMap<>();
     private int guards;
+    private boolean looksAgain;
 
     /** Creates a watcher that is attached to no loop. */
     public FastChildWatcher() {
@@ -114,7 +115,7 @@ public final class FastChildWatcher extends LoopSignalWatcher {
     private boolean reapOne(EventLoop attached) {
         ChildExit exit;
         synchronized (lock) {
-            exit = reapAny();
+            exit = reapAny(attached);
             if (exit == null) {
                 return false;
             }
@@ -140,9 +141,25 @@ public final class FastChildWatcher extends LoopSignalWatcher {
         }
     }
 
-    private static @Nullable ChildExit reapAny() {
+    /** Looks for the others one by one, and for all of them when a start has ended. */
+    private void lookBehindFailingStart(EventLoop attached) {
+        for (Watch watch : registry.waiting()) {
+            registry.check(watch, attached);
+        }
+        if (!looksAgain) {
+            looksAgain = true;
+            Children.whenHidingMayBeOver(() -> {
+                synchronized (lock) {
+                    looksAgain = false;
+                }
+                alarm(attached);
+            });
+        }
+    }
+
+    private @Nullable ChildExit reapAny(EventLoop attached) {
         try {
-            WaitStatus status = Children.reapAny();
+            WaitStatus status = Children.reapAny(() -> lookBehindFailingStart(attached));
             return status == null ? null : Reaper.decode(status);
         } catch (NoChildException none) {
             return null;

@@ -93,7 +93,7 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
     }
 
     /** Wakes the loop as its own signal handler would have, had that not been replaced. */
-    private void alarm(EventLoop woken) {
+    final void alarm(EventLoop woken) {
         try {
             woken.callSoonThreadsafe(this::onSignal);
         } catch (IllegalStateException e) {

@@ -2,17 +2,29 @@ package io.asyncio4j.watcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.asyncio4j.Warnings;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
+import io.asyncio4j.os.FileLease;
+import io.asyncio4j.os.Spawn;
+import io.asyncio4j.os.SpawnRequest;
+import io.asyncio4j.os.Wait;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is particular to {@link FastChildWatcher}. */
 @ExtendWith(LeakCheck.class)
@@ -41,7 +53,7 @@ class FastChildWatcherTest {
     private boolean exists(Child child) {
         try {
             return Children.exists(child.pid());
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new AssertionError(e);
         }
     }
@@ -152,5 +164,84 @@ class FastChildWatcherTest {
         assertThat(theirs.waitFor()).isIn(0, 9);
         world.fence();
         assertThat(world.returncodes(ours.pid())).containsExactly(4);
+    }
+
+    private static Path executable(Path directory, String content) throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), content);
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+        return file;
+    }
+
+    private static FileLease lease(Path file) {
+        try {
+            return FileLease.take(file);
+        } catch (IOException e) {
+            return abort("No leases on this file system: " + e.getMessage());
+        }
+    }
+
+    @Test
+    @DisplayName("what a failing start leaves for a moment is not taken for a child")
+    void failingStart_notSeen(@TempDir Path directory) throws Exception {
+        // Fails only after the fork, with ENOEXEC.
+        Path file = executable(directory, "neither program nor script\n");
+        var watcher = (FastChildWatcher) world.watcher;
+        var failures = new AtomicInteger();
+        Thread starter =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            for (int i = 0; i < 300; i++) {
+                                try {
+                                    Spawn.spawn(SpawnRequest.of(List.of(file.toString())));
+                                } catch (IOException expected) {
+                                    failures.incrementAndGet();
+                                }
+                            }
+                        });
+        world.turn(() -> {
+            while (starter.isAlive()) {
+                watcher.scan(world.loop);
+            }
+        });
+        starter.join();
+        assertThat(failures).hasValue(300);
+        world.fence();
+        assertThat(logs.messages()).as("the danger, and nothing else").hasSize(1);
+    }
+
+    @Test
+    @DisplayName("what may belong to a start that hangs does not hide those who are asked about")
+    void suspectDuringHangingStart_othersTold(@TempDir Path directory) throws Exception {
+        Path script = executable(directory, "#!/bin/sh\nexit 0\n");
+        Thread starter;
+        long suspect;
+        try (FileLease lease = lease(script)) {
+            starter =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                try {
+                                    Spawn.spawn(SpawnRequest.of(List.of(script.toString())));
+                                } catch (IOException e) {
+                                    throw new UncheckedIOException(e);
+                                }
+                            });
+            lease.awaitWaiter();
+            // One that is not known here, as what another part of the process has started.
+            suspect = Spawn.spawn(SpawnRequest.of(List.of("/bin/sh", "-c", "exit 127")));
+            Wait.await(suspect);
+            world.turn(() -> world.watched("exit 127"));
+            world.untilTold(1);
+            world.turn(() -> world.watched("exit 3"));
+            world.untilTold(2);
+            assertThat(world.told).extracting(ChildExit::returncode).containsExactly(127, 3);
+            assertThat(Children.exists(suspect)).isTrue();
+            assertThat(logs.messages()).hasSize(1);
+        }
+        starter.join();
+        // Told of as before, once it cannot belong to the start.
+        String left = suspect + "=127";
+        while (logs.messages().stream().noneMatch(message -> message.contains(left))) {
+            world.turn(() -> {});
+        }
     }
 }
