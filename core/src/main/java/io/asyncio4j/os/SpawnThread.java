@@ -2,6 +2,7 @@ package io.asyncio4j.os;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Linux lets threads differ; POSIX and so glibc do not, and its {@code setresuid} changes all
  * threads. Hence the bare system calls.
+ *
+ * <p>A thread that has become another user is a way into this process for that user's programs, the
+ * child that it has just started among them: who may trace one thread sees the memory of all. Two
+ * things forbid it. The kernel protects a process in which credentials have changed, but as a
+ * whole, so that this must be taken back, and any of several starts may do that at any time. And it
+ * compares a tracer with the real, the effective and the saved user (and group) of the thread: the saved
+ * one stays what this process is. A child loses that when it executes its program, and the thread
+ * returns by it.
  */
 final class SpawnThread {
     private static final int CLONE_FS = 0x200;
@@ -22,7 +31,11 @@ final class SpawnThread {
     // asm/unistd.h: x86-64, and the generic table that AArch64 and RISC-V use.
     private static final int SYS_SETGROUPS = Os.X86_64 ? 116 : 159;
     private static final int SYS_SETRESUID = Os.X86_64 ? 117 : 147;
+    private static final int SYS_GETRESUID = Os.X86_64 ? 118 : 148;
     private static final int SYS_SETRESGID = Os.X86_64 ? 119 : 149;
+    private static final int SYS_GETRESGID = Os.X86_64 ? 120 : 150;
+    private static final int PR_CAP_AMBIENT = 47;
+    private static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
 
     private static final NativeFunction SYSCALL = Libc.variadic("syscall", 1);
     private static final NativeFunction PRCTL = Libc.variadic("prctl", 1);
@@ -90,19 +103,56 @@ final class SpawnThread {
     private static long start(SpawnRequest request) throws IOException {
         boolean chdirHere = request.directory() != null && !FileActions.canChdir();
         try (Scratch s = Scratch.take()) {
+            Ids own = Ids.current(s);
             try {
-                prepare(s, request, chdirHere);
-            } catch (IOException e) {
-                throw SpawnErrors.before(request.program(), "", e);
+                try {
+                    prepare(s, request, own, chdirHere);
+                } catch (IOException e) {
+                    throw SpawnErrors.before(request.program(), "", e);
+                }
+                return Spawn.start(request, chdirHere ? null : request.directory());
+            } finally {
+                // At once: the other user may send signals to a thread whose real user it is.
+                own.resume(s);
+                restoreDumpable(s);
             }
-            return Spawn.start(request, chdirHere ? null : request.directory());
-        } finally {
-            restoreDumpable();
         }
     }
 
-    private static void prepare(Scratch s, SpawnRequest request, boolean chdirHere)
-            throws IOException {
+    /** Who a thread is: real, effective and saved ids. */
+    private record Ids(int uid, int euid, int suid, int gid, int egid, int sgid) {
+        static Ids current(Scratch s) {
+            ByteBuffer ids = s.bytes;
+            long at = s.address;
+            SYSCALL.call(s, SYS_GETRESUID, at, at + 4, at + 8);
+            SYSCALL.call(s, SYS_GETRESGID, at + 12, at + 16, at + 20);
+            return new Ids(
+                    ids.getInt(0),
+                    ids.getInt(4),
+                    ids.getInt(8),
+                    ids.getInt(12),
+                    ids.getInt(16),
+                    ids.getInt(20));
+        }
+
+        void becomeGroup(Scratch s, int group) throws IOException {
+            check(s, "setresgid", group, SYSCALL.call(s, SYS_SETRESGID, group, group, egid));
+        }
+
+        void becomeUser(Scratch s, int user) throws IOException {
+            // With a saved user like this, ambient capabilities would stay and be the program's.
+            PRCTL.call(s, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
+            check(s, "setresuid", user, SYSCALL.call(s, SYS_SETRESUID, user, user, euid));
+        }
+
+        void resume(Scratch s) {
+            SYSCALL.call(s, SYS_SETRESUID, uid, euid, suid);
+            SYSCALL.call(s, SYS_SETRESGID, gid, egid, sgid);
+        }
+    }
+
+    private static void prepare(
+            Scratch s, SpawnRequest request, Ids own, boolean chdirHere) throws IOException {
         if (request.umask() != -1 || chdirHere) {
             // Umask and working directory are shared by all threads until one asks otherwise.
             check(s, "unshare", "CLONE_FS", UNSHARE.call(s, CLONE_FS));
@@ -119,7 +169,7 @@ final class SpawnThread {
                     terminal.name(),
                     FCHOWN.call(s, terminal.terminal(), request.uid(), -1));
         }
-        become(s, request);
+        become(s, request, own);
         if (chdirHere) {
             String directory = String.valueOf(request.directory());
             try (Arena arena = Arena.ofConfined()) {
@@ -132,16 +182,15 @@ final class SpawnThread {
      * A change of credentials makes the kernel protect the whole process's /proc files and refuse
      * debuggers, although no other thread has changed.
      */
-    private static void restoreDumpable() {
+    private static void restoreDumpable(Scratch s) {
         if (DUMPABLE == 1) {
-            try (Scratch s = Scratch.take()) {
-                PRCTL.call(s, PR_SET_DUMPABLE, 1);
-            }
+            PRCTL.call(s, PR_SET_DUMPABLE, 1);
         }
     }
 
     /** Changes this thread's credentials; the user last, who may then change nothing more. */
-    private static void become(Scratch s, SpawnRequest request) throws IOException {
+    private static void become(Scratch s, SpawnRequest request, Ids own)
+            throws IOException {
         int[] groups = request.groups();
         if (groups != null) {
             try (Arena arena = Arena.ofConfined()) {
@@ -155,11 +204,11 @@ final class SpawnThread {
         }
         int gid = request.gid();
         if (gid != -1) {
-            check(s, "setresgid", gid, SYSCALL.call(s, SYS_SETRESGID, gid, gid, gid));
+            own.becomeGroup(s, gid);
         }
         int uid = request.uid();
         if (uid != -1) {
-            check(s, "setresuid", uid, SYSCALL.call(s, SYS_SETRESUID, uid, uid, uid));
+            own.becomeUser(s, uid);
         }
     }
 

@@ -5,6 +5,7 @@ import static io.asyncio4j.os.TestChildren.run;
 import static io.asyncio4j.os.TestChildren.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.asyncio4j.testing.LeakCheck;
@@ -14,6 +15,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -255,6 +257,71 @@ class SpawnTest {
             }
             assertThat(dumpable()).isEqualTo(1);
         }
+    }
+
+    @Test
+    @DisplayName("a child that is another user cannot look into a thread that is starting another")
+    void user_whileAnotherStarts_cannotTrace(@TempDir Path open) throws Exception {
+        assumeTrue(
+                Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid")));
+        Path script = Files.writeString(open.resolve("script"), "#!/bin/sh\nexit 0\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+        // What the kernel lets read only those who may trace, of each thread and child.
+        String look = "cat /proc/$PPID/task/*/environ /proc/$PPID/task/*/task/*/environ";
+        String all = "read go; " + look + "; for c in $(cat /proc/$PPID/task/*/children);"
+                + " do [ $c = $$ ] || cat /proc/$c/environ; done; cat /proc/$PPID/status >&2";
+        assertThat(run(sh(look)).output()).as("as the same user").isNotEmpty();
+        FdPair go = FdTable.pipe(false, false);
+        FdPair seen = FdTable.pipe(false, false);
+        try (var executor = Executors.newSingleThreadExecutor()) {
+            Future<Long> hanging;
+            try (FileLease lease = lease(script)) {
+                var other = command(script.toString()).withUser(65_534, 65_534, new int[0]);
+                hanging = executor.submit(() -> Spawn.spawn(other));
+                lease.awaitWaiter();
+                // It makes the process one that can be traced again, and is not hanging itself.
+                long spy =
+                        Spawn.spawn(
+                                sh(all).withUser(65_534, 65_534, new int[0])
+                                        .withStreams(
+                                                go.readEnd(),
+                                                seen.writeEnd(),
+                                                SpawnRequest.NULL_DEVICE));
+                FdTable.close(seen.writeEnd());
+                assertThat(dumpable()).isEqualTo(1);
+                FdTable.close(go.writeEnd());
+                assertThat(TestChildren.readAll(seen.readEnd())).isEmpty();
+                TestChildren.end(spy);
+            }
+            TestChildren.end(hanging.get());
+        } finally {
+            FdTable.close(go.readEnd());
+            FdTable.close(seen.readEnd());
+        }
+    }
+
+    private static FileLease lease(Path file) {
+        try {
+            return FileLease.take(file);
+        } catch (IOException e) {
+            return abort("No leases on this file system: " + e.getMessage());
+        }
+    }
+
+    @Test
+    @DisplayName("a child that is another user has none of this process's capabilities, nor its ids")
+    void user_noWayBack() throws IOException {
+        assumeTrue(
+                Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid")));
+        var request =
+                command("grep", "-E", "^(Uid|Gid|Cap(Inh|Prm|Eff|Amb))", "/proc/self/status")
+                        .withUser(65_534, 65_533, new int[0]);
+        assertThat(run(request).output().lines())
+                .contains("Uid:\t65534\t65534\t65534\t65534")
+                .contains("Gid:\t65533\t65533\t65533\t65533")
+                .contains("CapPrm:\t0000000000000000", "CapEff:\t0000000000000000")
+                .contains("CapAmb:\t0000000000000000");
     }
 
     private static int dumpable() {
