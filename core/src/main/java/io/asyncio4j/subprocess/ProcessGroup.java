@@ -5,7 +5,7 @@ import io.asyncio4j.Future;
 import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.os.Child;
-import io.asyncio4j.os.ProcessGroups;
+import io.asyncio4j.os.GroupMembers;
 import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.os.Signals;
 import java.io.IOException;
@@ -45,28 +45,40 @@ public final class ProcessGroup {
 
     private final EventLoop loop;
     private final Child leader;
+    private final GroupMembers members;
     private final List<Future<@Nullable Void>> waiters = new ArrayList<>(1);
     private boolean leaderReaped;
     private boolean ended;
     private boolean killed;
     private @Nullable TimerHandle deadline;
     private @Nullable TimerHandle nextLook;
+    private boolean searching;
     private Duration pause = FIRST_PAUSE;
 
     ProcessGroup(EventLoop loop, Child leader) {
         this.loop = loop;
         this.leader = leader;
+        this.members = new GroupMembers(leader.pid());
     }
 
-    /** Returns whether the leader was not reaped yet, or others are left that are no zombies. */
+    /**
+     * Returns whether the leader was not reaped yet, or others are left that are no zombies. Asks
+     * every process of the system where the member that it knows has ended.
+     */
     public boolean exists() {
-        if (!leaderReaped && !leader.isGone()) {
-            return true;
-        }
+        return hasLeader() || (!hasEnded() && members.findLive());
+    }
+
+    private boolean hasLeader() {
+        return !leaderReaped && !leader.isGone();
+    }
+
+    /** Whether the number is not this group's any more; zombies keep it. */
+    private boolean hasEnded() {
         if (!ended && (answers(false) || !answers(true))) {
             ended = true;
         }
-        return !ended && ProcessGroups.hasLiveMember(leader.pid());
+        return ended;
     }
 
     /**
@@ -146,15 +158,46 @@ public final class ProcessGroup {
         }
     }
 
-    /** Nobody tells of the end of a grandchild. */
+    /** Looks again and again: nobody reports the end of a grandchild. */
     private void look() {
-        if (nextLook != null) {
-            nextLook.cancel();
-            nextLook = null;
-        }
-        if (!exists()) {
+        cancelNextLook();
+        if (hasLeader()) {
+            lookLater();
+        } else if (hasEnded()) {
             settle(null);
+        } else if (members.hasKnown()) {
+            lookLater();
+        } else if (!searching) {
+            searching = true;
+            search();
+        }
+    }
+
+    /** Searches the whole system beside the loop, which has other things to do meanwhile. */
+    private void search() {
+        Spawner.executeAlone(
+                "asyncio-group-" + leader.pid(),
+                () -> {
+                    boolean found = members.findLive();
+                    try {
+                        loop.callSoonThreadsafe(() -> searched(found));
+                    } catch (IllegalStateException loopIsClosed) {
+                        // Then nobody waits.
+                    }
+                });
+    }
+
+    private void searched(boolean found) {
+        searching = false;
+        if (found) {
+            lookLater();
         } else if (!waiters.isEmpty()) {
+            settle(null);
+        }
+    }
+
+    private void lookLater() {
+        if (!waiters.isEmpty() && nextLook == null) {
             nextLook = loop.callLater(pause, this::look);
             if (pause.compareTo(LONGEST_PAUSE) < 0) {
                 pause = pause.multipliedBy(2);
@@ -162,11 +205,15 @@ public final class ProcessGroup {
         }
     }
 
-    private void giveUp(IOException cause) {
+    private void cancelNextLook() {
         if (nextLook != null) {
             nextLook.cancel();
             nextLook = null;
         }
+    }
+
+    private void giveUp(IOException cause) {
+        cancelNextLook();
         settle(cause);
     }
 

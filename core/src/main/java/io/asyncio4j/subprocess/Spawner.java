@@ -57,6 +57,19 @@ final class Spawner {
         }
     }
 
+    /** Has a thread of its own run {@code job}; this one, if the system gives no other. */
+    static void executeAlone(String name, Runnable job) {
+        try {
+            Thread.ofPlatform()
+                    .name(name)
+                    .daemon(true)
+                    .inheritInheritableThreadLocals(false)
+                    .start(job);
+        } catch (OutOfMemoryError noThread) {
+            job.run();
+        }
+    }
+
     /** Has a thread of its own run {@code job} if that still waits for one. */
     static void relieve(Runnable job) {
         if (POOL.remove(job)) {

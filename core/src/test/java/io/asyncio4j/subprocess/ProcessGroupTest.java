@@ -7,6 +7,7 @@ import static io.asyncio4j.Asyncio.createTask;
 import static io.asyncio4j.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.os.SignalNames;
@@ -236,5 +237,42 @@ record ProcessGroupTest(LoopKind loops) {
                 return p.stdout().readAll();
             }
         });
+    }
+
+    @Test
+    @DisplayName("waiting for a group does not have the loop ask every process of the system")
+    void terminateGroup_waits_loopReadsLittle() throws Exception {
+        assumeTrue(Files.isReadable(Path.of("/proc/thread-self/io")), "no I/O accounting");
+        loops.run(() -> {
+            var others = Command.shell("for i in $(seq 100); do sleep 100 & done; echo up; wait");
+            var command =
+                    Command.shell("(trap '' TERM; echo up; exec sleep 100) & read x")
+                            .processGroup(0)
+                            .stdin(PIPE)
+                            .stdout(PIPE);
+            try (var crowd = createSubprocess(others.processGroup(0).stdout(PIPE));
+                    var p = createSubprocess(command)) {
+                assertThat(crowd.stdout().readLine()).isEqualTo("up");
+                assertThat(p.stdout().readLine()).isEqualTo("up");
+                var group = p.transport().getGroup();
+                var end = group.terminate(NEVER);
+                p.waitFor();
+                long before = readsOfThisThread();
+                // Some ten looks, at a hundred others each.
+                sleep(Duration.ofMillis(300));
+                assertThat(readsOfThisThread() - before).isLessThan(300);
+                group.kill();
+                await(end);
+                crowd.killGroup();
+                return crowd.communicate();
+            }
+        });
+    }
+
+    private static long readsOfThisThread() throws Exception {
+        return Files.readAllLines(Path.of("/proc/thread-self/io")).stream()
+                .filter(line -> line.startsWith("syscr: "))
+                .mapToLong(line -> Long.parseLong(line.substring(7)))
+                .sum();
     }
 }
