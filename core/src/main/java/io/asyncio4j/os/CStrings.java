@@ -2,45 +2,30 @@ package io.asyncio4j.os;
 
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** NUL-terminated strings and arrays of them, in native memory. */
 final class CStrings {
-    /**
-     * How file names and arguments are encoded: as the JDK does, save that where it has nothing but
-     * ASCII, in the C locale, UTF-8 keeps more names intact.
-     */
-    static final Charset CHARSET = charset();
-
     private CStrings() {}
-
-    /**
-     * The encoded string, without a terminator.
-     *
-     * @throws IllegalArgumentException if it contains a NUL character
-     */
-    static byte[] encode(String string) {
-        if (string.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException(
-                    "contains a NUL character: \"" + string.replace("\0", "\\0") + '"');
-        }
-        return string.getBytes(CHARSET);
-    }
 
     /** The address of an encoded, terminated copy. */
     static long one(Arena arena, String string) {
-        return each(arena, List.of(encode(string)))[0];
+        return each(arena, List.of(NativeStrings.encode(string)))[0];
+    }
+
+    /** The address of a terminated copy of a path's bytes. */
+    static long one(Arena arena, Path path) {
+        return each(arena, List.of(NativeStrings.encode(path)))[0];
     }
 
     /** The address of a NULL-terminated array of pointers to encoded strings. */
     static long argv(Arena arena, List<String> strings) {
         List<byte[]> encoded = new ArrayList<>(strings.size());
         for (String string : strings) {
-            encoded.add(encode(string));
+            encoded.add(NativeStrings.encode(string));
         }
         return array(arena, encoded);
     }
@@ -48,7 +33,12 @@ final class CStrings {
     /** The same with {@code NAME=value} for each variable. */
     static long env(Arena arena, Map<String, String> variables) {
         List<byte[]> encoded = new ArrayList<>(variables.size());
-        variables.forEach((name, value) -> encoded.add(encode(name + '=' + value)));
+        variables.forEach(
+                (name, value) -> encoded.add(
+                        NativeStrings.encode(
+                                NativeStrings.exact(name)
+                                        + '='
+                                        + NativeStrings.exactVariable(name, value))));
         return array(arena, encoded);
     }
 
@@ -76,13 +66,6 @@ final class CStrings {
             offset += strings.get(i).length + 1;
         }
         return memory.address();
-    }
-
-    private static Charset charset() {
-        Charset jnu =
-                Charset.forName(
-                        System.getProperty("sun.jnu.encoding", "UTF-8"), StandardCharsets.UTF_8);
-        return jnu.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : jnu;
     }
 
     private static long size(List<byte[]> strings) {

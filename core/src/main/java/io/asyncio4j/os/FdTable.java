@@ -3,6 +3,7 @@ package io.asyncio4j.os;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -136,12 +137,21 @@ public final class FdTable {
      * @param flags of {@link #O_RDONLY} and the others
      * @param mode permissions of a file that is created, before the umask
      */
+    public static int open(Path path, int flags, int mode) throws IOException {
+        return open(path, NativeStrings.encode(path), flags, mode);
+    }
+
+    /** As {@link #open(Path, int, int)}, of a name. */
     public static int open(String path, int flags, int mode) throws IOException {
+        return open(path, NativeStrings.encode(path), flags, mode);
+    }
+
+    private static int open(Object path, byte[] bytes, int flags, int mode) throws IOException {
         try (Scratch s = Scratch.take();
                 Arena arena = Arena.ofConfined()) {
+            long name = CStrings.each(arena, List.of(bytes))[0];
             for (; ; ) {
-                int fd =
-                        (int) Rare.OPEN.call(s, CStrings.one(arena, path), flags | O_CLOEXEC, mode);
+                int fd = (int) Rare.OPEN.call(s, name, flags | O_CLOEXEC, mode);
                 if (fd >= 0) {
                     return aboveStandard(fd);
                 }

@@ -72,7 +72,7 @@ final class FileActions implements AutoCloseable {
 
     private void fill(SpawnRequest request, @Nullable Path chdir, Arena arena) throws IOException {
         if (chdir != null) {
-            long name = CStrings.one(arena, chdir.toString());
+            long name = CStrings.one(arena, chdir);
             check(ADDCHDIR, ADDCHDIR.call(s, address, name));
         }
         stream(request, 0, request.stdin(), arena);

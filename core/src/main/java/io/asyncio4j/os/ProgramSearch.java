@@ -10,6 +10,8 @@ final class ProgramSearch {
     /** What is searched where no PATH is set: {@code confstr(_CS_PATH)}. */
     private static final String DEFAULT_PATH = "/bin:/usr/bin";
 
+    private static final String PATH = "PATH";
+
     private static final int ESTALE = Os.HOST == Os.MAC ? 70 : 116;
     private static final int ENODEV = 19;
 
@@ -23,19 +25,20 @@ final class ProgramSearch {
     /** The PATH that is searched for a request's program. */
     static String path(SpawnRequest request) {
         var env = request.env();
-        String path = env == null ? System.getenv("PATH") : env.get("PATH");
-        return path == null ? DEFAULT_PATH : path;
+        String path = env == null ? System.getenv(PATH) : env.get(PATH);
+        return path == null ? DEFAULT_PATH : NativeStrings.exactVariable(PATH, path);
     }
 
     /** The encoded names to try, in order; never none. */
     static List<byte[]> candidates(SpawnRequest request) {
         String program = request.program();
         if (!isSearched(program)) {
-            return List.of(CStrings.encode(program));
+            return List.of(NativeStrings.encode(program));
         }
+        program = NativeStrings.exact(program);
         List<byte[]> candidates = new ArrayList<>();
         for (String entry : path(request).split(":", -1)) {
-            candidates.add(CStrings.encode(inDirectory(entry, program, request.directory())));
+            candidates.add(NativeStrings.encode(inDirectory(entry, program, request.directory())));
         }
         return candidates;
     }
@@ -57,6 +60,7 @@ final class ProgramSearch {
         if (prefix.startsWith("/") || directory == null) {
             return prefix + '/' + program;
         }
-        return directory.toAbsolutePath() + "/" + prefix + '/' + program;
+        String base = NativeStrings.decode(NativeStrings.encode(directory.toAbsolutePath()));
+        return base + '/' + prefix + '/' + program;
     }
 }

@@ -70,6 +70,6 @@ public record Pty(int controller, int terminal, String name) {
         }
         byte[] bytes = new byte[end];
         memory.get(0, bytes);
-        return new String(bytes, CStrings.CHARSET);
+        return new String(bytes, NativeStrings.CHARSET);
     }
 }

@@ -73,7 +73,7 @@ public final class Spawn {
         try (Arena arena = Arena.ofConfined();
                 Scratch s = Scratch.take()) {
             if (directory != null
-                    && !CachedFiles.isDirectory(s, CStrings.one(arena, directory.toString()))) {
+                    && !CachedFiles.isDirectory(s, CStrings.one(arena, directory))) {
                 return false;
             }
             for (long path : CStrings.each(arena, ProgramSearch.candidates(request))) {

@@ -23,29 +23,33 @@ final class SpawnErrors {
             SpawnRequest request, @Nullable Path chdir, byte[] candidate, int errno) {
         if (chdir != null) {
             // The dot makes it fail with ENOTDIR on a file.
-            int failure = access(chdir + "/.");
+            int failure = access(NativeStrings.decode(NativeStrings.encode(chdir)) + "/.");
             if (failure != 0) {
                 return Errno.exception(
                         "chdir(" + chdir + ")",
                         failure,
                         Errno.describe(failure)
                                 + ": the directory to start "
-                                + request.program()
+                                + NativeStrings.show(request.program())
                                 + " in");
             }
         }
         String program = request.program();
-        String file = new String(candidate, CStrings.CHARSET);
-        String hint = hint(request, chdir, file, errno);
+        String file = NativeStrings.decode(candidate);
+        String hint = hint(request, NativeStrings.path(candidate, chdir), errno);
         boolean tellsFile = !file.equals(program) && isFile(candidate, chdir);
-        String subject = "spawn(" + program + (tellsFile ? " as " + file : "") + ")";
+        String subject =
+                "spawn("
+                        + NativeStrings.show(program)
+                        + (tellsFile ? " as " + NativeStrings.show(file) : "")
+                        + ")";
         return Errno.exception(
                 subject, errno, Errno.describe(errno) + (hint.isEmpty() ? "" : ": " + hint));
     }
 
     /** A failure on the way to the start of a program: what was tried, and what may help. */
     static IOException before(String program, String step, IOException e) {
-        String subject = "spawn(" + program + ")" + (step.isEmpty() ? "" : ": " + step);
+        String subject = "spawn(" + NativeStrings.show(program) + ")" + (step.isEmpty() ? "" : ": " + step);
         for (int errno : new int[] {Errno.EMFILE, Errno.ENFILE}) {
             if (Errno.is(e, errno)) {
                 return Errno.exception(subject, errno, e.getMessage() + ": " + exhausted(errno));
@@ -62,18 +66,17 @@ final class SpawnErrors {
 
     /** Whether a candidate is there, and not a directory. */
     static boolean isFile(byte[] candidate, @Nullable Path chdir) {
-        Path file = resolve(new String(candidate, CStrings.CHARSET), chdir);
+        Path file = NativeStrings.path(candidate, chdir);
         return Files.exists(file) && !Files.isDirectory(file);
     }
 
-    private static String hint(SpawnRequest request, @Nullable Path chdir, String name, int errno) {
-        Path file = resolve(name, chdir);
+    private static String hint(SpawnRequest request, Path file, int errno) {
         if (errno == Errno.ENOENT) {
             if (Files.exists(file)) {
                 return missingInterpreter(file);
             }
             return ProgramSearch.isSearched(request.program())
-                    ? "not found on the PATH " + ProgramSearch.path(request)
+                    ? "not found on the PATH " + NativeStrings.show(ProgramSearch.path(request))
                     : "";
         }
         if (errno == Errno.EACCES) {
@@ -112,7 +115,7 @@ final class SpawnErrors {
             return "it is not executable: chmod +x";
         }
         String interpreter = interpreter(file);
-        if (interpreter != null && !Files.isExecutable(Path.of(interpreter))) {
+        if (interpreter != null && !Files.isExecutable(pathOf(interpreter))) {
             return "the interpreter in its first line, " + interpreter + ", is not executable";
         }
         return "a directory on the way may not be searched, or the file system is mounted noexec";
@@ -143,9 +146,9 @@ final class SpawnErrors {
         }
     }
 
-    private static Path resolve(String name, @Nullable Path chdir) {
-        Path file = Path.of(name);
-        return chdir == null ? file : chdir.resolve(file);
+    /** The path whose bytes are the characters of {@code name}. */
+    private static Path pathOf(String name) {
+        return NativeStrings.path(name.getBytes(StandardCharsets.ISO_8859_1), null);
     }
 
     private static int access(String path) {

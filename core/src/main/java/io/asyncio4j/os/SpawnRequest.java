@@ -52,7 +52,8 @@ public record SpawnRequest(
     /**
      * Checks everything that can be told without asking the system.
      *
-     * @throws IllegalArgumentException if the command is empty, a string contains a NUL character,
+     * @throws IllegalArgumentException if the command is empty, a string has no
+     *     bytes or contains a NUL character,
      *     a variable's name is empty or contains {@code =}, or options contradict each other
      */
     public SpawnRequest {
@@ -60,13 +61,10 @@ public record SpawnRequest(
         if (argv.isEmpty() || argv.getFirst().isEmpty()) {
             throw new IllegalArgumentException("the command is empty");
         }
-        argv.forEach(argument -> checkNul("argument", argument));
+        argv.forEach(argument -> checkBytes("argument", argument));
         if (env != null) {
             env = Map.copyOf(env);
             env.forEach(SpawnRequest::checkVariable);
-        }
-        if (directory != null) {
-            checkNul("directory", directory.toString());
         }
         if (newSession && processGroup > 0) {
             throw new IllegalArgumentException(
@@ -263,14 +261,15 @@ public record SpawnRequest(
             throw new IllegalArgumentException(
                     "not a name of an environment variable: \"" + name + '"');
         }
-        checkNul("environment variable", name);
-        checkNul("environment variable " + name, value);
+        checkBytes("environment variable", name);
+        checkBytes("environment variable " + name, value);
     }
 
-    private static void checkNul(String what, String string) {
-        if (string.indexOf('\0') >= 0) {
+    private static void checkBytes(String what, String string) {
+        String problem = NativeStrings.problem(string);
+        if (problem != null) {
             throw new IllegalArgumentException(
-                    what + " contains a NUL character: \"" + string.replace("\0", "\\0") + '"');
+                    what + " \"" + NativeStrings.show(string) + "\" " + problem);
         }
     }
 }

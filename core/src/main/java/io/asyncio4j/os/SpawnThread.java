@@ -3,6 +3,8 @@ package io.asyncio4j.os;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -171,7 +173,7 @@ final class SpawnThread {
         }
         become(s, request, own);
         if (chdirHere) {
-            String directory = String.valueOf(request.directory());
+            Path directory = Objects.requireNonNull(request.directory());
             try (Arena arena = Arena.ofConfined()) {
                 check(s, "chdir", directory, CHDIR.call(s, CStrings.one(arena, directory)));
             }

@@ -1,5 +1,6 @@
 package io.asyncio4j.subprocess;
 
+import io.asyncio4j.os.NativeStrings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The child gets the descriptors 0, 1 and 2 and those {@linkplain #passDescriptors passed on},
  * no others; every signal's default action; and an empty signal mask.
+ *
+ * <p>To a Unix system arguments, variables and paths are bytes. A string stands for its characters
+ * in the encoding of the locale (UTF-8 in the C locale), and a lone surrogate U+DC80 to U+DCFF for
+ * the byte 0x80 to 0xFF, as in Python, which {@link #decode(byte[])} makes use of. What {@code main}
+ * was given as arguments, {@code System.getenv} and paths are passed on as the bytes that they
+ * were, also where these are not text. A string without bytes is refused: it has another lone
+ * surrogate, or a character that the encoding lacks.
  *
  * @param arguments the program and its arguments. A program without a slash is looked up on the
  *     child's PATH
@@ -62,7 +70,7 @@ public record Command(
             throw new IllegalArgumentException("The command is empty; name a program to run");
         }
         for (String argument : arguments) {
-            requireNoNul("argument", argument);
+            requireBytes("argument", argument);
         }
         Objects.requireNonNull(stdin, "stdin");
         Objects.requireNonNull(stdout, "stdout");
@@ -140,16 +148,33 @@ public record Command(
         return exec("/bin/sh", "-c", commandLine);
     }
 
-    private static void requireNoNul(String what, String value) {
-        if (value.indexOf('\0') >= 0) {
+    /**
+     * Returns the string that stands for {@code bytes} in arguments and environments, which may be
+     * no text: a byte that is not part of a character becomes a lone surrogate.
+     */
+    public static String decode(byte[] bytes) {
+        return NativeStrings.decode(bytes);
+    }
+
+    /**
+     * Returns the string that stands for the bytes of {@code path}, which {@link Path#toString()}
+     * may have lost.
+     */
+    public static String decode(Path path) {
+        return NativeStrings.decode(NativeStrings.encode(path));
+    }
+
+    private static void requireBytes(String what, String value) {
+        String problem = NativeStrings.problem(value);
+        if (problem != null) {
             throw new IllegalArgumentException(
-                    "The " + what + " \"" + value.replace("\0", "\\0") + "\" contains a NUL byte");
+                    "The " + what + " \"" + NativeStrings.show(value) + "\" " + problem);
         }
     }
 
     private static void requireEnvironmentEntry(String name, String value) {
-        requireNoNul("environment name", name);
-        requireNoNul("value of " + name, value);
+        requireBytes("environment name", name);
+        requireBytes("value of " + name, value);
         if (name.isEmpty() || name.indexOf('=') >= 0) {
             throw new IllegalArgumentException(
                     "Not a name of an environment variable: \"" + name + "\"");

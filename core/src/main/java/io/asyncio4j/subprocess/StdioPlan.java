@@ -115,7 +115,7 @@ final class StdioPlan implements AutoCloseable {
             // Inherited standard output is this process's own.
             case Stdio.Simple.STDOUT -> childs[i] = childs[1] == NONE ? 1 : childs[1];
             case Stdio.ToFile(Path path, boolean append) ->
-                    use(i, FdTable.open(path.toString(), flags(i, append), CREATE_MODE));
+                    use(i, FdTable.open(path, flags(i, append), CREATE_MODE));
             case Stdio.Descriptor(int fd) -> childs[i] = fd;
             case Stdio.Terminal size -> addTerminal(i, size);
         }
