@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code posix_spawn_file_actions_t}: what happens to directory and descriptors in the child before
  * it executes its program. In this order: change directory, put 0 to 2 in place, keep what is
- * passed on, close the rest.
+ * passed on, wait for limits, close the rest.
  */
 final class FileActions implements AutoCloseable {
     /** More than the 80 bytes of glibc and musl; a pointer on macOS. */
@@ -46,11 +46,16 @@ final class FileActions implements AutoCloseable {
     }
 
     /** The actions of a request, valid until closed and while arena and scratch are. */
-    static FileActions of(SpawnRequest request, @Nullable Path chdir, Arena arena, Scratch s)
+    static FileActions of(
+            SpawnRequest request,
+            @Nullable Path chdir,
+            @Nullable SpawnGate gate,
+            Arena arena,
+            Scratch s)
             throws IOException {
         FileActions actions = new FileActions(arena, s);
         try {
-            actions.fill(request, chdir, arena);
+            actions.fill(request, chdir, gate, arena);
             return actions;
         } catch (Throwable t) {
             actions.close();
@@ -70,7 +75,9 @@ final class FileActions implements AutoCloseable {
         }
     }
 
-    private void fill(SpawnRequest request, @Nullable Path chdir, Arena arena) throws IOException {
+    private void fill(
+            SpawnRequest request, @Nullable Path chdir, @Nullable SpawnGate gate, Arena arena)
+            throws IOException {
         if (chdir != null) {
             long name = CStrings.one(arena, chdir);
             check(ADDCHDIR, ADDCHDIR.call(s, address, name));
@@ -84,6 +91,9 @@ final class FileActions implements AutoCloseable {
             checkOpen(request, fd);
             // Onto itself: this is how close-on-exec is taken away, glibc 2.29 and musl.
             check(ADDDUP2, ADDDUP2.call(s, address, fd, fd));
+        }
+        if (gate != null) {
+            waitAt(gate, kept, arena);
         }
         if (Os.HOST != Os.MAC) {
             closeRest(kept);
@@ -117,6 +127,19 @@ final class FileActions implements AutoCloseable {
         } else if (Os.HOST == Os.MAC && FdTable.isOpen(target)) {
             check(ADDDUP2, ADDDUP2.call(s, address, target, target));
         }
+    }
+
+    /** Has the child wait, on a descriptor that it does not need. */
+    private void waitAt(SpawnGate gate, int[] kept, Arena arena) throws IOException {
+        int fd = 3;
+        while (gate.uses(fd) || Arrays.binarySearch(kept, fd) >= 0) {
+            fd++;
+        }
+        long here = CStrings.one(arena, gate.here());
+        long go = CStrings.one(arena, gate.go());
+        check(ADDOPEN, ADDOPEN.call(s, address, fd, here, FdTable.O_WRONLY, 0));
+        check(ADDOPEN, ADDOPEN.call(s, address, fd, go, FdTable.O_RDONLY, 0));
+        check(ADDCLOSE, ADDCLOSE.call(s, address, fd));
     }
 
     private void closeRest(int[] kept) throws IOException {

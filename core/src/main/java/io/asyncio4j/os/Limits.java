@@ -33,7 +33,7 @@ public final class Limits {
     public static void setOpenFiles(Limit limit) throws IOException {
         try (Scratch s = Scratch.take()) {
             ByteBuffer memory = s.bytes;
-            memory.putLong(0, infinite(limit.soft())).putLong(8, infinite(limit.hard()));
+            memory.putLong(0, raw(limit.soft())).putLong(8, raw(limit.hard()));
             if ((int) SETRLIMIT.call(s, RLIMIT_NOFILE, s.address) < 0) {
                 throw Errno.exception("setrlimit", limit, s.errno());
             }
@@ -44,7 +44,7 @@ public final class Limits {
         return raw < 0 ? Long.MAX_VALUE : raw;
     }
 
-    private static long infinite(long limit) {
+    static long raw(long limit) {
         return limit == Long.MAX_VALUE && Os.HOST == Os.LINUX ? -1 : limit;
     }
 }

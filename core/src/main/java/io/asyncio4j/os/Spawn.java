@@ -63,7 +63,7 @@ public final class Spawn {
      */
     public static boolean isImmediate(SpawnRequest request) {
         Path directory = request.directory();
-        if (request.needsOwnThread() || (directory != null && !FileActions.canChdir())) {
+        if (needsThread(request) || SpawnGate.isNeeded()) {
             return false;
         }
         boolean searched = ProgramSearch.isSearched(request.program());
@@ -101,10 +101,17 @@ public final class Spawn {
      */
     public static long spawn(SpawnRequest request) throws IOException {
         validate(request);
-        if (request.needsOwnThread() || (request.directory() != null && !FileActions.canChdir())) {
+        DumpFilter.prepare();
+        if (needsThread(request) || SpawnGate.isNeeded()) {
             return SpawnThread.spawn(request);
         }
-        return start(request, request.directory());
+        return start(request, request.directory(), null);
+    }
+
+    /** Whether only a thread that has changed for it can start the child. */
+    static boolean needsThread(SpawnRequest request) {
+        return request.needsOwnThread()
+                || (request.directory() != null && !FileActions.canChdir());
     }
 
     /**
@@ -115,13 +122,19 @@ public final class Spawn {
         return SpawnErrors.before(program, stream, cause);
     }
 
-    /** Starts it on this thread, as it is, changing to a directory if that is not null. */
-    static long start(SpawnRequest request, @Nullable Path chdir) throws IOException {
+    /**
+     * Starts it on this thread, as it is.
+     *
+     * @param chdir the directory to change to; null to stay in this thread's
+     * @param gate where the child waits for its limits; null if it does not
+     */
+    static long start(SpawnRequest request, @Nullable Path chdir, @Nullable SpawnGate gate)
+            throws IOException {
         List<byte[]> candidates = ProgramSearch.candidates(request);
         NativeBuffer attributes = SpawnAttributes.of(request);
         try (Arena arena = Arena.ofConfined();
                 Scratch s = Scratch.take();
-                FileActions actions = FileActions.of(request, chdir, arena, s)) {
+                FileActions actions = FileActions.of(request, chdir, gate, arena, s)) {
             var env = request.env();
             Attempt attempt =
                     new Attempt(
@@ -180,9 +193,11 @@ public final class Spawn {
         /** Zero, or the errno that posix_spawn returns. */
         int start(Scratch s, long path) {
             long start = Starts.begin();
+            DumpFilter.begin(s);
             try {
                 return (int) POSIX_SPAWN.call(s, s.address, path, actions, attributes, argv, envp);
             } finally {
+                DumpFilter.end(s);
                 Starts.end(start);
             }
         }

@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts a child with a umask, user or group that is not this process's. posix_spawn has no such
+ * Starts a child in a thread of its own: one that is to wait at a {@linkplain SpawnGate gate}, and
+ * one with a umask, user or group that is not this process's. posix_spawn has no such
  * options, but on Linux all of these belong to a thread, and a child takes after the thread that
  * starts it: so a fresh thread changes its own, starts the child and ends.
  *
@@ -77,18 +78,28 @@ final class SpawnThread {
         }
         AtomicLong pid = new AtomicLong();
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-        Thread thread =
-                Thread.ofPlatform()
-                        .name("asyncio-spawn")
-                        .daemon(true)
-                        .start(() -> {
-                            try {
-                                pid.set(start(request));
-                            } catch (Throwable t) {
-                                failure.set(t);
-                            }
-                        });
-        joinUninterruptibly(thread);
+        SpawnGate gate = SpawnGate.isNeeded() ? SpawnGate.take() : null;
+        try {
+            Thread thread =
+                    Thread.ofPlatform()
+                            .name("asyncio-spawn")
+                            .daemon(true)
+                            .start(() -> {
+                                try {
+                                    pid.set(start(request, gate));
+                                } catch (Throwable t) {
+                                    failure.set(t);
+                                }
+                            });
+            if (gate != null) {
+                gate.attend();
+            }
+            joinUninterruptibly(thread);
+        } finally {
+            if (gate != null) {
+                gate.release();
+            }
+        }
         Throwable thrown = failure.get();
         if (thrown instanceof IOException e) {
             throw e;
@@ -99,10 +110,30 @@ final class SpawnThread {
         if (thrown instanceof Error e) {
             throw e;
         }
+        if (gate == null && SpawnGate.isNeeded()) {
+            // Late, but better than never.
+            SpawnGate.setLimits(pid.get());
+        }
         return pid.get();
     }
 
-    private static long start(SpawnRequest request) throws IOException {
+    private static long start(SpawnRequest request, @Nullable SpawnGate gate) throws IOException {
+        if (gate == null) {
+            return startChanged(request, null);
+        }
+        gate.enter();
+        try {
+            return startChanged(request, gate);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    private static long startChanged(SpawnRequest request, @Nullable SpawnGate gate)
+            throws IOException {
+        if (!Spawn.needsThread(request)) {
+            return Spawn.start(request, request.directory(), gate);
+        }
         boolean chdirHere = request.directory() != null && !FileActions.canChdir();
         try (Scratch s = Scratch.take()) {
             Ids own = Ids.current(s);
@@ -112,7 +143,7 @@ final class SpawnThread {
                 } catch (IOException e) {
                     throw SpawnErrors.before(request.program(), "", e);
                 }
-                return Spawn.start(request, chdirHere ? null : request.directory());
+                return Spawn.start(request, chdirHere ? null : request.directory(), gate);
             } finally {
                 // At once: the other user may send signals to a thread whose real user it is.
                 own.resume(s);
