@@ -33,8 +33,8 @@ final class CStrings {
     /** The same with {@code NAME=value} for each variable. */
     static long env(Arena arena, Map<String, String> variables) {
         List<byte[]> encoded = new ArrayList<>(variables.size());
-        variables.forEach(
-                (name, value) -> encoded.add(
+        variables.forEach((name, value) ->
+                encoded.add(
                         NativeStrings.encode(
                                 NativeStrings.exact(name)
                                         + '='

@@ -94,7 +94,9 @@ public final class NativeStrings {
         return out.flip().toString();
     }
 
-    /** The string that tells the bytes of {@code string}, also where that is of the JDK's making. */
+    /**
+     * The string that tells the bytes of {@code string}, also where that is of the JDK's making.
+     */
     static String exact(String string) {
         return string.indexOf(REPLACEMENT) < 0 ? string : decode(encode(string));
     }
@@ -119,7 +121,10 @@ public final class NativeStrings {
         // What the path is made of: a URI has an escape for each byte. It is absolute, and ends
         // with a slash if a directory is there.
         byte[] bytes = unescape(path.toUri().getRawPath());
-        int end = bytes.length > 1 && bytes[bytes.length - 1] == '/' ? bytes.length - 1 : bytes.length;
+        int end =
+                bytes.length > 1 && bytes[bytes.length - 1] == '/'
+                        ? bytes.length - 1
+                        : bytes.length;
         if (path.isAbsolute()) {
             return Arrays.copyOf(bytes, end);
         }
@@ -209,7 +214,10 @@ public final class NativeStrings {
         String which = "U+%04X at index %d".formatted(c, index);
         return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE
                 ? "has no bytes: " + which + " is half a character"
-                : "has no bytes: " + which + " does not exist in " + CHARSET.name()
+                : "has no bytes: "
+                        + which
+                        + " does not exist in "
+                        + CHARSET.name()
                         + ", the encoding of this locale";
     }
 

@@ -72,8 +72,7 @@ public final class Spawn {
         }
         try (Arena arena = Arena.ofConfined();
                 Scratch s = Scratch.take()) {
-            if (directory != null
-                    && !CachedFiles.isDirectory(s, CStrings.one(arena, directory))) {
+            if (directory != null && !CachedFiles.isDirectory(s, CStrings.one(arena, directory))) {
                 return false;
             }
             for (long path : CStrings.each(arena, ProgramSearch.candidates(request))) {
@@ -110,8 +109,7 @@ public final class Spawn {
 
     /** Whether only a thread that has changed for it can start the child. */
     static boolean needsThread(SpawnRequest request) {
-        return request.needsOwnThread()
-                || (request.directory() != null && !FileActions.canChdir());
+        return request.needsOwnThread() || (request.directory() != null && !FileActions.canChdir());
     }
 
     /**

@@ -49,7 +49,8 @@ final class SpawnErrors {
 
     /** A failure on the way to the start of a program: what was tried, and what may help. */
     static IOException before(String program, String step, IOException e) {
-        String subject = "spawn(" + NativeStrings.show(program) + ")" + (step.isEmpty() ? "" : ": " + step);
+        String subject =
+                "spawn(" + NativeStrings.show(program) + ")" + (step.isEmpty() ? "" : ": " + step);
         for (int errno : new int[] {Errno.EMFILE, Errno.ENFILE}) {
             if (Errno.is(e, errno)) {
                 return Errno.exception(subject, errno, e.getMessage() + ": " + exhausted(errno));

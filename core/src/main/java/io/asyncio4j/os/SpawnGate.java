@@ -126,8 +126,8 @@ final class SpawnGate {
     }
 
     /**
-     * Notes that this thread has started the child, or failed, and lets go of who attends, which may
-     * be waiting for a child that never came. Blocks until it has left.
+     * Notes that this thread has started the child, or failed, and lets go of who attends, which
+     * may be waiting for a child that never came. Blocks until it has left.
      */
     void leave() {
         started = true;

@@ -52,9 +52,9 @@ public record SpawnRequest(
     /**
      * Checks everything that can be told without asking the system.
      *
-     * @throws IllegalArgumentException if the command is empty, a string has no
-     *     bytes or contains a NUL character,
-     *     a variable's name is empty or contains {@code =}, or options contradict each other
+     * @throws IllegalArgumentException if the command is empty, a string has no bytes or contains a
+     *     NUL character, a variable's name is empty or contains {@code =}, or options contradict
+     *     each other
      */
     public SpawnRequest {
         argv = List.copyOf(argv);

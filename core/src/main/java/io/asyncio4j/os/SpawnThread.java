@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Starts a child in a thread of its own: one that is to wait at a {@linkplain SpawnGate gate}, and
- * one with a umask, user or group that is not this process's. posix_spawn has no such
- * options, but on Linux all of these belong to a thread, and a child takes after the thread that
- * starts it: so a fresh thread changes its own, starts the child and ends.
+ * one with a umask, user or group that is not this process's. posix_spawn has no such options, but
+ * on Linux all of these belong to a thread, and a child takes after the thread that starts it: so a
+ * fresh thread changes its own, starts the child and ends.
  *
  * <p>Linux lets threads differ; POSIX and so glibc do not, and its {@code setresuid} changes all
  * threads. Hence the bare system calls.
@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * child that it has just started among them: who may trace one thread sees the memory of all. Two
  * things forbid it. The kernel protects a process in which credentials have changed, but as a
  * whole, so that this must be taken back, and any of several starts may do that at any time. And it
- * compares a tracer with the real, the effective and the saved user (and group) of the thread: the saved
- * one stays what this process is. A child loses that when it executes its program, and the thread
- * returns by it.
+ * compares a tracer with the real, the effective and the saved user (and group) of the thread: the
+ * saved one stays what this process is. A child loses that when it executes its program, and the
+ * thread returns by it.
  */
 final class SpawnThread {
     private static final int CLONE_FS = 0x200;
@@ -184,8 +184,8 @@ final class SpawnThread {
         }
     }
 
-    private static void prepare(
-            Scratch s, SpawnRequest request, Ids own, boolean chdirHere) throws IOException {
+    private static void prepare(Scratch s, SpawnRequest request, Ids own, boolean chdirHere)
+            throws IOException {
         if (request.umask() != -1 || chdirHere) {
             // Umask and working directory are shared by all threads until one asks otherwise.
             check(s, "unshare", "CLONE_FS", UNSHARE.call(s, CLONE_FS));
@@ -222,8 +222,7 @@ final class SpawnThread {
     }
 
     /** Changes this thread's credentials; the user last, who may then change nothing more. */
-    private static void become(Scratch s, SpawnRequest request, Ids own)
-            throws IOException {
+    private static void become(Scratch s, SpawnRequest request, Ids own) throws IOException {
         int[] groups = request.groups();
         if (groups != null) {
             try (Arena arena = Arena.ofConfined()) {

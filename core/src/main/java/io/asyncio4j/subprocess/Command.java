@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>To a Unix system arguments, variables and paths are bytes. A string stands for its characters
  * in the encoding of the locale (UTF-8 in the C locale), and a lone surrogate U+DC80 to U+DCFF for
- * the byte 0x80 to 0xFF, as in Python, which {@link #decode(byte[])} makes use of. What {@code main}
- * was given as arguments, {@code System.getenv} and paths are passed on as the bytes that they
- * were, also where these are not text. A string without bytes is refused: it has another lone
+ * the byte 0x80 to 0xFF, as in Python, which {@link #decode(byte[])} makes use of. What {@code
+ * main} was given as arguments, {@code System.getenv} and paths are passed on as the bytes that
+ * they were, also where these are not text. A string without bytes is refused: it has another lone
  * surrogate, or a character that the encoding lacks.
  *
  * @param arguments the program and its arguments. A program without a slash is looked up on the

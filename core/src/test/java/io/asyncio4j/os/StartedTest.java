@@ -60,8 +60,12 @@ class StartedTest {
             }
             System.out.println("own " + Limits.openFiles().soft());
             System.out.println(
-                    "left " + (FdTable.list(3).length < 40) + " " + LeakCheck.inventory().stream()
-                            .filter(each -> each.startsWith("child")).toList());
+                    "left "
+                            + (FdTable.list(3).length < 40)
+                            + " "
+                            + LeakCheck.inventory().stream()
+                                    .filter(each -> each.startsWith("child"))
+                                    .toList());
         }
 
         private static void print(SpawnRequest request) throws IOException {
@@ -97,7 +101,8 @@ class StartedTest {
     }
 
     @Test
-    @DisplayName("the limit and the dump filter of the shell that has started the JVM are a child's")
+    @DisplayName(
+            "the limit and the dump filter of the shell that has started the JVM are a child's")
     void shellsLimits_areTheChilds() throws Exception {
         long hard = Limits.openFiles().hard();
         var lines = run("ulimit -Sn 256; echo 0x31 >/proc/$$/coredump_filter");

@@ -87,7 +87,8 @@ class BytesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"C", "C.UTF-8", "en_US.ISO-8859-1"})
-    @DisplayName("what a program was given, and what it finds in a directory, is passed on as it is")
+    @DisplayName(
+            "what a program was given, and what it finds in a directory, is passed on as it is")
     void passOn_everyLocale_sameBytes(String locale, @TempDir Path directory) throws Exception {
         var environment = new HashMap<String, String>();
         environment.put("LC_ALL", locale);
