@@ -1,5 +1,6 @@
 package io.asyncio4j;
 
+import io.asyncio4j.os.NativeThreads;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,9 +38,12 @@ public record ExceptionContext(
     /**
      * Returns whether {@code e} must end the loop instead of going to its exception handler: the
      * virtual machine is out of memory or broken. A stack overflow is not of that kind, the stack
-     * is whole again by the time it is caught.
+     * is whole again by the time it is caught; nor is the lack of a thread, which the JDK reports
+     * as {@link OutOfMemoryError}.
      */
     public static boolean mustPropagate(Throwable e) {
-        return e instanceof VirtualMachineError && !(e instanceof StackOverflowError);
+        return e instanceof VirtualMachineError
+                && !(e instanceof StackOverflowError)
+                && !NativeThreads.isLack(e);
     }
 }

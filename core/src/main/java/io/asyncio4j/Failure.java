@@ -1,6 +1,6 @@
 package io.asyncio4j;
 
-import java.lang.ref.Cleaner;
+import io.asyncio4j.os.Unreachable;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -8,8 +8,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * future is unreachable and nobody has asked.
  */
 final class Failure implements Runnable {
-
-    private static final Cleaner CLEANER = Cleaner.create();
 
     final Throwable exception;
     private final EventLoop loop;
@@ -24,7 +22,7 @@ final class Failure implements Runnable {
 
     /** Begins to watch {@code future}, whose failure this is. */
     void watch(Future<?> future) {
-        CLEANER.register(future, this);
+        Unreachable.then(future, this);
     }
 
     void markRetrieved() {

@@ -12,6 +12,7 @@ import io.asyncio4j.Task;
 import io.asyncio4j.TaskContextHook;
 import io.asyncio4j.TaskFactory;
 import io.asyncio4j.TimerHandle;
+import io.asyncio4j.os.Unreachable;
 import io.asyncio4j.os.VirtualThreads;
 import java.io.IOException;
 import java.time.Duration;
@@ -52,6 +53,8 @@ public abstract class BaseEventLoop implements EventLoop {
 
     /** Creates a loop that is not running. */
     protected BaseEventLoop() {
+        // What reports a failure is there before the first one.
+        Unreachable.start();
         if (LoopContext.mode() == LoopContext.TaskMode.CARRIER) {
             VirtualThreads.startPollers();
         }

@@ -3,7 +3,10 @@ package io.asyncio4j.loop;
 import io.asyncio4j.LoopContext;
 import io.asyncio4j.Task;
 import io.asyncio4j.TaskContextHook;
+import io.asyncio4j.os.NativeThreads;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
 
+    // How often the loop tries to start a thread that the system has no carrier for, and how long
+    // it waits in between: a carrier is free again as soon as the thread on it parks.
+    private static final int START_TRIES = 100;
+    private static final long START_PAUSE_NANOS = 10_000_000;
+
     private static final StackWalker STACK = StackWalker.getInstance();
 
-    private final Thread thread;
+    private Thread thread;
+    // Set by the thread when it runs, or by whom the JDK told that it will not.
+    private AtomicBoolean begun = new AtomicBoolean();
     private final Baton baton = new Baton();
 
     // As all that is shared, these belong to whoever has the right to run.
@@ -36,9 +46,18 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
             long number,
             TaskContextHook.@Nullable Carried carried) {
         super(loop, body, name, number, carried);
-        var builder = Thread.ofVirtual();
-        thread = (name == null ? builder : builder.name(name)).unstarted(this::takeTurns);
+        thread = newThread(name);
         baton.belongTo(thread);
+    }
+
+    private Thread newThread(@Nullable String name) {
+        var builder = Thread.ofVirtual();
+        AtomicBoolean once = begun;
+        return (name == null ? builder : builder.name(name)).unstarted(() -> {
+            if (once.compareAndSet(false, true)) {
+                takeTurns();
+            }
+        });
     }
 
     @Override
@@ -55,9 +74,22 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
         }
         Baton loopBaton = loop.baton();
         loopBaton.belongTo(Thread.currentThread());
-        receiveTurn(context);
-        loopBaton.await();
+        if (receiveTurnInTheEnd(context)) {
+            loopBaton.await();
+        } else {
+            failToStart();
+        }
         context.setTask(null);
+    }
+
+    private boolean receiveTurnInTheEnd(LoopContext context) {
+        for (int i = 0; i < START_TRIES; i++) {
+            if (receiveTurn(context)) {
+                return true;
+            }
+            LockSupport.parkNanos(this, START_PAUSE_NANOS);
+        }
+        return false;
     }
 
     @Override
@@ -75,7 +107,11 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
             callerBaton.belongTo(Thread.currentThread());
         }
         starter = callerBaton;
-        receiveTurn(context);
+        if (!receiveTurn(context)) {
+            starter = null;
+            context.setTask(caller);
+            return false;
+        }
         callerBaton.await();
         context.setTask(caller);
         return true;
@@ -88,15 +124,25 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
                         frame.isNativeMethod() || frame.getMethodName().equals("<clinit>")));
     }
 
-    private void receiveTurn(LoopContext context) {
+    /** Lets this task go on. Returns false if it was to begin and the system gives no thread. */
+    private boolean receiveTurn(LoopContext context) {
         turnContext = context;
         context.setTask(this);
-        boolean first = !started;
+        if (started) {
+            baton.give();
+            return true;
+        }
         started = true;
         baton.give();
-        if (first) {
-            thread.start();
+        // A start may fail when the thread is in the carriers' queue already, and run nevertheless.
+        if (NativeThreads.start(thread) || !begun.compareAndSet(false, true)) {
+            return true;
         }
+        started = false;
+        begun = new AtomicBoolean();
+        thread = newThread(thread.getName().isEmpty() ? null : thread.getName());
+        baton.belongTo(thread);
+        return false;
     }
 
     /** Thrown while the turn is passed on, an overflow would leave nobody with a turn, or two. */
@@ -153,8 +199,11 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
         }
         if (next == null) {
             loop.baton().give();
-        } else {
-            next.receiveTurn(context);
+        } else if (!next.receiveTurn(context)) {
+            // Maybe for lack of the carrier that this thread is on: the loop's thread has its own.
+            context.setTask(null);
+            loop.turns().giveBack(next);
+            loop.baton().give();
         }
         return true;
     }

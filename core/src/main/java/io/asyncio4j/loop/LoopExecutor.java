@@ -3,6 +3,7 @@ package io.asyncio4j.loop;
 import io.asyncio4j.Future;
 import io.asyncio4j.RuntimeWarning;
 import io.asyncio4j.Warnings;
+import io.asyncio4j.os.NativeThreads;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class LoopExecutor {
 
     private static final AtomicInteger THREADS = new AtomicInteger();
+
+    /** Between two looks for the end of an executor, where no thread waits for it. */
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final BaseEventLoop loop;
     private @Nullable ExecutorService executor;
@@ -49,7 +53,7 @@ final class LoopExecutor {
                 work.cancel(false);
             }
         });
-        target.execute(work);
+        NativeThreads.execute(target, work);
         expect(future);
         return future;
     }
@@ -83,19 +87,37 @@ final class LoopExecutor {
         service.shutdown();
         expect(future);
         long nanos = timeout == null ? Long.MAX_VALUE : Durations.saturatedNanos(timeout);
-        Thread.ofPlatform()
-                .daemon()
-                .name("asyncio4j-executor-shutdown")
-                .start(() -> {
-                    boolean ended = false;
-                    try {
-                        ended = service.awaitTermination(nanos, TimeUnit.NANOSECONDS);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    report(ended, timeout, service, future);
-                });
+        Thread waiting =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("asyncio4j-executor-shutdown")
+                        .unstarted(() -> {
+                            boolean ended = false;
+                            try {
+                                ended = service.awaitTermination(nanos, TimeUnit.NANOSECONDS);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            report(ended, timeout, service, future);
+                        });
+        if (!NativeThreads.start(waiting)) {
+            look(timeout, loop.time(), nanos, service, future);
+        }
         return future;
+    }
+
+    /** Looks again and again from the loop, where there is no thread to wait. */
+    private void look(
+            @Nullable Duration timeout,
+            long begin,
+            long nanos,
+            ExecutorService service,
+            Future<@Nullable Void> future) {
+        if (service.isTerminated() || loop.time() - begin >= nanos) {
+            finish(service.isTerminated(), timeout, service, future);
+        } else if (!future.isDone()) {
+            loop.callLater(PAUSE, () -> look(timeout, begin, nanos, service, future));
+        }
     }
 
     private void report(
@@ -104,21 +126,26 @@ final class LoopExecutor {
             ExecutorService service,
             Future<@Nullable Void> future) {
         try {
-            loop.callSoonThreadsafe(() -> {
-                if (!ended) {
-                    service.shutdownNow().forEach(LoopExecutor::cancel);
-                }
-                if (!future.isDone()) {
-                    future.setResult(null);
-                }
-                if (!ended) { // last, since it may throw
-                    Warnings.warn(
-                            RuntimeWarning.class,
-                            "The executor did not finish its work within " + timeout);
-                }
-            });
+            loop.callSoonThreadsafe(() -> finish(ended, timeout, service, future));
         } catch (IllegalStateException closed) {
-            // Nobody is left to be told.
+            // Its closing has shut the executor down, and nobody awaits that.
+        }
+    }
+
+    private static void finish(
+            boolean ended,
+            @Nullable Duration timeout,
+            ExecutorService service,
+            Future<@Nullable Void> future) {
+        if (!ended) {
+            service.shutdownNow().forEach(LoopExecutor::cancel);
+        }
+        if (!future.isDone()) {
+            future.setResult(null);
+        }
+        if (!ended) { // last, since it may throw
+            Warnings.warn(
+                    RuntimeWarning.class, "The executor did not finish its work within " + timeout);
         }
     }
 

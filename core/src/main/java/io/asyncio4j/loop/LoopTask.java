@@ -129,6 +129,16 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         }
     }
 
+    /** Ends a task whose thread could not be started, in a turn of the loop. */
+    final void failToStart() {
+        end(
+                null,
+                new IllegalStateException(
+                        "No thread could be started for "
+                                + this
+                                + "; raise ulimit -u or pids.max of the cgroup"));
+    }
+
     @Override
     protected final void suspendUntilDone(Future<?> future) {
         requireTurn();

@@ -26,6 +26,16 @@ final class ReadyQueue {
         size++;
     }
 
+    /** Puts {@code job} before all others. */
+    void addFirst(Runnable job) {
+        if (size == ring.length) {
+            grow();
+        }
+        head = (head - 1) & (ring.length - 1);
+        ring[head] = job;
+        size++;
+    }
+
     /** Returns the first job without taking it; there must be one, and null stands as below. */
     @Nullable Runnable peek() {
         return ring[head];

@@ -90,35 +90,38 @@ final class Trampoline {
     private void carry(Outcome outcome, Thread caller) {
         context = LoopContext.enter(loop, caller);
         carrier = Thread.currentThread();
-        Thread loopThread =
-                VirtualThreads.newThread(new LoopScheduler(), "asyncio4j-loop", outcome);
-        loopThread.start();
-        boolean letGo = false;
-        while (!outcome.done) {
-            Runnable continuation = loopContinuation;
-            if (continuation == null) {
-                if (letGo || polling) {
-                    runTaskOrPark();
-                } else if (!holdUntil(() -> loopContinuation != null)) {
-                    letGo = true;
-                    loop.blockingGrace().reportOver("A callback", loopThread);
+        try {
+            Thread loopThread =
+                    VirtualThreads.newThread(new LoopScheduler(), "asyncio4j-loop", outcome);
+            loopThread.start();
+            boolean letGo = false;
+            while (!outcome.done) {
+                Runnable continuation = loopContinuation;
+                if (continuation == null) {
+                    if (letGo || polling) {
+                        runTaskOrPark();
+                    } else if (!holdUntil(() -> loopContinuation != null)) {
+                        letGo = true;
+                        loop.blockingGrace().reportOver("A callback", loopThread);
+                    }
+                    continue;
                 }
-                continue;
+                letGo = false;
+                CarrierTask<?> started = takeStarting();
+                if (started != null) {
+                    resume(started); // for a callback, which has yielded
+                } else if (tasksWanted) {
+                    loop.turns().runTaskTurns();
+                    tasksWanted = false;
+                }
+                loopContinuation = null;
+                continuation.run();
             }
-            letGo = false;
-            CarrierTask<?> started = takeStarting();
-            if (started != null) {
-                resume(started); // for a callback, which has yielded
-            } else if (tasksWanted) {
-                loop.turns().runTaskTurns();
-                tasksWanted = false;
-            }
-            loopContinuation = null;
-            continuation.run();
+        } finally {
+            carrier = null;
+            context = null;
+            LoopContext.leave();
         }
-        carrier = null;
-        context = null;
-        LoopContext.leave();
     }
 
     /** Lets the platform thread work on the queue until a callback is next; called by the loop. */

@@ -133,10 +133,10 @@ final class Turns {
     /** Iterates until {@link #stop} is called, in the context of the loop. */
     void run() {
         runner = Objects.requireNonNull(LoopContext.current()).thread();
-        if (debug) {
-            Watchdog.add(watch);
-        }
         try {
+            if (debug) {
+                Watchdog.add(watch);
+            }
             beginIteration();
             while (work(false)) {
                 loop.trampoline().runTasks();
@@ -230,6 +230,12 @@ final class Turns {
             propagate(e);
         }
         return null;
+    }
+
+    /** Puts back what {@link #takeTaskTurn} has returned, for the loop's thread. */
+    void giveBack(HandoffTask<?> task) {
+        ready.addFirst(task);
+        turnsLeft++;
     }
 
     private void beginIteration() {

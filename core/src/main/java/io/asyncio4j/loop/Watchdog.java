@@ -1,5 +1,6 @@
 package io.asyncio4j.loop;
 
+import io.asyncio4j.os.NativeThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +27,14 @@ final class Watchdog implements Runnable {
         synchronized (WATCHED) {
             WATCHED.add(watch);
             if (thread == null) {
-                thread =
+                Thread watching =
                         Thread.ofPlatform()
                                 .name("asyncio4j-watchdog")
                                 .daemon()
                                 .inheritInheritableThreadLocals(false)
-                                .start(new Watchdog());
+                                .unstarted(new Watchdog());
+                // Without one, slow turns are reported when they have ended.
+                thread = NativeThreads.start(watching) ? watching : null;
             }
         }
     }

@@ -26,22 +26,30 @@ import java.util.Optional;
  * callee that no vector registers are used, and AArch64 makes no difference.
  */
 final class Libc {
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final SymbolLookup LOOKUP = LINKER.defaultLookup();
     private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
     private static final FunctionDescriptor SHAPE =
             FunctionDescriptor.of(
                     JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
-    static {
-        NativeAccess.require("the C library");
+    /** Initialised only where native calls may be made. */
+    private static final class Symbols {
+        static final Linker LINKER = Linker.nativeLinker();
+        static final SymbolLookup LOOKUP = LINKER.defaultLookup();
     }
 
     private Libc() {}
 
-    /** The function of that name; if there is none, calling the result says so. */
+    private static Optional<MemorySegment> find(String name) {
+        return NativeAccess.available() ? Symbols.LOOKUP.find(name) : Optional.empty();
+    }
+
+    /**
+     * The function of that name. If there is none, or native calls may not be made, calling the
+     * result says so: thrown from here, it would be thrown by the static initialiser of some class,
+     * which then is unusable and cannot say why a second time.
+     */
     static NativeFunction function(String name) {
-        return new NativeFunction(name, LOOKUP.find(name).map(Libc::link).orElse(null));
+        return new NativeFunction(name, find(name).map(Libc::link).orElse(null));
     }
 
     /** The same for a function with {@code fixed} arguments before the dots. */
@@ -51,14 +59,14 @@ final class Libc {
         }
         return new NativeFunction(
                 name,
-                LOOKUP.find(name)
+                find(name)
                         .map(a -> link(a, ERRNO, Linker.Option.firstVariadicArg(fixed)))
                         .orElse(null));
     }
 
     /** The address of a function or variable, or 0 if the C library has none of that name. */
     static long address(String name) {
-        Optional<MemorySegment> symbol = LOOKUP.find(name);
+        Optional<MemorySegment> symbol = find(name);
         return symbol.isPresent() ? symbol.get().address() : 0;
     }
 
@@ -78,6 +86,6 @@ final class Libc {
 
     @SuppressWarnings("restricted")
     private static MethodHandle link(MemorySegment address, Linker.Option... options) {
-        return LINKER.downcallHandle(address, SHAPE, options);
+        return Symbols.LINKER.downcallHandle(address, SHAPE, options);
     }
 }

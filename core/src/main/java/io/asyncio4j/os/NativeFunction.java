@@ -44,6 +44,7 @@ record NativeFunction(String name, @Nullable MethodHandle handle) {
     long call(Scratch s, long a, long b, long c, long d, long e, long f) {
         MethodHandle h = handle;
         if (h == null) {
+            NativeAccess.require(name + "()");
             throw new UnsupportedOperationException("this C library has no function " + name);
         }
         try {

@@ -34,9 +34,11 @@ public final class Spawn {
      * Checks what a request names, without starting anything.
      *
      * @throws IllegalArgumentException if its directory is missing or none
-     * @throws UnsupportedOperationException if an option does not exist on this system
+     * @throws UnsupportedOperationException if an option does not exist on this system, or native
+     *     calls may not be made
      */
     public static void validate(SpawnRequest request) {
+        NativeAccess.require("starting a process");
         requireDirectory(request.directory());
         if (request.needsOwnThread()) {
             SpawnThread.requireSupport(request);

@@ -84,13 +84,21 @@ final class SpawnThread {
                     Thread.ofPlatform()
                             .name("asyncio-spawn")
                             .daemon(true)
-                            .start(() -> {
+                            .unstarted(() -> {
                                 try {
                                     pid.set(start(request, gate));
                                 } catch (Throwable t) {
                                     failure.set(t);
                                 }
                             });
+            if (!NativeThreads.start(thread)) {
+                throw Errno.exception(
+                        "spawn(" + request.program() + ")",
+                        Errno.EAGAIN,
+                        Errno.describe(Errno.EAGAIN)
+                                + ": no thread can be started to change the user, group or umask"
+                                + " in: raise ulimit -u, or pids.max of the cgroup");
+            }
             if (gate != null) {
                 gate.attend();
             }

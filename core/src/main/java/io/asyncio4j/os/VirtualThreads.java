@@ -102,6 +102,11 @@ public final class VirtualThreads {
             Class.forName("sun.nio.ch.Poller", true, null);
         } catch (ClassNotFoundException e) {
             // A JDK without this class starts its pollers elsewhere, from threads of its own.
+        } catch (LinkageError | OutOfMemoryError noThread) {
+            // The JDK's class is unusable from now on, and says so to those who need it.
+            if (noThread instanceof OutOfMemoryError && !NativeThreads.isLack(noThread)) {
+                throw noThread;
+            }
         }
     }
 

@@ -179,10 +179,13 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         if (lastLook != null) {
             lastLook.cancel();
         }
-        if (connected) {
-            tell("processExited", protocol::processExited);
+        try {
+            if (connected) {
+                tell("processExited", protocol::processExited);
+            }
+        } finally {
+            finishWhenOver();
         }
-        finishWhenOver();
     }
 
     /** Calls {@code listener} in the turn in which the exit becomes known; at once if it is. */
@@ -207,7 +210,10 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     private void tell(String event, Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
+            if (ExceptionContext.mustPropagate(e)) {
+                throw e;
+            }
             loop.callExceptionHandler(
                     new ExceptionContext("Protocol failed in " + event, e)
                             .with("transport", this)
@@ -245,10 +251,13 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
                 // Nobody has the terminal open any more.
                 input.abort();
             }
-            if (connected) {
-                tell("pipeConnectionLost", () -> protocol.pipeConnectionLost(stream, cause));
+            try {
+                if (connected) {
+                    tell("pipeConnectionLost", () -> protocol.pipeConnectionLost(stream, cause));
+                }
+            } finally {
+                finishWhenOver();
             }
-            finishWhenOver();
         }
     }
 

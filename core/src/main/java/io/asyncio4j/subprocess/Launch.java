@@ -3,11 +3,13 @@ package io.asyncio4j.subprocess;
 import io.asyncio4j.DeprecationWarning;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.EventLoopPolicy;
+import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.Future;
 import io.asyncio4j.Policies;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.Warnings;
 import io.asyncio4j.os.Child;
+import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.ChildWatcher;
 import java.io.IOException;
@@ -74,15 +76,26 @@ final class Launch {
         }
         try {
             begin();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             fail(e);
+            throwIfFatal(e);
+        }
+    }
+
+    /** The future has it, and the loop must end nevertheless. */
+    private static void throwIfFatal(Throwable e) {
+        if (ExceptionContext.mustPropagate(e)) {
+            throw (Error) e;
         }
     }
 
     private void begin() {
+        // Before any class that would need it.
+        NativeAccess.require("starting a subprocess");
         EventLoopPolicy current = Policies.get();
         ChildWatcher chosen = watcherOf(current);
         ChildWatcher.Guard opened = chosen.enter();
+        boolean immediate;
         try {
             if (!chosen.isActive()) {
                 throw new IllegalStateException(
@@ -90,23 +103,49 @@ final class Launch {
                                 + " is not active, nobody would hear of the child's exit; attach it"
                                 + " to a loop");
             }
-            protocol = factory.get();
+            protocol =
+                    Objects.requireNonNull(
+                            factory.get(), "the protocol that the factory of the call returned");
+            immediate = spawning.isImmediate();
+            place = loop.getDebug() ? Warnings.callerPlace() : null;
             loop.addCloseCallback(atClose);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             opened.close();
             throw e;
         }
         policy = current;
-        place = loop.getDebug() ? Warnings.callerPlace() : null;
         watcher = chosen;
         guard = opened;
-        if (spawning.isImmediate()) {
+        if (immediate) {
             // Handing it over and back would take longer than what it does.
             spawning.run();
             return;
         }
-        relief = loop.callLater(PATIENCE, () -> Spawner.relieve(spawning));
-        Spawner.execute(spawning);
+        relief = loop.callLater(PATIENCE, this::relieve);
+        if (!Spawner.offer(spawning)) {
+            startWithoutThread();
+        }
+    }
+
+    private void relieve() {
+        if (!Spawner.relieve(spawning)) {
+            relief = loop.callLater(PATIENCE, this::relieve);
+        }
+    }
+
+    private void startWithoutThread() {
+        if (!spawning.mayHang()) {
+            spawning.run();
+        } else if (spawning.callOff()) {
+            leaveSpawning();
+            closeGuard();
+            fail(
+                    new IOException(
+                            "No thread can be started to open a file of "
+                                    + command
+                                    + " that is not a regular one, which might hold the loop;"
+                                    + " raise ulimit -u or pids.max of the cgroup"));
+        }
     }
 
     /** Calls the start off when it is cancelled: at once, a callback would come a turn late. */
@@ -149,8 +188,12 @@ final class Launch {
         leaveSpawning();
         Throwable failure = spawning.failure();
         if (failure != null) {
-            closeGuard();
-            fail(failure);
+            try {
+                closeGuard();
+            } finally {
+                fail(failure);
+            }
+            throwIfFatal(failure);
             return;
         }
         Child child = spawning.child();
@@ -160,20 +203,23 @@ final class Launch {
         try (StdioPlan plan = spawning.plan()) {
             try {
                 watch(child, transport);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 endOrphan(child, e);
-                return;
-            } finally {
                 closeGuard();
+                throwIfFatal(e);
+                return;
             }
             if (result.isDone()) {
                 end(transport, null);
+                closeGuard();
                 return;
             }
             try {
+                closeGuard();
                 transport.connect(plan);
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) {
                 end(transport, e);
+                throwIfFatal(e);
                 return;
             }
         }
@@ -225,7 +271,7 @@ final class Launch {
     }
 
     /** Kills the child; the result fails, unless it was cancelled, once the child is gone. */
-    private void end(ChildTransport transport, @Nullable Exception cause) {
+    private void end(ChildTransport transport, @Nullable Throwable cause) {
         transport.close();
         transport.onExit(() -> {
             if (cause == null) {
@@ -236,7 +282,7 @@ final class Launch {
         });
     }
 
-    private void endOrphan(Child child, RuntimeException cause) {
+    private void endOrphan(Child child, Throwable cause) {
         // Here already: its input is about to end.
         Orphan.kill(child);
         Spawner.execute(() -> {

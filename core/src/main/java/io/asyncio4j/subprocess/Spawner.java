@@ -1,6 +1,8 @@
 package io.asyncio4j.subprocess;
 
+import io.asyncio4j.os.NativeThreads;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -48,36 +50,46 @@ final class Spawner {
         return pool;
     }
 
-    /** Has a thread run {@code job}; this one, if the system gives no other. */
+    /** Has a thread run {@code job}; this one, if there is no other and the system gives none. */
     static void execute(Runnable job) {
-        try {
-            POOL.execute(job);
-        } catch (OutOfMemoryError noThread) {
+        if (!offer(job)) {
             job.run();
         }
     }
 
     /** Has a thread of its own run {@code job}; this one, if the system gives no other. */
     static void executeAlone(String name, Runnable job) {
-        try {
-            Thread.ofPlatform()
-                    .name(name)
-                    .daemon(true)
-                    .inheritInheritableThreadLocals(false)
-                    .start(job);
-        } catch (OutOfMemoryError noThread) {
+        Thread alone =
+                Thread.ofPlatform()
+                        .name(name)
+                        .daemon(true)
+                        .inheritInheritableThreadLocals(false)
+                        .unstarted(job);
+        if (!NativeThreads.start(alone)) {
             job.run();
         }
     }
 
-    /** Has a thread of its own run {@code job} if that still waits for one. */
-    static void relieve(Runnable job) {
-        if (POOL.remove(job)) {
-            try {
-                THREADS.newThread(job).start();
-            } catch (OutOfMemoryError noThread) {
-                POOL.execute(job);
-            }
+    /** Has a thread run {@code job}; returns false if there is none and the system gives none. */
+    static boolean offer(Runnable job) {
+        try {
+            NativeThreads.execute(POOL, job);
+            return true;
+        } catch (RejectedExecutionException noThread) {
+            return false;
         }
+    }
+
+    /**
+     * Has a thread of its own run {@code job} if that still waits for one.
+     *
+     * @return false if it goes on waiting, since the system gives no thread
+     */
+    static boolean relieve(Runnable job) {
+        if (!POOL.remove(job) || NativeThreads.start(THREADS.newThread(job))) {
+            return true;
+        }
+        execute(job);
+        return false;
     }
 }

@@ -6,6 +6,8 @@ import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Pty;
 import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.SpawnRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +74,18 @@ final class Spawning implements Runnable {
         }
     }
 
+    /** Whether it may block for as long as another process likes, as opening a FIFO does. */
+    boolean mayHang() {
+        for (Stdio stream : List.of(command.stdin(), command.stdout(), command.stderr())) {
+            if (stream instanceof Stdio.ToFile(Path path, boolean _)
+                    && Files.exists(path)
+                    && !Files.isRegularFile(path)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Override
     public void run() {
         synchronized (this) {
@@ -105,6 +119,8 @@ final class Spawning implements Runnable {
         StdioPlan opened = StdioPlan.open(command);
         try {
             Child started = Children.started(Spawn.spawn(request(opened)));
+            // Not when the loop takes over, which may be after many more starts.
+            opened.closeChilds();
             synchronized (this) {
                 plan = opened;
                 child = started;

@@ -60,7 +60,7 @@ final class StdioPlan implements AutoCloseable {
             plan.add(1, "stdout", command.stdout(), command);
             plan.add(2, "stderr", command.stderr(), command);
             return plan;
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             plan.close();
             throw e;
         }
@@ -88,13 +88,20 @@ final class StdioPlan implements AutoCloseable {
         return fd;
     }
 
-    @Override
-    public void close() {
+    /** Closes what was opened for the child alone, which has it now. */
+    void closeChilds() {
         for (int i = 0; i < 3; i++) {
             if (opened[i]) {
                 opened[i] = false;
                 FdTable.closeQuietly(childs[i]);
             }
+        }
+    }
+
+    @Override
+    public void close() {
+        closeChilds();
+        for (int i = 0; i < 3; i++) {
             FdTable.closeQuietly(takeOurs(i));
         }
     }

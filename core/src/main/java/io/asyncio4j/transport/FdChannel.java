@@ -54,6 +54,11 @@ final class FdChannel implements ReadyChannel {
         return closed;
     }
 
+    /** Leaves the descriptor open, to its owner. */
+    void abandon() {
+        closed = true;
+    }
+
     @Override
     public void close() {
         if (!closed) {

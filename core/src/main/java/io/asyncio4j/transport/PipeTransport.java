@@ -68,11 +68,29 @@ abstract class PipeTransport implements Transport {
         }
     }
 
+    /**
+     * Gives up a connection that has failed before it was made: the descriptor is the caller's
+     * again, and whatever is done with this transport from now on leaves it alone.
+     */
+    final void abandon() {
+        if (!lost) {
+            lost = true;
+            closing = true;
+            unwatch();
+            open.release();
+            channel.abandon();
+        }
+    }
+
     /** Tells the protocol something; a protocol that throws loses its transport. */
     final void tell(String event, Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
+            if (ExceptionContext.mustPropagate(e)) {
+                lose(new IllegalStateException(e));
+                throw e;
+            }
             loop.callExceptionHandler(
                     new ExceptionContext("Protocol failed in " + event, e)
                             .with("transport", this)

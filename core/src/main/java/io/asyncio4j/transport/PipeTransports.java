@@ -1,6 +1,7 @@
 package io.asyncio4j.transport;
 
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.Future;
 import io.asyncio4j.Warnings;
 import io.asyncio4j.os.FdTable;
@@ -71,8 +72,13 @@ public final class PipeTransports {
             throws IOException {
         FdTable.setNonBlocking(pipe.fd(), true);
         var transport = new PipeReadTransport(loop, protocol, pipe);
-        protocol.connectionMade(transport);
-        transport.open.open();
+        try {
+            protocol.connectionMade(transport);
+            transport.open.open();
+        } catch (Throwable e) {
+            transport.abandon();
+            throw e;
+        }
         return transport;
     }
 
@@ -86,8 +92,11 @@ public final class PipeTransports {
         try {
             reading.start();
         } catch (UncheckedIOException e) {
-            reading.open.release();
+            reading.abandon();
             throw e.getCause();
+        } catch (Throwable e) {
+            reading.abandon();
+            throw e;
         }
     }
 
@@ -103,11 +112,13 @@ public final class PipeTransports {
         var transport = new PipeWriteTransport(loop, protocol, pipe);
         try {
             transport.start();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+            protocol.connectionMade(transport);
+            transport.open.open();
+        } catch (Throwable e) {
+            // Left watched, the number would be taken for this pipe when it is used again.
+            transport.abandon();
+            throw e;
         }
-        protocol.connectionMade(transport);
-        transport.open.open();
         return transport;
     }
 
@@ -119,8 +130,11 @@ public final class PipeTransports {
             }
             try {
                 future.setResult(connector.connect());
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) {
                 future.setException(e);
+                if (ExceptionContext.mustPropagate(e)) {
+                    throw (Error) e;
+                }
             }
         });
         return future;

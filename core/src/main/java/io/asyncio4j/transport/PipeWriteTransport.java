@@ -5,6 +5,7 @@ import io.asyncio4j.os.Errno;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Poll;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
 /**
@@ -21,11 +22,15 @@ final class PipeWriteTransport extends PipeTransport
         this.writer = new ReadinessWriter(loop, channel, this);
     }
 
-    void start() {
+    void start() throws IOException {
         // A terminal is readable when somebody types.
         if (!closing && !FdTable.isTerminal(channel.fd())) {
+            try {
+                loop.addReader(channel.fd(), this::onReadable);
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
             watchingReader = true;
-            loop.addReader(channel.fd(), this::onReadable);
         }
     }
 

@@ -3,7 +3,8 @@ package io.asyncio4j.watcher;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.ResourceWarning;
 import io.asyncio4j.Warnings;
-import java.lang.ref.Cleaner;
+import io.asyncio4j.os.NativeAccess;
+import io.asyncio4j.os.Unreachable;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ThreadedChildWatcher extends AbstractChildWatcher implements Adopting {
 
-    private static final class Finalisation {
-        static final Cleaner CLEANER = Cleaner.create();
-    }
-
     private final Registry registry;
     private final Waiting waiting;
 
@@ -40,7 +37,7 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher implements 
         var children = new Registry();
         registry = children;
         waiting = new Waiting(children, threads);
-        Finalisation.CLEANER.register(this, () -> warnOfLeftovers(children));
+        Unreachable.then(this, () -> warnOfLeftovers(children));
     }
 
     private static void warnOfLeftovers(Registry children) {
@@ -58,9 +55,11 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher implements 
      * {@inheritDoc}
      *
      * @throws IllegalStateException if no event loop runs in this thread
+     * @throws UnsupportedOperationException if native calls may not be made, saying what would help
      */
     @Override
     public void addChildHandler(long pid, ChildHandler handler) {
+        NativeAccess.require("ThreadedChildWatcher");
         adopt(pid, Loops.running(this), handler);
     }
 

@@ -40,7 +40,7 @@ public final class Logs implements AutoCloseable {
     }
 
     private void add(Entry entry) {
-        if (cleaners || !Thread.currentThread().getName().startsWith("Cleaner-")) {
+        if (cleaners || !Thread.currentThread().getName().equals("asyncio4j-cleaner")) {
             entries.add(entry);
         }
     }

@@ -1,0 +1,65 @@
+package io.asyncio4j.os;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+
+/**
+ * Starting threads where the system may give no more of them. The JDK reports that by {@link
+ * OutOfMemoryError}, although the heap is well and only the one operation has failed.
+ */
+public final class NativeThreads {
+    private NativeThreads() {}
+
+    /** Returns whether {@code e} says that a thread could not be started, and nothing worse. */
+    public static boolean isLack(Throwable e) {
+        // HotSpot's own words for what pthread_create refuses.
+        return e instanceof OutOfMemoryError
+                && e.getMessage() != null
+                && e.getMessage().startsWith("unable to create native thread");
+    }
+
+    /** Starts {@code thread}; returns false if the system gives none. */
+    public static boolean start(Thread thread) {
+        try {
+            thread.start();
+            return true;
+        } catch (OutOfMemoryError e) {
+            if (!isLack(e)) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /**
+     * Hands {@code job} to {@code executor}. Where no further thread can be started, a pool that
+     * has a thread runs it later in that one.
+     *
+     * @throws RejectedExecutionException if there is no thread to run it, nor a way to start one
+     */
+    public static void execute(Executor executor, Runnable job) {
+        try {
+            executor.execute(job);
+        } catch (OutOfMemoryError e) {
+            if (!isLack(e)) {
+                throw e;
+            }
+            if (!(executor instanceof ThreadPoolExecutor pool) || !queue(pool, job)) {
+                throw new RejectedExecutionException(
+                        "No thread can be started for a call ("
+                                + e.getMessage()
+                                + "); raise ulimit -u or pids.max of the cgroup",
+                        e);
+            }
+        }
+    }
+
+    private static boolean queue(ThreadPoolExecutor pool, Runnable job) {
+        if (pool.isShutdown() || pool.getPoolSize() == 0 || !pool.getQueue().offer(job)) {
+            return false;
+        }
+        // The last thread may have ended meanwhile, without looking again.
+        return pool.getPoolSize() > 0 || !pool.remove(job);
+    }
+}
