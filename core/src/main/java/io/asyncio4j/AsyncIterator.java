@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ public final class AsyncIterator<T> implements Iterator<T>, AutoCloseable {
     private int taken;
     private @Nullable Future<@Nullable Void> waiter;
     private @Nullable Throwable failure;
+    private Runnable loopClosed = () -> {};
     private boolean complete;
     private boolean closed;
 
@@ -64,7 +66,10 @@ public final class AsyncIterator<T> implements Iterator<T>, AutoCloseable {
             throw new IllegalArgumentException("Not a capacity: " + capacity);
         }
         var iterator = new AsyncIterator<T>(Asyncio.getRunningLoop(), capacity);
-        publisher.subscribe(iterator.new Subscriber());
+        var subscriber = new Subscriber<T>(iterator);
+        iterator.loopClosed = subscriber::loopClosed;
+        AtClose.call(iterator.loop, iterator.loopClosed);
+        publisher.subscribe(subscriber);
         return iterator;
     }
 
@@ -123,6 +128,7 @@ public final class AsyncIterator<T> implements Iterator<T>, AutoCloseable {
             return;
         }
         closed = true;
+        AtClose.forget(loop, loopClosed);
         items.clear();
         if (subscription != null && !complete) {
             subscription.cancel();
@@ -164,44 +170,73 @@ public final class AsyncIterator<T> implements Iterator<T>, AutoCloseable {
     private void ended(@Nullable Throwable exception) {
         if (!complete) {
             complete = true;
+            AtClose.forget(loop, loopClosed);
             failure = exception;
             wake();
         }
     }
 
-    /** Brings the publisher's signals, of any thread, to the loop. */
-    private final class Subscriber implements Flow.Subscriber<T> {
+    /**
+     * Brings the publisher's signals, of any thread, to the loop. A publisher that outlives the
+     * loop keeps no more than this, and is asked to stop.
+     */
+    private static final class Subscriber<T> implements Flow.Subscriber<T> {
+
+        // Null once the loop is closed.
+        private volatile @Nullable AsyncIterator<T> iterator;
+        private volatile Flow.@Nullable Subscription source;
+
+        Subscriber(AsyncIterator<T> iterator) {
+            this.iterator = iterator;
+        }
+
+        void loopClosed() {
+            iterator = null;
+            Flow.Subscription active = source;
+            if (active != null) {
+                active.cancel();
+            }
+        }
 
         @Override
         public void onSubscribe(Flow.Subscription newSubscription) {
             Objects.requireNonNull(newSubscription, "subscription");
-            onLoop(() -> subscribed(newSubscription), newSubscription);
+            if (source == null) {
+                source = newSubscription;
+            }
+            if (!onLoop(target -> target.subscribed(newSubscription))) {
+                newSubscription.cancel();
+            }
         }
 
         @Override
         public void onNext(T item) {
             Objects.requireNonNull(item, "item");
-            onLoop(() -> received(item), null);
+            onLoop(target -> target.received(item));
         }
 
         @Override
         public void onError(Throwable exception) {
             Objects.requireNonNull(exception, "exception");
-            onLoop(() -> ended(exception), null);
+            onLoop(target -> target.ended(exception));
         }
 
         @Override
         public void onComplete() {
-            onLoop(() -> ended(null), null);
+            onLoop(target -> target.ended(null));
         }
 
-        private void onLoop(Runnable action, Flow.@Nullable Subscription cancelIfClosed) {
+        /** Returns false if the loop is closed. */
+        private boolean onLoop(Consumer<AsyncIterator<T>> action) {
+            AsyncIterator<T> target = iterator;
+            if (target == null) {
+                return false;
+            }
             try {
-                loop.callSoonThreadsafe(action);
+                target.loop.callSoonThreadsafe(() -> action.accept(target));
+                return true;
             } catch (IllegalStateException loopClosed) {
-                if (cancelIfClosed != null) {
-                    cancelIfClosed.cancel();
-                }
+                return false;
             }
         }
     }

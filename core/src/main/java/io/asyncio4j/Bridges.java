@@ -92,10 +92,9 @@ final class Bridges {
     /** Tells the loop of a context that failed, from any thread; the call goes on without. */
     private static void report(EventLoop loop, Throwable e) {
         var context = new ExceptionContext("Exception in the context of a call in a thread", e);
-        try {
-            loop.callSoonThreadsafe(() -> loop.callExceptionHandler(context));
-        } catch (IllegalStateException closed) {
-            loop.defaultExceptionHandler(context);
-        }
+        Delivery.send(
+                loop,
+                () -> loop.callExceptionHandler(context),
+                () -> loop.defaultExceptionHandler(context));
     }
 }

@@ -161,7 +161,7 @@ public interface EventLoop extends Executor, AutoCloseable {
      */
     default <T extends @Nullable Object> Future<T> wrapFuture(CompletionStage<T> stage) {
         Future<T> future = createFuture();
-        future.follow(stage);
+        Follower.follow(stage, future);
         return future;
     }
 

@@ -1,7 +1,7 @@
 package io.asyncio4j;
 
 import io.asyncio4j.os.Unreachable;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.lang.ref.WeakReference;
 
 /**
  * The exception of a failed future; apart from the future, so that a cleaner can report it when the
@@ -9,14 +9,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Failure implements Runnable {
 
+    private static final System.Logger LOGGER = System.getLogger("io.asyncio4j");
+
     final Throwable exception;
-    private final EventLoop loop;
+    // Weak: the loop may refer to the future, which would then never be unreachable.
+    private final WeakReference<EventLoop> loop;
     private final String owner;
     private boolean retrieved;
 
     Failure(Throwable exception, EventLoop loop, String owner) {
         this.exception = exception;
-        this.loop = loop;
+        this.loop = new WeakReference<>(loop);
         this.owner = owner;
     }
 
@@ -32,59 +35,18 @@ final class Failure implements Runnable {
     /** Called by the cleaner. */
     @Override
     public void run() {
-        if (!retrieved) {
-            new Report(
-                            loop,
-                            new ExceptionContext(
-                                    owner + " exception was never retrieved", exception))
-                    .send();
+        if (retrieved) {
+            return;
         }
-    }
-
-    /** Tells the loop, or its log if it is closed before it has heard. */
-    private static final class Report implements Runnable {
-        private final EventLoop loop;
-        private final ExceptionContext context;
-        private final AtomicBoolean told = new AtomicBoolean();
-        private boolean registered;
-
-        Report(EventLoop loop, ExceptionContext context) {
-            this.loop = loop;
-            this.context = context;
+        var context = new ExceptionContext(owner + " exception was never retrieved", exception);
+        EventLoop reporting = loop.get();
+        if (reporting == null) {
+            LOGGER.log(System.Logger.Level.ERROR, context.message(), exception);
+            return;
         }
-
-        void send() {
-            try {
-                registered = register();
-                loop.callSoonThreadsafe(this);
-            } catch (IllegalStateException closed) {
-                run();
-            }
-        }
-
-        private boolean register() {
-            try {
-                loop.addCloseCallback(this);
-                return true;
-            } catch (UnsupportedOperationException e) {
-                return false; // a loop of somebody's own, which closes without telling
-            }
-        }
-
-        /** Called by the loop: in its turn, or at its end. */
-        @Override
-        public void run() {
-            if (!told.compareAndSet(false, true)) {
-                return;
-            }
-            if (loop.isClosed()) {
-                loop.defaultExceptionHandler(context);
-            } else {
-                if (registered) {
-                    loop.removeCloseCallback(this);
-                }
-                loop.callExceptionHandler(context);
-            }
-        }
+        Delivery.send(
+                reporting,
+                () -> reporting.callExceptionHandler(context),
+                () -> reporting.defaultExceptionHandler(context));
     }
 }

@@ -7,7 +7,6 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -212,28 +211,34 @@ public class Future<T extends @Nullable Object> {
 
     /**
      * Returns a stage that takes over the outcome of this future, to be used from any thread.
-     * Cancelling it cancels this future.
+     * Cancelling it cancels this future. If the loop is closed first, it is completed with {@link
+     * IllegalStateException}.
      */
     public final CompletableFuture<T> toCompletableFuture() {
         var stage = new CompletableFuture<T>();
+        if (isDone()) {
+            passTo(stage);
+            return stage;
+        }
+        Runnable loopClosed =
+                () -> {
+                    if (isDone()) {
+                        passTo(stage);
+                    } else {
+                        stage.completeExceptionally(
+                                new IllegalStateException(
+                                        "Event loop was closed before this was done: " + this));
+                    }
+                };
         completeInto(stage);
+        AtClose.call(loop, loopClosed);
+        var _ = stage.whenComplete((value, exception) -> AtClose.forget(loop, loopClosed));
         return stage;
     }
 
     /** Has {@code stage} take over the outcome; cancelling it cancels this future. */
     final void completeInto(CompletableFuture<T> stage) {
-        addDoneCallback(done -> {
-            if (done.isCancelled()) {
-                stage.cancel(false);
-                return;
-            }
-            Throwable exception = done.exception();
-            if (exception == null) {
-                stage.complete(done.result());
-            } else {
-                stage.completeExceptionally(exception);
-            }
-        });
+        addDoneCallback(done -> done.passTo(stage));
         var _ =
                 stage.whenComplete((value, exception) -> {
                     if (stage.isCancelled() && !loop.isClosed()) {
@@ -242,37 +247,16 @@ public class Future<T extends @Nullable Object> {
                 });
     }
 
-    /** Takes over the outcome of {@code stage}, which may be completed in any thread. */
-    final void follow(CompletionStage<T> stage) {
-        var _ =
-                stage.whenComplete((value, exception) -> {
-                    try {
-                        loop.callSoonThreadsafe(() -> takeOver(value, exception));
-                    } catch (IllegalStateException closed) {
-                        // Nobody is left to be told.
-                    }
-                });
-        addDoneCallback(done -> {
-            if (done.isCancelled()) {
-                stage.toCompletableFuture().cancel(false);
-            }
-        });
-    }
-
-    private void takeOver(T value, @Nullable Throwable exception) {
-        if (isDone()) {
+    private void passTo(CompletableFuture<T> stage) {
+        if (isCancelled()) {
+            stage.cancel(false);
             return;
         }
-        Throwable cause =
-                exception instanceof CompletionException wrapper && wrapper.getCause() != null
-                        ? wrapper.getCause()
-                        : exception;
-        if (cause == null) {
-            setResult(value);
-        } else if (cause instanceof CancellationException) {
-            cancel(cause.getMessage());
+        Throwable exception = exception();
+        if (exception == null) {
+            stage.complete(result());
         } else {
-            setException(cause);
+            stage.completeExceptionally(exception);
         }
     }
 
@@ -343,12 +327,13 @@ public class Future<T extends @Nullable Object> {
         try {
             scheduleCallbacks();
         } catch (IllegalStateException refused) {
-            if (!loop.isClosed()) {
-                // In debug mode, for a wrong thread: those who wait still do.
-                state = State.PENDING;
-                outcome = null;
-                callbacks = waiting;
+            if (loop.isClosed()) {
+                return; // nobody is left to be told
             }
+            // In debug mode, for a wrong thread: those who wait still do.
+            state = State.PENDING;
+            outcome = null;
+            callbacks = waiting;
             throw refused;
         }
     }

@@ -37,7 +37,7 @@ final class LoopScheduledExecutor extends AbstractExecutorService
 
     private final EventLoop loop;
     private final CountDownLatch terminated = new CountDownLatch(1);
-    private final Runnable loopClosed = this::shutdownNow;
+    private final Runnable loopClosed = this::cancelAll;
     private final Object lock = new Object();
     // Guarded by the lock.
     private final Set<Work> waiting = new LinkedHashSet<>();
@@ -198,6 +198,15 @@ final class LoopScheduledExecutor extends AbstractExecutorService
         }
         dropped.forEach(each -> each.stop(true));
         return dropped.stream().map(Work::submitted).collect(Collectors.toList());
+    }
+
+    /** Ends what nobody takes back: those who wait for it must not do so for good. */
+    private void cancelAll() {
+        for (Runnable dropped : shutdownNow()) {
+            if (dropped instanceof java.util.concurrent.Future<?> work) {
+                work.cancel(false);
+            }
+        }
     }
 
     @Override

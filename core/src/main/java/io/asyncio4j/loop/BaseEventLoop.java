@@ -204,13 +204,30 @@ public abstract class BaseEventLoop implements EventLoop {
         if (closed) {
             return;
         }
-        tasks.close();
-        signals.close();
-        closed = true;
-        turns.clear();
-        executor.close();
-        closeIo();
-        closing.run();
+        try {
+            tasks.close();
+        } finally {
+            closeParts();
+        }
+    }
+
+    /** Each is closed, whatever another's closing throws. */
+    private void closeParts() {
+        try {
+            signals.close();
+        } finally {
+            closed = true;
+            turns.clear();
+            try {
+                executor.close();
+            } finally {
+                try {
+                    closeIo();
+                } finally {
+                    closing.run();
+                }
+            }
+        }
     }
 
     @Override
@@ -357,7 +374,7 @@ public abstract class BaseEventLoop implements EventLoop {
 
     @Override
     public void defaultExceptionHandler(ExceptionContext context) {
-        failures.log(context);
+        Failures.log(context);
     }
 
     @Override

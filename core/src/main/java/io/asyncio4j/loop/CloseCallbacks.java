@@ -59,13 +59,21 @@ final class CloseCallbacks {
             all = new ArrayList<>(callbacks);
             callbacks.clear();
         }
+        Error fatal = null;
         for (Identity each : all) {
             try {
                 each.callback.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // Also an error: the others hold descriptors and threads that wait.
                 loop.callExceptionHandler(
                         new ExceptionContext("A close callback of " + loop + " failed", e));
+                if (fatal == null && ExceptionContext.mustPropagate(e)) {
+                    fatal = (Error) e;
+                }
             }
+        }
+        if (fatal != null) {
+            throw fatal;
         }
     }
 }

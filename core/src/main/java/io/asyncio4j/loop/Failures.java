@@ -60,7 +60,7 @@ final class Failures {
         }
     }
 
-    void log(ExceptionContext context) {
+    static void log(ExceptionContext context) {
         var text = new StringBuilder(context.message());
         context.details()
                 .forEach((kind, value) ->

@@ -64,6 +64,10 @@ final class Inbox {
         asleep = false;
     }
 
+    void clear() {
+        top = null;
+    }
+
     /** Moves all jobs to {@code ready}, oldest first. Called by the loop. */
     void drainTo(ReadyQueue ready) {
         if (top == null) {

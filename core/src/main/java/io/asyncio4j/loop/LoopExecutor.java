@@ -1,11 +1,14 @@
 package io.asyncio4j.loop;
 
+import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.Future;
 import io.asyncio4j.RuntimeWarning;
 import io.asyncio4j.Warnings;
 import io.asyncio4j.os.NativeThreads;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -13,6 +16,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +33,9 @@ final class LoopExecutor {
     private boolean shutDown;
     private int outstanding;
 
+    /** Those whose outcome was not delivered. */
+    private final Set<Call<?>> calls = new LinkedHashSet<>();
+
     LoopExecutor(BaseEventLoop loop) {
         this.loop = loop;
     }
@@ -41,37 +48,75 @@ final class LoopExecutor {
         Objects.requireNonNull(call, "call");
         Executor target = chosen == null ? defaultExecutor() : chosen;
         Future<T> future = loop.createFuture();
-        var work =
-                new FutureTask<T>(call) {
-                    @Override
-                    protected void done() {
-                        deliver(this, future);
-                    }
-                };
+        var work = new Call<>(call, future);
         future.addDoneCallback(done -> {
+            calls.remove(work);
             if (done.isCancelled()) {
                 work.cancel(false);
             }
         });
         NativeThreads.execute(target, work);
+        calls.add(work);
         expect(future);
         return future;
     }
 
-    private <T extends @Nullable Object> void deliver(FutureTask<T> work, Future<T> future) {
-        try {
-            loop.callSoonThreadsafe(() -> {
-                if (future.isDone()) {
-                    return;
-                }
-                switch (work.state()) {
-                    case SUCCESS -> future.setResult(work.resultNow());
-                    case CANCELLED -> future.cancel();
-                    default -> future.setException(work.exceptionNow());
-                }
-            });
-        } catch (IllegalStateException closed) {
-            // Nobody is left to be told.
+    /**
+     * A call in an executor, whose outcome goes to a future. One that outlives the loop does not
+     * keep it, and has its outcome logged.
+     */
+    private static final class Call<T extends @Nullable Object> extends FutureTask<T> {
+        private final AtomicBoolean reported = new AtomicBoolean();
+        // Null once the loop is closed.
+        private volatile @Nullable Future<T> future;
+
+        Call(Callable<T> call, Future<T> future) {
+            super(call);
+            this.future = future;
+        }
+
+        @Override
+        protected void done() {
+            Future<T> target = future;
+            if (target == null) {
+                report();
+                return;
+            }
+            try {
+                target.loop().callSoonThreadsafe(() -> deliver(target));
+            } catch (IllegalStateException closed) {
+                report();
+            }
+        }
+
+        private void deliver(Future<T> target) {
+            if (target.isDone()) {
+                return;
+            }
+            switch (state()) {
+                case SUCCESS -> target.setResult(resultNow());
+                case CANCELLED -> target.cancel();
+                default -> target.setException(exceptionNow());
+            }
+        }
+
+        /** Called when the loop was closed before the outcome was delivered. */
+        void loopClosed() {
+            future = null;
+            if (isDone()) {
+                report();
+            }
+        }
+
+        private void report() {
+            if (isCancelled() || !reported.compareAndSet(false, true)) {
+                return;
+            }
+            Failures.log(
+                    new ExceptionContext(
+                            "A call in an executor ended after the loop that waits for it was"
+                                    + " closed; its outcome is dropped",
+                            state() == State.FAILED ? exceptionNow() : null));
         }
     }
 
@@ -166,6 +211,8 @@ final class LoopExecutor {
     }
 
     void close() {
+        calls.forEach(Call::loopClosed);
+        calls.clear();
         shutDown = true;
         if (executor != null) {
             executor.shutdown();

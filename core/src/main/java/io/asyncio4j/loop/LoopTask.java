@@ -224,7 +224,10 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
 
     @Override
     protected final void wakeUp() {
-        if (loop.getDebug() && !loop.isClosed()) {
+        if (loop.isClosed()) {
+            return;
+        }
+        if (loop.getDebug()) {
             loop.requireTurn("completing a future");
         }
         loop.turns().enqueue(this);

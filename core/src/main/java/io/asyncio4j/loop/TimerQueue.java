@@ -71,6 +71,9 @@ final class TimerQueue {
 
     @SuppressWarnings("NullAway") // places beyond size are empty
     void clear() {
+        for (int i = 0; i < size; i++) {
+            heap[i].index = -1; // it may be cancelled yet
+        }
         Arrays.fill(heap, 0, size, null);
         size = 0;
     }

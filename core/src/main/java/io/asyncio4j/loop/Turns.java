@@ -81,6 +81,7 @@ final class Turns {
 
     /** Forgets whatever was to run. */
     void clear() {
+        inbox.clear();
         ready.clear();
         timers.clear();
     }

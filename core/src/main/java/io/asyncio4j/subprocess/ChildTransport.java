@@ -21,10 +21,13 @@ import io.asyncio4j.transport.WriteTransport;
 import io.asyncio4j.watcher.ChildExit;
 import io.asyncio4j.watcher.ChildHandler;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ChildTransport implements SubprocessTransport, ChildHandler {
+    private static final System.Logger LOGGER = System.getLogger("io.asyncio4j");
+
     private final EventLoop loop;
     private final Child child;
     private final long pid;
@@ -107,15 +112,24 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
 
     /** Has it reported when nobody refers to {@code user} any more, likewise. */
     void reportUnclosedBy(Object user) {
+        // Weak: the loop may refer to the user, who would then never be unreachable.
+        var self = new WeakReference<>(this);
         Unreachable.then(
                 user,
                 () -> {
-                    try {
-                        loop.callSoonThreadsafe(this::reportUnclosed);
-                    } catch (IllegalStateException loopIsClosed) {
-                        // Which has told.
+                    ChildTransport transport = self.get();
+                    if (transport != null) {
+                        transport.reportSoon();
                     }
                 });
+    }
+
+    private void reportSoon() {
+        try {
+            loop.callSoonThreadsafe(this::reportUnclosed);
+        } catch (IllegalStateException loopIsClosed) {
+            // Which has told.
+        }
     }
 
     /** Ends a child whose input is incomplete: it would take the end of the pipe for its end. */
@@ -153,10 +167,25 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
             hasExited(exit);
             return;
         }
+        // By the one or the other, should the loop be closed before it is there.
+        var untold = new AtomicBoolean(true);
+        Runnable loopClosed =
+                () -> {
+                    if (untold.compareAndSet(true, false)) {
+                        LOGGER.log(
+                                Level.WARNING,
+                                "Loop " + loop + " that handles pid " + pid + " is closed");
+                    }
+                };
         try {
-            loop.callSoonThreadsafe(() -> hasExited(exit));
+            loop.addCloseCallback(loopClosed);
+            loop.callSoonThreadsafe(() -> {
+                untold.set(false);
+                loop.removeCloseCallback(loopClosed);
+                hasExited(exit);
+            });
         } catch (IllegalStateException loopIsClosed) {
-            // Then nobody waits.
+            loopClosed.run();
         }
     }
 

@@ -4,6 +4,7 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.ResourceWarning;
 import io.asyncio4j.Warnings;
 import io.asyncio4j.os.Unreachable;
+import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,15 +39,24 @@ final class OpenPipe {
     /** Has {@code transport} reported if nobody closes it. */
     void reportUnclosed(PipeTransport transport, String madeAt) {
         place = madeAt;
+        // Weak: the loop may refer to the transport, which would then never be unreachable.
+        var self = new WeakReference<>(this);
         Unreachable.then(
                 transport,
                 () -> {
-                    try {
-                        loop.callSoonThreadsafe(this::giveUp);
-                    } catch (IllegalStateException loopIsClosed) {
-                        // Which has told.
+                    OpenPipe pipe = self.get();
+                    if (pipe != null) {
+                        pipe.giveUpSoon();
                     }
                 });
+    }
+
+    private void giveUpSoon() {
+        try {
+            loop.callSoonThreadsafe(atLoopClose);
+        } catch (IllegalStateException loopIsClosed) {
+            // Which has told.
+        }
     }
 
     /** Closes what should have been. */

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 interface Adopting {
     ChildWatcher.Guard NO_GUARD = () -> {};
 
+    /** Whether {@code pid} is registered; for a registration that has thrown. */
+    boolean knows(long pid);
+
     /** Waits for a child, to be told of on {@code loop}; or on its own, for watchers with one. */
     void adopt(long pid, @Nullable EventLoop loop, ChildHandler handler);
 }

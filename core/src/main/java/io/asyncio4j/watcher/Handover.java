@@ -17,20 +17,64 @@ final class Handover {
         var threads = new Registry();
         var waiting = new Waiting(threads, Waiting::newThread);
         for (Watch child : children) {
-            ChildHandler handler = child.handler;
             EventLoop loop = child.loop != null ? child.loop : fallback;
-            if (handler == null) {
-                // Called off; it was only waited for so that it would be reaped.
-                handler = (pid, returncode) -> {};
-            }
-            if (successor instanceof Adopting adopting) {
-                adopting.adopt(child.pid(), loop, handler);
-            } else if (successor == null || loop == null) {
-                keep(threads, waiting, child.pid(), loop, handler);
-            } else {
-                introduce(threads, waiting, child.pid(), loop, handler, successor);
+            try {
+                move(threads, waiting, child, loop, successor);
+            } catch (RuntimeException e) {
+                Registry.LOGGER.log(
+                        Level.WARNING, "Handing child " + child.pid() + " over has failed", e);
             }
         }
+    }
+
+    private static void move(
+            Registry threads,
+            Waiting waiting,
+            Watch child,
+            @Nullable EventLoop loop,
+            @Nullable ChildWatcher successor) {
+        ChildHandler handler = child.handler;
+        if (handler == null) {
+            // Called off; it was only waited for so that it would be reaped.
+            handler = (pid, returncode) -> {};
+        }
+        if (successor instanceof Adopting adopting) {
+            adopt(threads, waiting, child.pid(), loop, handler, adopting);
+        } else if (successor == null || loop == null) {
+            keep(threads, waiting, child.pid(), loop, handler);
+        } else {
+            introduce(threads, waiting, child.pid(), loop, handler, successor);
+        }
+    }
+
+    /** Registers with a watcher of ours; one that fails must not take the other children along. */
+    private static void adopt(
+            Registry threads,
+            Waiting waiting,
+            long pid,
+            @Nullable EventLoop loop,
+            ChildHandler handler,
+            Adopting successor) {
+        var once = new ToldOnce(handler);
+        try {
+            successor.adopt(pid, loop, once);
+        } catch (RuntimeException e) {
+            // It may have failed when all was done, to warn for example.
+            if (successor.knows(pid) || once.wasTold()) {
+                Registry.LOGGER.log(
+                        Level.WARNING, successor + " has failed when it took child " + pid, e);
+            } else {
+                logRefusal(successor, pid, e);
+                keep(threads, waiting, pid, loop, once);
+            }
+        }
+    }
+
+    private static void logRefusal(Object successor, long pid, RuntimeException e) {
+        Registry.LOGGER.log(
+                Level.WARNING,
+                successor + " does not take child " + pid + "; a thread waits for it",
+                e);
     }
 
     /** Registers with a watcher that we know nothing about, from the child's loop as is proper. */
@@ -46,13 +90,7 @@ final class Handover {
                     try (var _ = successor.enter()) {
                         successor.addChildHandler(pid, handler);
                     } catch (RuntimeException e) {
-                        Registry.LOGGER.log(
-                                Level.WARNING,
-                                successor
-                                        + " does not take child "
-                                        + pid
-                                        + "; a thread waits for it",
-                                e);
+                        logRefusal(successor, pid, e);
                         keep(threads, waiting, pid, loop, handler);
                     }
                 };

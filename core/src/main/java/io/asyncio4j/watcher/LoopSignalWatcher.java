@@ -77,8 +77,16 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
             keeper = SignalKeeper.ofCurrent(SIGNAL, _ -> alarm(newLoop));
             loop = newLoop;
         }
+        Loops.whenClosed(newLoop, () -> leave(newLoop));
         registry.resume(newLoop);
         onSignal();
+    }
+
+    /** Lets go of a loop that was closed. */
+    private synchronized void leave(EventLoop closed) {
+        if (loop == closed) {
+            detach();
+        }
     }
 
     private void detach() {
@@ -150,6 +158,11 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
                         + " was "
                         + lost
                         + "; it is installed again");
+    }
+
+    @Override
+    public boolean knows(long pid) {
+        return registry.knows(pid);
     }
 
     @Override

@@ -13,6 +13,17 @@ final class Loops {
         return context != null && context.loop() == loop;
     }
 
+    /** Calls {@code action} when {@code loop} is closed, unless it closes without notice. */
+    static void whenClosed(EventLoop loop, Runnable action) {
+        try {
+            loop.addCloseCallback(action);
+        } catch (IllegalStateException closed) {
+            action.run();
+        } catch (UnsupportedOperationException custom) {
+            // As said above.
+        }
+    }
+
     /**
      * Returns the loop that runs in the current thread.
      *

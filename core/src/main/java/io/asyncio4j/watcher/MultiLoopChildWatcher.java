@@ -51,6 +51,11 @@ public final class MultiLoopChildWatcher extends AbstractChildWatcher implements
     }
 
     @Override
+    public boolean knows(long pid) {
+        return registry.knows(pid);
+    }
+
+    @Override
     public void adopt(long pid, @Nullable EventLoop loop, ChildHandler handler) {
         Registry.checkArguments(pid, handler);
         verifyHandler();

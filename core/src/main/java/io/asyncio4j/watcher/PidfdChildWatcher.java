@@ -7,6 +7,7 @@ import io.asyncio4j.Warnings;
 import io.asyncio4j.os.Pidfd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * one watcher. While a child is registered, signals go to it through its descriptor. If there is no
  * descriptor left, or the loop cannot wait for one, a thread waits for the child as with {@link
  * ThreadedChildWatcher}; a lack of descriptors is told by a {@link RuntimeWarning}. Children whose
- * loop was closed are reaped in the same way once the watcher is next used from a new loop.
+ * loop is closed are reaped in the same way.
  */
 public final class PidfdChildWatcher extends AbstractChildWatcher implements Adopting {
 
@@ -59,6 +60,11 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
     }
 
     @Override
+    public boolean knows(long pid) {
+        return registry.knows(pid);
+    }
+
+    @Override
     public void adopt(long pid, @Nullable EventLoop loop, ChildHandler handler) {
         if (loop == null) {
             Watch watch = registry.add(pid, null, handler);
@@ -73,6 +79,7 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
     private void watch(long pid, EventLoop loop, ChildHandler handler) {
         if (loops.add(loop)) {
             leaveClosedLoops();
+            Loops.whenClosed(loop, this::leaveClosedLoops);
         }
         Watch known = registry.get(pid);
         if (known != null
@@ -245,9 +252,15 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
 
     @Override
     public void handOver(@Nullable ChildWatcher successor, @Nullable EventLoop fallback) {
-        for (Watch watch : registry.drain()) {
-            release(watch);
-            Handover.move(List.of(watch), successor, fallback);
+        List<Watch> drained = registry.drain();
+        for (Watch watch : drained) {
+            try {
+                release(watch);
+            } catch (RuntimeException e) {
+                Registry.LOGGER.log(
+                        Level.WARNING, "Unregistering the pidfd of " + watch.pid() + " failed", e);
+            }
         }
+        Handover.move(drained, successor, fallback);
     }
 }

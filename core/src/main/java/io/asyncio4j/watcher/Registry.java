@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,10 @@ final class Registry {
 
     private final Reaper reaper;
     private final Map<Long, Watch> watches = new HashMap<>();
+
+    /** The loops whose closing is reported here. */
+    private final Set<EventLoop> followed =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     Registry() {
         this(Reaper.SYSTEM);
@@ -50,6 +57,9 @@ final class Registry {
     @Nullable Watch add(long pid, @Nullable EventLoop loop, ChildHandler handler) {
         checkArguments(pid, handler);
         settleFormer(pid, null);
+        if (loop != null) {
+            follow(loop);
+        }
         Watch known;
         synchronized (this) {
             known = watches.get(pid);
@@ -62,6 +72,7 @@ final class Registry {
             if (moved) {
                 known.loop = loop;
                 known.onAnyLoop = false;
+                known.orphaned = false;
             }
             known.handler = handler;
             if (!moved || known.exit == null) {
@@ -160,6 +171,11 @@ final class Registry {
     synchronized @Nullable Watch get(long pid) {
         Watch watch = watches.get(pid);
         return watch == null || watch.exit != null ? null : watch;
+    }
+
+    /** Whether {@code pid} is registered, be it reaped or not, and was not told of. */
+    synchronized boolean knows(long pid) {
+        return watches.containsKey(pid);
     }
 
     /** Forgets those that have not been reaped, and returns them; their handlers stay set. */
@@ -293,33 +309,62 @@ final class Registry {
         EventLoop loop;
         synchronized (this) {
             loop = watch.loop;
-            if (loop == null || watch.handler == null) {
+            if (watch.handler == null || (loop == null && !watch.orphaned)) {
                 return;
             }
         }
+        if (loop == null) {
+            deliver(watch, null);
+            return;
+        }
+        follow(loop);
         try {
             loop.callSoonThreadsafe(() -> deliver(watch, loop));
         } catch (IllegalStateException e) {
             if (!loop.isClosed()) {
                 throw e;
             }
-            synchronized (this) {
-                if (watch.onAnyLoop) {
-                    // The next one tells of it, see resume.
-                    return;
-                }
-                watch.handler = null;
-                watches.remove(watch.pid(), watch);
-            }
-            logClosed(loop, watch.pid());
+            leave(loop);
         }
     }
 
-    static void logClosed(EventLoop loop, long pid) {
-        LOGGER.log(Level.WARNING, "Loop " + loop + " that handles pid " + pid + " is closed");
+    /**
+     * Has {@link #leave} called when {@code loop} is closed. Else an exit that was posted to it by
+     * then would be dropped without a word, and its children would keep it in memory.
+     */
+    private void follow(EventLoop loop) {
+        if (followed.add(loop)) {
+            Loops.whenClosed(loop, () -> leave(loop));
+        }
     }
 
-    private void deliver(Watch watch, EventLoop loop) {
+    /** Lets go of a loop that was closed, and reports the exits that it has not told of. */
+    private void leave(EventLoop loop) {
+        var late = new ArrayList<Watch>();
+        synchronized (this) {
+            for (Watch watch : watches.values()) {
+                if (watch.loop != loop) {
+                    continue;
+                }
+                watch.loop = null;
+                if (watch.onAnyLoop) {
+                    continue; // The next one tells of it, see resume.
+                }
+                watch.orphaned = true;
+                if (watch.handler != null) {
+                    String text = "Loop " + loop + " that handles pid " + watch.pid();
+                    watch.handler =
+                            (pid, returncode) -> LOGGER.log(Level.WARNING, text + " is closed");
+                }
+                if (watch.exit != null) {
+                    late.add(watch);
+                }
+            }
+        }
+        late.forEach(watch -> deliver(watch, null));
+    }
+
+    private void deliver(Watch watch, @Nullable EventLoop loop) {
         ChildHandler handler;
         ChildExit exit;
         synchronized (this) {

@@ -64,6 +64,11 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher implements 
     }
 
     @Override
+    public boolean knows(long pid) {
+        return registry.knows(pid);
+    }
+
+    @Override
     public void adopt(long pid, @Nullable EventLoop loop, ChildHandler handler) {
         Watch watch = registry.add(pid, loop, handler);
         if (watch != null) {

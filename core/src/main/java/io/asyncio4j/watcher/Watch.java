@@ -22,6 +22,9 @@ final class Watch {
     /** Where the handler is to run; null while the watcher has no loop. */
     @Nullable EventLoop loop;
 
+    /** Whether {@link #loop} was closed: what is left of the handler logs that, in any thread. */
+    boolean orphaned;
+
     /** Null once it was told or called off. */
     @Nullable ChildHandler handler;
 

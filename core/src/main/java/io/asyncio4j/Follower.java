@@ -1,0 +1,82 @@
+package io.asyncio4j;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the outcome of a stage, of any thread, to a future. A stage that outlives the loop keeps
+ * only this object, and an outcome that comes too late is logged.
+ */
+final class Follower<T extends @Nullable Object> implements BiConsumer<T, @Nullable Throwable> {
+
+    private static final System.Logger LOGGER = System.getLogger("io.asyncio4j");
+
+    // Null once the loop is closed.
+    private volatile @Nullable Future<T> future;
+
+    private Follower(Future<T> future) {
+        this.future = future;
+    }
+
+    /** Has {@code future} take over the outcome of {@code stage}; cancelling it cancels that. */
+    static <T extends @Nullable Object> void follow(CompletionStage<T> stage, Future<T> future) {
+        EventLoop loop = future.loop();
+        var follower = new Follower<T>(future);
+        Runnable loopClosed = () -> follower.future = null;
+        AtClose.call(loop, loopClosed);
+        future.addDoneCallback(done -> {
+            AtClose.forget(loop, loopClosed);
+            if (done.isCancelled()) {
+                stage.toCompletableFuture().cancel(false);
+            }
+        });
+        var _ = stage.whenComplete(follower);
+    }
+
+    @Override
+    public void accept(T value, @Nullable Throwable exception) {
+        Future<T> target = future;
+        if (target == null) {
+            report(exception);
+            return;
+        }
+        Delivery.send(
+                target.loop(),
+                () -> takeOver(target, value, cause(exception)),
+                () -> report(exception));
+    }
+
+    private static <T extends @Nullable Object> void takeOver(
+            Future<T> future, T value, @Nullable Throwable cause) {
+        if (future.isDone()) {
+            return;
+        }
+        if (cause == null) {
+            future.setResult(value);
+        } else if (cause instanceof CancellationException) {
+            future.cancel(cause.getMessage());
+        } else {
+            future.setException(cause);
+        }
+    }
+
+    private static void report(@Nullable Throwable exception) {
+        Throwable cause = cause(exception);
+        if (!(cause instanceof CancellationException)) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "A stage was completed after the loop of the future that follows it was"
+                            + " closed; its outcome is dropped",
+                    cause);
+        }
+    }
+
+    private static @Nullable Throwable cause(@Nullable Throwable exception) {
+        return exception instanceof CompletionException wrapper && wrapper.getCause() != null
+                ? wrapper.getCause()
+                : exception;
+    }
+}
