@@ -99,6 +99,8 @@ public final class VirtualThreads {
      */
     public static void startPollers() {
         try {
+            // It starts a thread as well, when the first virtual thread is made at the latest.
+            Class.forName("java.lang.VirtualThread", true, null);
             Class.forName("sun.nio.ch.Poller", true, null);
         } catch (ClassNotFoundException e) {
             // A JDK without this class starts its pollers elsewhere, from threads of its own.

@@ -27,6 +27,7 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
 
     private @Nullable EventLoop loop;
     private @Nullable SignalKeeper keeper;
+    private Runnable atLoopClose = () -> {};
 
     LoopSignalWatcher(Registry registry) {
         this.registry = registry;
@@ -76,8 +77,9 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
             newLoop.addSignalHandler(SIGNAL, this::onSignal);
             keeper = SignalKeeper.ofCurrent(SIGNAL, _ -> alarm(newLoop));
             loop = newLoop;
+            atLoopClose = () -> leave(newLoop);
+            Loops.whenClosed(newLoop, atLoopClose);
         }
-        Loops.whenClosed(newLoop, () -> leave(newLoop));
         registry.resume(newLoop);
         onSignal();
     }
@@ -94,6 +96,9 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
         SignalKeeper kept = keeper;
         loop = null;
         keeper = null;
+        if (old != null) {
+            Loops.forget(old, atLoopClose);
+        }
         if (old != null && kept != null) {
             // A loop that was closed has put the signal back itself.
             kept.release(old.isClosed() ? null : () -> old.removeSignalHandler(SIGNAL));

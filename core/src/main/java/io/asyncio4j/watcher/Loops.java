@@ -24,6 +24,15 @@ final class Loops {
         }
     }
 
+    /** Takes a {@link #whenClosed} back. */
+    static void forget(EventLoop loop, Runnable action) {
+        try {
+            loop.removeCloseCallback(action);
+        } catch (UnsupportedOperationException custom) {
+            // Never called either.
+        }
+    }
+
     /**
      * Returns the loop that runs in the current thread.
      *

@@ -223,7 +223,11 @@ class SharedSignalTest {
     void replacedByNative_repaired(String name) throws Exception {
         try (var world = new World(Watchers.create(name), "epoll")) {
             ChildSignals.ignore();
-            world.fence();
+            Child[] child = new Child[1];
+            // It must not end while its end would be ignored.
+            world.turn(() -> child[0] = world.watchedSleeper());
+            child[0].signal(World.KILL);
+            world.untilTold(1);
             assertThat(warnings.messages(RuntimeWarning.class))
                     .singleElement()
                     .asString()
