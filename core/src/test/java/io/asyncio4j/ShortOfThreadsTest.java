@@ -15,6 +15,8 @@ import io.asyncio4j.subprocess.Process;
 import io.asyncio4j.testing.ForkedJvm;
 import io.asyncio4j.testing.LeakCheck;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -55,13 +57,26 @@ class ShortOfThreadsTest {
             }
         }
 
-        void giveBackOne() throws InterruptedException {
+        void giveBackOne() throws Exception {
+            int before = count();
             Thread one = threads.remove();
             one.interrupt();
             one.join();
+            // The kernel's part of it ends after that.
+            while (count() >= before) {
+                Thread.onSpinWait();
+            }
         }
 
-        void giveBackAll() throws InterruptedException {
+        private static int count() throws IOException {
+            try (var lines = Files.lines(Path.of("/proc/self/status"))) {
+                return lines.filter(line -> line.startsWith("Threads:"))
+                        .mapToInt(line -> Integer.parseInt(line.substring(8).strip()))
+                        .sum();
+            }
+        }
+
+        void giveBackAll() throws Exception {
             while (!threads.isEmpty()) {
                 giveBackOne();
             }
