@@ -240,4 +240,69 @@ record PipeTransportsTest(LoopKind loops) {
             return null;
         });
     }
+
+    @Test
+    @DisplayName("a connection that fails in connectionMade leaves the descriptor to its owner")
+    void connectionMade_throws_descriptorIsUnwatched() throws Exception {
+        loops.run(() -> {
+            EventLoop loop = getRunningLoop();
+            FdPair pair = FdTable.socketpair(true, true);
+            var refusing =
+                    new BaseProtocol() {
+                        @Override
+                        public void connectionMade(Transport transport) {
+                            ((WriteTransport) transport).write(ByteBuffer.allocate(1));
+                            throw new AssertionError("made");
+                        }
+                    };
+            assertThatThrownBy(() ->
+                            await(loop.connectWritePipe(() -> refusing, new Pipe(pair.readEnd()))))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessage("made");
+            Future<String> readable = loop.createFuture();
+            loop.addReader(pair.readEnd(), () -> {
+                loop.removeReader(pair.readEnd());
+                readable.setResult("readable");
+            });
+            Fds.write(pair.writeEnd(), ByteBuffer.wrap(new byte[1]));
+            assertThat(await(readable)).isEqualTo("readable");
+            FdTable.closeQuietly(pair.readEnd());
+            FdTable.closeQuietly(pair.writeEnd());
+            return null;
+        });
+    }
+
+    @Test
+    @DisplayName("the number of a pipe whose protocol has thrown can be watched as another's")
+    void connectionMade_throws_numberIsFree() throws Exception {
+        loops.run(() -> {
+            EventLoop loop = getRunningLoop();
+            FdPair pipe = FdTable.pipe(false, true);
+            var refusing =
+                    new BaseProtocol() {
+                        @Override
+                        public void connectionMade(Transport transport) {
+                            throw new IllegalStateException("made");
+                        }
+                    };
+            assertThatThrownBy(() ->
+                            await(loop.connectWritePipe(() -> refusing, new Pipe(pipe.writeEnd()))))
+                    .hasMessage("made");
+            FdTable.closeQuietly(pipe.writeEnd());
+            FdPair next = FdTable.pipe(true, true);
+            // The lowest number that is free.
+            assertThat(next.readEnd()).isEqualTo(pipe.writeEnd());
+            Future<String> readable = loop.createFuture();
+            loop.addReader(next.readEnd(), () -> {
+                loop.removeReader(next.readEnd());
+                readable.setResult("readable");
+            });
+            Fds.write(next.writeEnd(), ByteBuffer.wrap(new byte[1]));
+            assertThat(await(readable)).isEqualTo("readable");
+            FdTable.closeQuietly(next.readEnd());
+            FdTable.closeQuietly(next.writeEnd());
+            FdTable.closeQuietly(pipe.readEnd());
+            return null;
+        });
+    }
 }
