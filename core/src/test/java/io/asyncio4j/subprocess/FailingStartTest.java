@@ -4,6 +4,7 @@ import static io.asyncio4j.Asyncio.PIPE;
 import static io.asyncio4j.Asyncio.await;
 import static io.asyncio4j.Asyncio.createSubprocess;
 import static io.asyncio4j.Asyncio.getRunningLoop;
+import static io.asyncio4j.Asyncio.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +14,7 @@ import io.asyncio4j.transport.Transport;
 import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.ChildHandler;
 import io.asyncio4j.watcher.ThreadedChildWatcher;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -69,16 +71,17 @@ class FailingStartTest {
                 watcher,
                 () -> {
                     var loop = getRunningLoop();
-                    assertThatThrownBy(() -> await(loop.subprocessExec(() -> null, COMMAND)))
+                    assertThatThrownBy(() -> waitFor(loop.subprocessExec(() -> null, COMMAND), Duration.ofSeconds(20)))
                             .isInstanceOf(NullPointerException.class)
                             .hasMessageContaining("factory");
                     assertThatThrownBy(() ->
-                                    await(
+                                    waitFor(
                                             loop.subprocessExec(
                                                     () -> {
                                                         throw new AssertionError("factory");
                                                     },
-                                                    COMMAND)))
+                                                    COMMAND),
+                                            Duration.ofSeconds(20)))
                             .isInstanceOf(AssertionError.class)
                             .hasMessage("factory");
                     return null;
@@ -98,7 +101,7 @@ class FailingStartTest {
                         }
                     };
             assertThatThrownBy(() ->
-                            await(getRunningLoop().subprocessExec(() -> protocol, COMMAND)))
+                            waitFor(getRunningLoop().subprocessExec(() -> protocol, COMMAND), Duration.ofSeconds(20)))
                     .isInstanceOf(AssertionError.class)
                     .hasMessage("made");
             return null;
@@ -151,7 +154,7 @@ class FailingStartTest {
                         }
                     };
             await(loop.subprocessExec(() -> protocol, Command.exec("true").stdout(PIPE)));
-            assertThat(await(lost)).isTrue();
+            assertThat(waitFor(lost, Duration.ofSeconds(20))).isTrue();
             return null;
         });
     }

@@ -3,6 +3,7 @@ package io.asyncio4j.transport;
 import static io.asyncio4j.Asyncio.await;
 import static io.asyncio4j.Asyncio.getRunningLoop;
 import static io.asyncio4j.Asyncio.sleep;
+import static io.asyncio4j.Asyncio.waitFor;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -256,7 +257,7 @@ record PipeTransportsTest(LoopKind loops) {
                         }
                     };
             assertThatThrownBy(() ->
-                            await(loop.connectWritePipe(() -> refusing, new Pipe(pair.readEnd()))))
+                            waitFor(loop.connectWritePipe(() -> refusing, new Pipe(pair.readEnd())), Duration.ofSeconds(20)))
                     .isInstanceOf(AssertionError.class)
                     .hasMessage("made");
             Future<String> readable = loop.createFuture();
@@ -265,7 +266,7 @@ record PipeTransportsTest(LoopKind loops) {
                 readable.setResult("readable");
             });
             Fds.write(pair.writeEnd(), ByteBuffer.wrap(new byte[1]));
-            assertThat(await(readable)).isEqualTo("readable");
+            assertThat(waitFor(readable, Duration.ofSeconds(20))).isEqualTo("readable");
             FdTable.closeQuietly(pair.readEnd());
             FdTable.closeQuietly(pair.writeEnd());
             return null;
@@ -298,7 +299,7 @@ record PipeTransportsTest(LoopKind loops) {
                 readable.setResult("readable");
             });
             Fds.write(next.writeEnd(), ByteBuffer.wrap(new byte[1]));
-            assertThat(await(readable)).isEqualTo("readable");
+            assertThat(waitFor(readable, Duration.ofSeconds(20))).isEqualTo("readable");
             FdTable.closeQuietly(next.readEnd());
             FdTable.closeQuietly(next.writeEnd());
             FdTable.closeQuietly(pipe.readEnd());
