@@ -142,14 +142,16 @@ public abstract class BaseEventLoop implements EventLoop {
     @Override
     public final void runForever() {
         requireRunnable();
+        // Thrown on the way in or out, an overflow would leave the thread in the loop's context.
+        StackReserve.require();
         if (LoopContext.mode() == LoopContext.TaskMode.CARRIER) {
             EventLoopPolicy scoped = Policies.scoped();
             trampoline.run(
                     scoped == null ? turns::run : () -> Policies.where(scoped).run(turns::run));
             return;
         }
-        LoopContext.enter(this, Thread.currentThread());
         try {
+            LoopContext.enter(this, Thread.currentThread());
             turns.run();
         } finally {
             LoopContext.leave();

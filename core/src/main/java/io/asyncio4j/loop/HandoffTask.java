@@ -148,7 +148,7 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
     /** Thrown while the turn is passed on, an overflow would leave nobody with a turn, or two. */
     @Override
     void reserveStack() {
-        reserveFrames();
+        StackReserve.require();
     }
 
     @Override

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements Runnable {
 
-    // Small ones. Passing a turn on may take the loop through an iteration, polling included.
-    private static final int RESERVED_FRAMES = 256;
-
     final BaseEventLoop loop;
     private final Callable<T> body;
     private @Nullable String name;
@@ -206,7 +203,7 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
     protected final void beginBlocking(boolean interruptible) {
         requireTurn();
         throwIfCancelPending();
-        reserveFrames(); // a stack overflow later would leave it half in, half out
+        StackReserve.require(); // a stack overflow later would leave it half in, half out
         interruption = interruptible ? new Interruption(thread()) : null;
         leaveLoop();
     }
@@ -308,15 +305,6 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
 
     /** Called before the turn is given back, while nothing has been changed for it yet. */
     void reserveStack() {}
-
-    /** Throws {@link StackOverflowError} now if there is little of the stack left. */
-    static void reserveFrames() {
-        var _ = descend(RESERVED_FRAMES);
-    }
-
-    private static int descend(int frames) {
-        return frames == 0 ? 0 : descend(frames - 1) + 1;
-    }
 
     private void requireTurn() {
         reserveStack();

@@ -88,9 +88,9 @@ final class Trampoline {
     }
 
     private void carry(Outcome outcome, Thread caller) {
-        context = LoopContext.enter(loop, caller);
-        carrier = Thread.currentThread();
         try {
+            context = LoopContext.enter(loop, caller);
+            carrier = Thread.currentThread();
             Thread loopThread =
                     VirtualThreads.newThread(new LoopScheduler(), "asyncio4j-loop", outcome);
             loopThread.start();
