@@ -7,32 +7,34 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The command {@code doctor}: shows the {@link Diagnosis}. */
-@Command(
-        name = "doctor",
-        description = "Tells which parts work on this machine, which are used, and why.",
-        sortOptions = false)
 final class DoctorCommand implements Callable<Integer> {
     private static final int NAME_WIDTH = 16;
     private static final int PART_WIDTH = 16;
 
-    @Option(names = "--json", description = "Write JSON.")
-    private boolean json;
+    private final OptionSpec json = Syntax.flag("Write JSON.", "--json");
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
+    static CommandSpec spec() {
+        var command = new DoctorCommand();
+        CommandSpec spec =
+                CommandSpec.wrapWithoutInspection(command)
+                        .name("doctor")
+                        .addOption(command.json)
+                        .addOption(Syntax.help());
+        spec.usageMessage()
+                .description("Tells which parts work on this machine, which are used, and why.")
+                .sortOptions(false);
+        return spec;
+    }
 
     @Override
     @SuppressWarnings("resource") // standard output is not ours to close
     public Integer call() throws IOException {
         Diagnosis diagnosis = Diagnosis.make();
-        String text = json ? toJson(diagnosis) : toText(diagnosis);
+        String text = Syntax.isGiven(json) ? toJson(diagnosis) : toText(diagnosis);
         new FileOutputStream(FileDescriptor.out).write(text.getBytes(StandardCharsets.UTF_8));
         return 0;
     }

@@ -1,18 +1,17 @@
 package io.asyncio4j.cli;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Durations as people write them: {@code 500ms}, {@code 1.5s}, {@code 2m}, {@code 1h}, {@code 5}.
  */
 final class DurationText {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,18}(?:\\.\\d{1,9})?)(ms|s|m|h)?");
-    private static final BigDecimal NANOS_PER_MILLI = BigDecimal.valueOf(1_000_000);
-    private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE);
+    private static final Pattern FORM =
+            Pattern.compile("(\\d{1,18})(?:\\.(\\d{1,9}))?(ms|s|m|h)?");
 
     private DurationText() {}
 
@@ -32,22 +31,26 @@ final class DurationText {
                             + ": not a duration; give a number and ms, s, m or h, such as 500ms,"
                             + " 1.5s, 2m or 1h");
         }
-        String unit = matcher.group(2);
-        long millis =
+        String unit = matcher.group(3);
+        long nanosPerUnit =
                 switch (unit == null ? "s" : unit) {
-                    case "ms" -> 1;
-                    case "m" -> 60_000;
-                    case "h" -> 3_600_000;
-                    default -> 1000;
+                    case "ms" -> 1_000_000L;
+                    case "m" -> 60_000_000_000L;
+                    case "h" -> 3_600_000_000_000L;
+                    default -> 1_000_000_000L;
                 };
-        BigDecimal nanos =
-                new BigDecimal(matcher.group(1))
-                        .multiply(BigDecimal.valueOf(millis))
-                        .multiply(NANOS_PER_MILLI);
-        if (nanos.compareTo(LONGEST) > 0) {
+        try {
+            long whole = Math.multiplyExact(Long.parseLong(matcher.group(1)), nanosPerUnit);
+            long rest = billionths(matcher.group(2)) * (nanosPerUnit / 1000) / 1_000_000;
+            return Duration.ofNanos(Math.addExact(whole, rest));
+        } catch (ArithmeticException e) {
             throw new UsageException(option + " " + text + ": longer than 292 years");
         }
-        return Duration.ofNanos(nanos.longValue());
+    }
+
+    /** Reads the digits behind a decimal point; null is none. */
+    private static long billionths(@Nullable String digits) {
+        return digits == null ? 0 : Long.parseLong(digits + "0".repeat(9 - digits.length()));
     }
 
     /** As {@link #parse}, but zero is refused. */

@@ -3,34 +3,14 @@ package io.asyncio4j.cli;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** The command-line tool's entry point. */
-@Command(
-        name = "asyncio4j",
-        description = "Runs commands under an asyncio event loop, and tells what works here.",
-        versionProvider = Main.Version.class,
-        subcommands = {RunCommand.class, DoctorCommand.class},
-        synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "asyncio4j COMMAND --help tells more of each."})
 public final class Main implements Callable<Integer> {
     /** The exit status after wrong usage or an internal error. */
     static final int USAGE = 125;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
-
-    @Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            description = "Show the version.")
-    private boolean version;
 
     private Main() {}
 
@@ -55,7 +35,19 @@ public final class Main implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        CommandSpec spec =
+                CommandSpec.wrapWithoutInspection(new Main())
+                        .name("asyncio4j")
+                        .versionProvider(new Version())
+                        .addOption(Syntax.help())
+                        .addOption(Syntax.version())
+                        .addSubcommand("run", RunCommand.spec())
+                        .addSubcommand("doctor", DoctorCommand.spec());
+        spec.usageMessage()
+                .description("Runs commands under an asyncio event loop, and tells what works here.")
+                .synopsisSubcommandLabel("COMMAND")
+                .footer("", "asyncio4j COMMAND --help tells more of each.");
+        return new CommandLine(spec)
                 .setUsageHelpWidth(100)
                 .setExpandAtFiles(false)
                 .setTrimQuotes(false)

@@ -12,97 +12,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The command {@code run}: from the options to the exit status. */
-@Command(
-        name = "run",
-        description = "Runs each COMMAND as a job, several at a time, and tells what became of it.",
-        sortOptions = false,
-        separator = " ",
-        footer = {
-            "",
-            "A job is run by /bin/sh -c, in a process group of its own, with the null device as"
-                    + " standard input. It is over when its shell has exited; what that leaves in"
-                    + " its group is ended with it. A COMMAND that begins with a dash comes after"
-                    + " --.",
-            "",
-            "A DURATION is a number and ms, s, m or h, such as 1.5s; a number alone counts"
-                    + " seconds.",
-            "",
-            "Exit status: the number of failed jobs, at most 100; 101 for more; 125 for wrong"
-                    + " usage or an internal error; 130 after an interrupt; 141 if nobody reads"
-                    + " the output any more.",
-        })
 final class RunCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "A command line for /bin/sh.")
-    private List<String> commands = List.of();
+    private final RunSyntax given = new RunSyntax();
 
-    @Option(
-            names = {"-f", "--file"},
-            paramLabel = "FILE",
-            description =
-                    "Take the jobs from FILE, or from standard input if it is -: one on each line"
-                            + " that is neither blank nor begins with #.")
-    private @Nullable String file;
-
-    @Option(
-            names = {"-j", "--jobs"},
-            paramLabel = "N",
-            description =
-                    "Run at most N jobs at a time; as many as there are processors if not"
-                            + " given.")
-    private @Nullable String parallel;
-
-    @Option(
-            names = "--policy",
-            paramLabel = "POLICY",
-            description = "What makes the event loop: default, selector, proactor, or a class.")
-    private String policy = "default";
-
-    @Option(
-            names = "--watcher",
-            paramLabel = "WATCHER",
-            description =
-                    "How exits are learned of: default (the policy's), auto (the best that works),"
-                            + " threaded, pidfd, multiloop, safe or fast.")
-    private String watcher = "default";
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "DURATION",
-            description = "Stop a job that takes longer.")
-    private @Nullable String timeout;
-
-    @Option(
-            names = "--grace",
-            paramLabel = "DURATION",
-            description = "How long after SIGTERM comes SIGKILL; 5s if not given.")
-    private String grace = "5s";
-
-    @Option(names = "--fail-fast", description = "Stop all jobs when one fails, and start no more.")
-    private boolean failFast;
-
-    @Option(names = "--no-tag", description = "Do not begin lines with the number of their job.")
-    private boolean noTag;
-
-    @Option(
-            names = "--json",
-            paramLabel = "FILE",
-            description =
-                    "Write each result to FILE as a line of JSON. With - it goes to standard"
-                            + " output, and the jobs' output to standard error.")
-    private @Nullable String json;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
+    static CommandSpec spec() {
+        var command = new RunCommand();
+        return command.given.spec(command);
+    }
 
     @Override
     public Integer call() throws Exception {
@@ -117,6 +38,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private RunOptions options() throws UsageException {
+        String file = given.file();
+        List<String> commands = given.commands();
         if (file == null && commands.isEmpty()) {
             throw new UsageException("nothing to run; give a COMMAND, or -f FILE");
         }
@@ -124,13 +47,14 @@ final class RunCommand implements Callable<Integer> {
             throw new UsageException(
                     "both -f " + file + " and a COMMAND (" + commands.getFirst() + "); give one");
         }
-        int atATime = RunOptions.parseParallel(parallel);
+        int atATime = RunOptions.parseParallel(given.parallel());
+        String timeout = given.timeout();
         Duration limit = timeout == null ? null : DurationText.parsePositive("--timeout", timeout);
-        Duration graceTime = DurationText.parse("--grace", grace);
-        EventLoopPolicy chosenPolicy = Choices.policy(policy, watcher);
+        Duration grace = DurationText.parse("--grace", given.grace());
+        EventLoopPolicy policy = Choices.policy(given.policy(), given.watcher());
         List<String> jobs = file == null ? commands : CommandText.readJobs(file, System.in);
         return new RunOptions(
-                jobs, atATime, chosenPolicy, limit, graceTime, failFast, !noTag, json);
+                jobs, atATime, policy, limit, grace, given.failFast(), !given.noTag(), given.json());
     }
 
     private static @Nullable Sink openJson(String name) throws UsageException {
