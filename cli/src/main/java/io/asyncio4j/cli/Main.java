@@ -14,18 +14,28 @@ public final class Main implements Callable<Integer> {
 
     private Main() {}
 
+    /** Set by the launcher where nothing in the JVM needs an orderly shutdown. */
+    private static final String EXIT_AT_ONCE = "asyncio4j.exitAtOnce";
+
     /**
      * Runs the tool, and exits.
      *
      * @param args the command line
      */
     public static void main(String[] args) {
-        System.exit(execute(CommandText.arguments(args)));
+        CommandLine commandLine = commandLine();
+        int status = execute(commandLine, CommandText.arguments(args));
+        // The way out of a JVM that polls takes as long as all before it. Others are not worth it.
+        boolean hasRun = commandLine.getSubcommands().get("run").getExecutionResult() != null;
+        if (hasRun && Boolean.getBoolean(EXIT_AT_ONCE)) {
+            Native.exitAtOnce(status);
+        }
+        System.exit(status);
     }
 
-    private static int execute(String... args) {
+    private static int execute(CommandLine commandLine, String... args) {
         try {
-            return commandLine().execute(args);
+            return commandLine.execute(args);
         } catch (LinkageError e) {
             // Such as a system property of the library that cannot be fulfilled.
             Throwable cause = e.getCause();

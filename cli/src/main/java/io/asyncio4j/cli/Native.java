@@ -2,6 +2,7 @@ package io.asyncio4j.cli;
 
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.NativeAccess;
+import io.asyncio4j.os.ProcessExit;
 import io.asyncio4j.os.VirtualThreads;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,11 @@ final class Native {
     /** As the library tells, but whatever its properties say. */
     static @Nullable String carrierModeUnavailableReason() {
         return VirtualThreads.unavailableReason();
+    }
+
+    /** Ends the process without the JVM's shutdown. */
+    static void exitAtOnce(int status) {
+        ProcessExit.atOnce(status);
     }
 
     static boolean isTerminal(int fd) {

@@ -4,7 +4,6 @@ import io.asyncio4j.watcher.ResourceUsage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** The table of what became of the jobs. */
 final class ResultTable {
@@ -49,10 +48,13 @@ final class ResultTable {
         if (kib < 10_000) {
             return kib + "K";
         }
-        double mib = kib / 1024.0;
-        return mib < 10_000
-                ? String.format(Locale.ROOT, "%.0fM", mib)
-                : String.format(Locale.ROOT, "%.1fG", mib / 1024);
+        long mib = Math.round(kib / 1024.0);
+        return mib < 10_000 ? mib + "M" : oneDecimal(kib / (1024.0 * 1024)) + "G";
+    }
+
+    private static String oneDecimal(double value) {
+        long tenths = Math.round(value * 10);
+        return tenths / 10 + "." + tenths % 10;
     }
 
     private static String align(List<String> row, int[] widths) {

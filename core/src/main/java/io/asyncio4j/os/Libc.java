@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteOrder;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Functions and variables of the C library, by name.
@@ -32,16 +32,13 @@ final class Libc {
                     JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     /** Initialised only where native calls may be made. */
-    private static final class Symbols {
+    private static final class Native {
         static final Linker LINKER = Linker.nativeLinker();
         static final SymbolLookup LOOKUP = LINKER.defaultLookup();
+        static final MethodHandle CALL = link(ERRNO);
     }
 
     private Libc() {}
-
-    private static Optional<MemorySegment> find(String name) {
-        return NativeAccess.available() ? Symbols.LOOKUP.find(name) : Optional.empty();
-    }
 
     /**
      * The function of that name. If there is none, or native calls may not be made, calling the
@@ -49,7 +46,8 @@ final class Libc {
      * which then is unusable and cannot say why a second time.
      */
     static NativeFunction function(String name) {
-        return new NativeFunction(name, find(name).map(Libc::link).orElse(null));
+        MemorySegment symbol = symbol(name);
+        return new NativeFunction(name, symbol == null ? null : Native.CALL, symbol);
     }
 
     /** The same for a function with {@code fixed} arguments before the dots. */
@@ -57,17 +55,16 @@ final class Libc {
         if (Os.HOST != Os.MAC) {
             return function(name);
         }
-        return new NativeFunction(
-                name,
-                find(name)
-                        .map(a -> link(a, ERRNO, Linker.Option.firstVariadicArg(fixed)))
-                        .orElse(null));
+        MemorySegment symbol = symbol(name);
+        MethodHandle call =
+                symbol == null ? null : link(ERRNO, Linker.Option.firstVariadicArg(fixed));
+        return new NativeFunction(name, call, symbol);
     }
 
     /** The address of a function or variable, or 0 if the C library has none of that name. */
     static long address(String name) {
-        Optional<MemorySegment> symbol = find(name);
-        return symbol.isPresent() ? symbol.get().address() : 0;
+        MemorySegment symbol = symbol(name);
+        return symbol == null ? 0 : symbol.address();
     }
 
     /** Reads the pointer or {@code long} stored at a native address. */
@@ -80,12 +77,12 @@ final class Libc {
                 .getLong(0);
     }
 
-    private static MethodHandle link(MemorySegment address) {
-        return link(address, ERRNO);
+    private static @Nullable MemorySegment symbol(String name) {
+        return NativeAccess.available() ? Native.LOOKUP.find(name).orElse(null) : null;
     }
 
     @SuppressWarnings("restricted")
-    private static MethodHandle link(MemorySegment address, Linker.Option... options) {
-        return Symbols.LINKER.downcallHandle(address, SHAPE, options);
+    private static MethodHandle link(Linker.Option... options) {
+        return Native.LINKER.downcallHandle(SHAPE, options);
     }
 }

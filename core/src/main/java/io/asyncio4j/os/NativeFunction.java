@@ -1,5 +1,6 @@
 package io.asyncio4j.os;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
@@ -7,13 +8,17 @@ import org.jspecify.annotations.Nullable;
  * A C function, ready to be called. A record, because the JIT trusts a record's fields: a call
  * through one in a {@code static final} field compiles to the bare call.
  *
+ * <p>The handle is that of the function's shape, and takes its address as an argument: bound to each
+ * function anew, handles cost a start-up more than they are worth.
+ *
  * <p>The memory that an address argument points to must be kept reachable by the caller until the
  * call returns.
  */
-record NativeFunction(String name, @Nullable MethodHandle handle) {
+record NativeFunction(
+        String name, @Nullable MethodHandle handle, @Nullable MemorySegment symbol) {
     /** Whether this C library has it. */
     boolean isPresent() {
-        return handle != null;
+        return symbol != null;
     }
 
     long call(Scratch s) {
@@ -42,13 +47,14 @@ record NativeFunction(String name, @Nullable MethodHandle handle) {
 
     /** Calls it; errno is left in {@code s}. Of an {@code int} result, only the low half counts. */
     long call(Scratch s, long a, long b, long c, long d, long e, long f) {
-        MethodHandle h = handle;
-        if (h == null) {
+        MethodHandle call = handle;
+        MemorySegment function = symbol;
+        if (call == null || function == null) {
             NativeAccess.require(name + "()");
             throw new UnsupportedOperationException("this C library has no function " + name);
         }
         try {
-            return (long) h.invokeExact(s.errnoSegment, a, b, c, d, e, f);
+            return (long) call.invokeExact(function, s.errnoSegment, a, b, c, d, e, f);
         } catch (RuntimeException | Error unchecked) {
             throw unchecked;
         } catch (Throwable checked) {

@@ -116,15 +116,22 @@ final class StdioPlan implements AutoCloseable {
 
     private void add(int i, Stdio stream) throws IOException {
         switch (stream) {
-            case Stdio.Simple.PIPE -> addPipe(i);
-            case Stdio.Simple.INHERIT -> {}
-            case Stdio.Simple.DEVNULL -> childs[i] = SpawnRequest.NULL_DEVICE;
-            // Inherited standard output is this process's own.
-            case Stdio.Simple.STDOUT -> childs[i] = childs[1] == NONE ? 1 : childs[1];
+            // Constants apart: the first switch over constants and types costs 20 ms at run time.
+            case Stdio.Simple simple -> addSimple(i, simple);
             case Stdio.ToFile(Path path, boolean append) ->
                     use(i, FdTable.open(path, flags(i, append), CREATE_MODE));
             case Stdio.Descriptor(int fd) -> childs[i] = fd;
             case Stdio.Terminal size -> addTerminal(i, size);
+        }
+    }
+
+    private void addSimple(int i, Stdio.Simple stream) throws IOException {
+        switch (stream) {
+            case PIPE -> addPipe(i);
+            case INHERIT -> {}
+            case DEVNULL -> childs[i] = SpawnRequest.NULL_DEVICE;
+            // Inherited standard output is this process's own.
+            case STDOUT -> childs[i] = childs[1] == NONE ? 1 : childs[1];
         }
     }
 
