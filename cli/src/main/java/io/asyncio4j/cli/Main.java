@@ -35,7 +35,13 @@ public final class Main implements Callable<Integer> {
 
     private static int execute(CommandLine commandLine, String... args) {
         try {
-            return commandLine.execute(args);
+            int status = commandLine.execute(args);
+            // Help and version go there, by a stream that keeps failures to itself.
+            if (status == 0 && System.out.checkError()) {
+                complain("cannot write standard output");
+                return USAGE;
+            }
+            return status;
         } catch (LinkageError e) {
             // Such as a system property of the library that cannot be fulfilled.
             Throwable cause = e.getCause();
@@ -52,7 +58,8 @@ public final class Main implements Callable<Integer> {
                         .addOption(Syntax.help())
                         .addOption(Syntax.version())
                         .addSubcommand("run", RunCommand.spec())
-                        .addSubcommand("doctor", DoctorCommand.spec());
+                        .addSubcommand("doctor", DoctorCommand.spec())
+                        .addSubcommand("train", TrainCommand.spec());
         spec.usageMessage()
                 .description("Runs commands under an asyncio event loop, and tells what works here.")
                 .synopsisSubcommandLabel("COMMAND")
