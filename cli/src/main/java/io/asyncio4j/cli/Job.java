@@ -18,7 +18,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One job: a shell in a process group of its own, and what it writes.
+ * One job: a shell in a session and process group of its own, and what it writes.
  *
  * <pre>
  *   running --shell exits--> ending its group --group gone--> draining --output written--> done
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A job is over when its group is: what its shell leaves in the background ends with it. A
  * process that has left the group, as a daemon does, is let go, its pipe to us closed.
  *
- * <p>Belongs to the loop.
+ * <p>Belongs to the loop, but for {@link #killFromAnyThread}.
  */
 final class Job implements SubprocessProtocol {
     private static final Duration QUIET = Duration.ofMillis(50);
@@ -46,6 +46,7 @@ final class Job implements SubprocessProtocol {
 
     private final Instant started = Instant.now();
     private final long startedNanos;
+    private volatile long pid;
     private @Nullable SubprocessTransport transport;
     private @Nullable ProcessGroup group;
     private @Nullable TimerHandle timer;
@@ -82,7 +83,9 @@ final class Job implements SubprocessProtocol {
                 looksLikeOption
                         ? Command.exec("/bin/sh", "-c", "--", line)
                         : Command.exec("/bin/sh", "-c", line);
-        return shell.stdin(Stdio.DEVNULL).stdout(Stdio.PIPE).stderr(Stdio.PIPE).processGroup(0);
+        // Without a terminal: in a group that is not the terminal's foreground one, a job that
+        // reads it, to ask for a password say, would be stopped, and nobody would tell it to go on.
+        return shell.stdin(Stdio.DEVNULL).stdout(Stdio.PIPE).stderr(Stdio.PIPE).newSession(true);
     }
 
     int number() {
@@ -104,7 +107,7 @@ final class Job implements SubprocessProtocol {
                         && memory.mayBeOurs(status.usage().maxRssKiB());
         return new JobResult(
                 number,
-                child == null ? 0 : child.getPid(),
+                pid,
                 status,
                 timedOut,
                 started,
@@ -118,8 +121,16 @@ final class Job implements SubprocessProtocol {
         terminate(() -> {});
     }
 
+    /** Kills its shell's group, from whatever thread; what the shell has left there survives. */
+    void killFromAnyThread() {
+        if (pid != 0) {
+            Native.killGroup(pid);
+        }
+    }
+
     /** Ends it at once. */
     void kill() {
+        stopped = true;
         if (group != null) {
             try {
                 group.kill();
@@ -153,6 +164,7 @@ final class Job implements SubprocessProtocol {
     public void connectionMade(Transport made) {
         var child = (SubprocessTransport) made;
         transport = child;
+        pid = child.getPid();
         group = child.getGroup();
         stdout.setFlow(flow(child, 1));
         stderr.setFlow(flow(child, 2));

@@ -47,7 +47,27 @@ public final class Main implements Callable<Integer> {
             Throwable cause = e.getCause();
             complain(cause == null ? e.toString() : cause.getMessage());
             return USAGE;
+        } catch (OutOfMemoryError e) {
+            complain(explain(e));
+            return USAGE;
+        } catch (Error e) {
+            complain("internal error: " + e);
+            return USAGE;
         }
+    }
+
+    private static String explain(OutOfMemoryError e) {
+        if (Native.isShortage(e)) {
+            return "out of threads: " + e.getMessage() + "; raise ulimit -u, or run fewer jobs (-j)";
+        }
+        long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
+        return "out of memory: "
+                + e.getMessage()
+                + "; the heap may take "
+                + mebibytes
+                + " MiB, ASYNCIO4J_JAVA_OPTS=-Xmx"
+                + mebibytes * 4
+                + "m gives more";
     }
 
     static CommandLine commandLine() {

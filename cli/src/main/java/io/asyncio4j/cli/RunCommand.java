@@ -87,6 +87,12 @@ final class RunCommand implements Callable<Integer> {
         var attempt = new Attempt();
         try {
             Asyncio.run(() -> runJobs(attempt, options, jsonFile));
+        } catch (Error e) {
+            // The loop has ended, and nobody else ends what it has started.
+            if (attempt.supervisor != null) {
+                attempt.supervisor.killAll();
+            }
+            throw e;
         } finally {
             if (attempt.outputs != null) {
                 boolean hurry = attempt.supervisor != null && attempt.supervisor.wasInterrupted();

@@ -1,6 +1,5 @@
 package io.asyncio4j.cli;
 
-import io.asyncio4j.Asyncio;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.Future;
@@ -10,21 +9,41 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the jobs: as many tasks as jobs may run at a time, each of which takes one job after the
- * other.
+ * Runs the jobs: starts one whenever there is room, until none is left or the run is stopped.
  *
- * <p>Belongs to the loop, but for the constructor and {@link #exitCode()}.
+ * <pre>
+ *   backlog --start--> running --over--> result, room for the next
+ *      ^                 |
+ *      +-- no resources -+   until another is over; a failure for one that was alone
+ * </pre>
+ *
+ * <p>Belongs to the loop, but for the constructor, {@link #signalled}, {@link #killAll} and {@link
+ * #exitCode()}.
  */
 final class Supervisor {
     private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(200);
     private static final List<String> STOP_SIGNALS = List.of("INT", "TERM", "HUP");
+
+    /**
+     * As many as keep the loop and the library's two spawning threads busy. No more, so that a
+     * signal meets few that are under way, and those few need few descriptors.
+     */
+    private static final int MOST_STARTING = 4;
+
+    /** Near a limit: time for a job's shell to fork, and for the reserve's threads to be gone. */
+    private static final Duration PAUSE = Duration.ofMillis(2);
+
+    private static final Duration LONG_PAUSE = Duration.ofMillis(100);
+
+    private static final String TOO_LITTLE =
+            "hardly any process, thread or descriptor is left: ulimit -u, pids.max of the cgroup,"
+                    + " ulimit -n";
 
     private static final int OUT_OF_COUNT = 101;
     private static final int INTERNAL_ERROR = 125;
@@ -35,17 +54,32 @@ final class Supervisor {
     private final RunOptions options;
     private final Outputs outputs;
     private final OwnMemory memory = new OwnMemory();
-    private final Set<Job> running = new LinkedHashSet<>();
+    private final Backlog backlog;
     private final List<JobResult> results = new ArrayList<>();
+    private final Future<@Nullable Void> finished;
     private final long startedNanos;
-    private int next;
+    private int starting;
     private int failed;
     private @Nullable TimerHandle progressTimer;
 
-    // Why the run ends early; the later ones make a lower exit status irrelevant.
+    private @Nullable Reserve reserve;
+
+    // Whether the resources for all jobs that may run at once are not there, or perhaps not: then
+    // one is started at a time, and only if it leaves something for the shells of those before it.
+    private boolean careful;
+    private boolean foundRoom;
+    private boolean pausing;
+    private boolean waiting;
+    private boolean shortageTold;
+
+    // Those that are being started included. Changed by the loop, read by signals' threads.
+    private final Set<Job> running = ConcurrentHashMap.newKeySet();
+
+    // Why the run ends early; the later ones make a lower exit status irrelevant. The first two are
+    // set by signals' threads.
+    private volatile boolean interrupted;
+    private volatile boolean killing;
     private boolean stopping;
-    private boolean killing;
-    private boolean interrupted;
     private boolean brokenPipe;
     private @Nullable String error;
 
@@ -53,6 +87,8 @@ final class Supervisor {
         this.loop = loop;
         this.options = options;
         this.outputs = outputs;
+        this.backlog = new Backlog(options.jobs().size());
+        this.finished = loop.createFuture();
         this.startedNanos = loop.time();
         outputs.onFailure(this::cannotWrite);
     }
@@ -60,88 +96,235 @@ final class Supervisor {
     /** Runs all jobs; called in a task. */
     void run() {
         loop.setExceptionHandler((failing, context) -> failedInternally(context));
-        var handled = new ArrayList<String>();
+        var handled = new ArrayList<Native.Handled>();
         for (String signal : STOP_SIGNALS) {
             if (!signal.equals("HUP") || !Ignored.hangUp()) {
-                loop.addSignalHandler(signal, () -> interrupted(signal));
-                handled.add(signal);
+                handled.add(Native.onSignal(signal, () -> signalled(signal)));
             }
         }
         try {
             showProgress();
-            var workers = new ArrayList<Future<?>>();
-            int count = Math.min(options.parallel(), options.jobs().size());
-            for (int i = 0; i < count; i++) {
-                workers.add(Asyncio.createTask(this::work));
-            }
-            for (Future<?> worker : workers) {
-                worker.await();
-            }
+            reserve = isRoomForAll() ? Reserve.take() : null;
+            careful = reserve == null;
+            startJobs();
+            finished.await();
         } finally {
             // Empty, unless this failed.
             running.forEach(Job::kill);
+            releaseReserve();
             if (progressTimer != null) {
                 progressTimer.cancel();
             }
-            handled.forEach(loop::removeSignalHandler);
+            handled.forEach(Native.Handled::close);
         }
         report();
     }
 
-    private void work() {
-        while (!stopping && next < options.jobs().size()) {
-            String line = options.jobs().get(next++);
-            JobResult result = runJob(next, line);
-            results.add(result);
-            outputs.writeJson(result, line);
-            if (result.isFailure()) {
-                failed++;
-                if (options.failFast()) {
-                    stop();
+    // Starting
+
+    /** Starts as many as there is room for now; called whenever there may be more. */
+    private void startJobs() {
+        while (mayStart()) {
+            if (careful && !foundRoom && !running.isEmpty()) {
+                foundRoom = Reserve.isThere();
+                if (foundRoom) {
+                    pause(PAUSE);
+                } else {
+                    waitForAnEnd("a job", TOO_LITTLE);
                 }
+            } else {
+                foundRoom = false;
+                start(backlog.take());
             }
+        }
+        if (starting == 0) {
+            releaseReserve();
+        }
+        boolean over = isStopping() || backlog.isEmpty();
+        if (over && running.isEmpty() && !finished.isDone()) {
+            finished.setResult(null);
         }
     }
 
-    private JobResult runJob(int number, String line) {
+    private boolean isRoomForAll() {
+        int atOnce = Math.min(options.parallel(), options.jobs().size());
+        int processes = ProcessLimit.needed(atOnce);
+        return !ProcessLimit.isNear(processes) || Reserve.isThere(processes);
+    }
+
+    private boolean mayStart() {
+        return !isStopping()
+                && !backlog.isEmpty()
+                && running.size() < options.parallel()
+                && !waiting
+                && !pausing
+                && starting < (careful ? 1 : MOST_STARTING);
+    }
+
+    /** Asked between any two starts: the loop may hear of a signal many starts later. */
+    private boolean isStopping() {
+        return stopping || interrupted;
+    }
+
+    private void start(int number) {
         var job = new Job(loop, number, options.timeout(), options.grace(), outputs);
+        boolean alone = careful && running.isEmpty();
         running.add(job);
+        starting++;
         try {
-            Future<SubprocessTransport> start = start(job, line);
-            start.await();
-            if (stopping) {
-                job.stop();
-            }
-            if (killing) {
-                job.kill();
-            }
-            job.over().await();
-        } catch (IllegalArgumentException e) {
-            outputs.say("job " + number + " cannot be started: " + e.getMessage());
-        } catch (CompletionException e) {
-            if (!(e.getCause() instanceof IOException cause)) {
-                throw e;
-            }
-            outputs.say("job " + number + " cannot be started: " + cause.getMessage());
-        } finally {
-            running.remove(job);
+            loop.subprocessExec(() -> job, Job.command(line(job)))
+                    .addDoneCallback(start -> guarded(() -> startEnded(job, start, alone)));
+        } catch (IllegalArgumentException | OutOfMemoryError e) {
+            startFailed(job, e, alone);
         }
-        return job.result(memory);
     }
 
-    private Future<SubprocessTransport> start(Job job, String line) {
-        return loop.subprocessExec(() -> job, Job.command(line));
+    private String line(Job job) {
+        return options.jobs().get(job.number() - 1);
+    }
+
+    private void startEnded(Job job, Future<SubprocessTransport> start, boolean alone) {
+        Throwable failure = start.exception();
+        if (failure != null) {
+            startFailed(job, failure, alone);
+        } else {
+            starting--;
+            job.over().addDoneCallback(over -> guarded(() -> ended(job)));
+            if (isStopping()) {
+                end(job);
+            }
+            if (careful) {
+                pause(PAUSE);
+            }
+        }
+        startJobs();
+    }
+
+    private void releaseReserve() {
+        if (reserve != null) {
+            reserve.release();
+            reserve = null;
+        }
+    }
+
+    /** Starts nothing for a while. */
+    private void pause(Duration time) {
+        pausing = true;
+        loop.callLater(
+                time,
+                () -> {
+                    pausing = false;
+                    startJobs();
+                });
+    }
+
+    private void startFailed(Job job, Throwable failure, boolean alone) {
+        starting--;
+        running.remove(job);
+        if (Native.isShortage(failure)) {
+            releaseReserve();
+            if (!alone) {
+                postpone(job, failure);
+                return;
+            }
+        } else if (!(failure instanceof IOException)
+                && !(failure instanceof IllegalArgumentException)) {
+            failWith(failure);
+            return;
+        }
+        outputs.say("job " + job.number() + " cannot be started: " + failure.getMessage());
+        record(job);
+    }
+
+    private void postpone(Job job, Throwable failure) {
+        backlog.giveBack(job.number());
+        careful = true;
+        if (running.isEmpty()) {
+            pause(LONG_PAUSE);
+            return;
+        }
+        waitForAnEnd("job " + job.number(), failure.getMessage());
+    }
+
+    private void waitForAnEnd(String who, @Nullable String reason) {
+        waiting = true;
+        if (!shortageTold) {
+            shortageTold = true;
+            outputs.say(who + " waits until another ends: " + reason);
+        }
+    }
+
+    private void ended(Job job) {
+        running.remove(job);
+        record(job);
+        waiting = false;
+        startJobs();
+    }
+
+    private void record(Job job) {
+        JobResult result = job.result(memory);
+        results.add(result);
+        outputs.writeJson(result, line(job));
+        if (result.isFailure()) {
+            failed++;
+            if (options.failFast()) {
+                stop();
+            }
+        }
+    }
+
+    private void guarded(Runnable callback) {
+        try {
+            callback.run();
+        } catch (RuntimeException e) {
+            failWith(e);
+        }
+    }
+
+    /** Has {@link #run} end with a failure of its own. */
+    private void failWith(Throwable failure) {
+        stopping = true;
+        if (!finished.isDone()) {
+            finished.setException(failure);
+        }
     }
 
     // Ending early
 
-    private void interrupted(String signal) {
-        boolean again = interrupted && signal.equals("INT");
+    /** Called in a thread of its own for each signal. */
+    private void signalled(String signal) {
+        if (interrupted && signal.equals("INT")) {
+            if (killing) {
+                // The loop has not made use of the time since the last one.
+                Runtime.getRuntime().halt(INTERRUPTED);
+            }
+            killAll();
+        }
         interrupted = true;
-        stop();
-        if (again) {
-            killing = true;
-            running.forEach(Job::kill);
+        try {
+            loop.callSoonThreadsafe(this::stop);
+        } catch (IllegalStateException e) {
+            // The loop is closed, the run over.
+        }
+    }
+
+    /** Kills all that run, at once, from whatever thread, and what is being started as well. */
+    void killAll() {
+        killing = true;
+        running.forEach(Job::killFromAnyThread);
+    }
+
+    private void stop() {
+        stopping = true;
+        running.forEach(this::end);
+        startJobs();
+    }
+
+    private void end(Job job) {
+        if (killing) {
+            job.kill();
+        } else {
+            job.stop();
         }
     }
 
@@ -167,11 +350,6 @@ final class Supervisor {
         Throwable cause = context.exception();
         error = "internal error: " + context.message() + (cause == null ? "" : ": " + cause);
         stop();
-    }
-
-    private void stop() {
-        stopping = true;
-        running.forEach(Job::stop);
     }
 
     // Telling
