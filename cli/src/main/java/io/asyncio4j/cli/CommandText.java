@@ -2,25 +2,23 @@ package io.asyncio4j.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * The commands to run, as text that turns back into the very bytes that the user gave: a shell that
- * is handed another file name than was meant does harm.
+ * The commands to run, as strings that turn back into the very bytes that the user gave: a shell
+ * that is handed another file name than was meant does harm. Bytes that are no text in the locale
+ * are lone surrogates in them; see {@code io.asyncio4j.os.RawText}.
  */
 final class CommandText {
-    /** What the library encodes a child's arguments with. */
-    private static final Charset CHARSET = charset();
+    private static final char REPLACEMENT = '\ufffd';
+    private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
 
     private CommandText() {}
 
@@ -32,12 +30,10 @@ final class CommandText {
      */
     static List<String> readJobs(String file, InputStream stdin) throws UsageException {
         try {
-            byte[] bytes =
-                    file.equals("-") ? stdin.readAllBytes() : Files.readAllBytes(Path.of(file));
-            return jobs(file, bytes);
+            return jobs(file, file.equals("-") ? stdin.readAllBytes() : NamedFile.read(file));
         } catch (IOException e) {
             throw new UsageException("-f " + file + ": cannot be read: " + reason(e));
-        } catch (java.nio.file.InvalidPathException e) {
+        } catch (InvalidPathException e) {
             throw new UsageException("-f " + file + ": not a file name: " + e.getReason());
         }
     }
@@ -59,55 +55,77 @@ final class CommandText {
                 end++;
             }
             number++;
-            String line = decode(file, number, bytes, start, end);
-            if (!line.isBlank() && !line.stripLeading().startsWith("#")) {
-                jobs.add(line);
+            if (isJob(bytes, start, end)) {
+                jobs.add(text(Arrays.copyOfRange(bytes, start, end), file, number));
             }
             start = end + 1;
         }
         return jobs;
     }
 
-    private static String decode(String file, int number, byte[] bytes, int start, int end)
-            throws UsageException {
-        try {
-            return CHARSET.newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(bytes, start, end - start))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new UsageException(
-                    "-f " + file + ": line " + number + " is not " + CHARSET.name() + " text");
+    private static boolean isJob(byte[] bytes, int start, int end) {
+        for (int i = start; i < end; i++) {
+            byte b = bytes[i];
+            boolean blank = b == ' ' || (b >= '\t' && b <= '\r');
+            if (!blank) {
+                return b != '#';
+            }
         }
+        return false;
+    }
+
+    private static String text(byte[] bytes, String file, int number) throws UsageException {
+        String text = Native.text(bytes);
+        if (isReversible(text, bytes)) {
+            return text;
+        }
+        throw new UsageException(
+                "-f "
+                        + file
+                        + ": line "
+                        + number
+                        + " cannot be passed on unchanged in this locale; try LC_ALL=C.UTF-8");
+    }
+
+    /** Some encodings of East Asia have two sequences of bytes for one character. */
+    private static boolean isReversible(String text, byte[] bytes) {
+        return text.length() == bytes.length || Arrays.equals(Native.bytes(text), bytes);
     }
 
     /**
-     * Returns the arguments of the program as they were given. In the C locale the JVM has made
-     * question marks of what is not ASCII; Linux still has the bytes.
+     * Returns the arguments of the program as they were given. The JVM has replaced what is no text
+     * in the locale, which in the C locale is all but ASCII; Linux still has the bytes.
+     *
+     * @throws UsageException if they are not to be had
      */
-    static String[] arguments(String[] args) {
-        if (!"ANSI_X3.4-1968".equals(System.getProperty("sun.jnu.encoding"))) {
+    static String[] arguments(String[] args) throws UsageException {
+        if (Arrays.stream(args).noneMatch(arg -> arg.indexOf(REPLACEMENT) >= 0)) {
             return args;
         }
         try {
-            byte[] commandLine = Files.readAllBytes(Path.of("/proc/self/cmdline"));
-            String[] all = new String(commandLine, CHARSET).split("\0", -1);
-            int first = all.length - 1 - args.length;
-            String[] original = args.clone();
-            for (int i = 0; i < args.length && first >= 0; i++) {
-                original[i] = all[first + i];
-            }
-            return original;
+            return last(args.length, Files.readAllBytes(COMMAND_LINE));
         } catch (IOException e) {
-            return args;
+            throw new UsageException(
+                    "an argument contains bytes that are no text in this locale; put the commands"
+                            + " into a file, and give -f FILE");
         }
     }
 
-    private static Charset charset() {
-        Charset jnu =
-                Charset.forName(
-                        System.getProperty("sun.jnu.encoding", "UTF-8"), StandardCharsets.UTF_8);
-        return jnu.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : jnu;
+    /** Returns the last {@code count} of strings that end with a NUL each. */
+    static String[] last(int count, byte[] strings) throws IOException {
+        String[] last = new String[count];
+        int end = strings.length - 1;
+        for (int i = count - 1; i >= 0; i--) {
+            if (end < 0 || strings[end] != 0) {
+                throw new IOException("fewer than " + count + " strings");
+            }
+            int start = end;
+            while (start > 0 && strings[start - 1] != 0) {
+                start--;
+            }
+            last[i] = Native.text(Arrays.copyOfRange(strings, start, end));
+            end = start - 1;
+        }
+        return last;
     }
 }

@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** Results as JSON, an object a line. */
@@ -33,7 +35,7 @@ final class JsonLines {
         ResourceUsage usage = result.usage();
         json.beginObject();
         json.name("job").value(result.job());
-        json.name("command").value(command);
+        writeCommand(json, Native.bytes(command));
         json.name("pid").value(result.pid() == 0 ? null : (Number) result.pid());
         json.name("returncode").value(status == null ? null : (Number) status.returncode());
         json.name("signal")
@@ -45,6 +47,15 @@ final class JsonLines {
         json.name("systemSeconds").value(usage == null ? null : seconds(usage.system()));
         json.name("maxRssKiB").value(usage == null ? null : (Number) usage.maxRssKiB());
         json.endObject();
+    }
+
+    /** JSON is UTF-8 text; what a command consists of need not be. */
+    private static void writeCommand(JsonWriter json, byte[] command) throws IOException {
+        String text = new String(command, StandardCharsets.UTF_8);
+        json.name("command").value(text);
+        if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), command)) {
+            json.name("commandBytes").value(Base64.getEncoder().encodeToString(command));
+        }
     }
 
     private static @Nullable Number seconds(Duration duration) {

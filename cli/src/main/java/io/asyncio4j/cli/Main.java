@@ -24,7 +24,7 @@ public final class Main implements Callable<Integer> {
      */
     public static void main(String[] args) {
         CommandLine commandLine = commandLine();
-        int status = execute(commandLine, CommandText.arguments(args));
+        int status = execute(commandLine, args);
         // The way out of a JVM that polls takes as long as all before it. Others are not worth it.
         boolean hasRun = commandLine.getSubcommands().get("run").getExecutionResult() != null;
         if (hasRun && Boolean.getBoolean(EXIT_AT_ONCE)) {
@@ -35,13 +35,16 @@ public final class Main implements Callable<Integer> {
 
     private static int execute(CommandLine commandLine, String... args) {
         try {
-            int status = commandLine.execute(args);
+            int status = commandLine.execute(CommandText.arguments(args));
             // Help and version go there, by a stream that keeps failures to itself.
             if (status == 0 && System.out.checkError()) {
                 complain("cannot write standard output");
                 return USAGE;
             }
             return status;
+        } catch (UsageException e) {
+            complain(e.getMessage());
+            return USAGE;
         } catch (LinkageError e) {
             // Such as a system property of the library that cannot be fulfilled.
             Throwable cause = e.getCause();
@@ -58,7 +61,9 @@ public final class Main implements Callable<Integer> {
 
     private static String explain(OutOfMemoryError e) {
         if (Native.isShortage(e)) {
-            return "out of threads: " + e.getMessage() + "; raise ulimit -u, or run fewer jobs (-j)";
+            return "out of threads: "
+                    + e.getMessage()
+                    + "; raise ulimit -u, or run fewer jobs (-j)";
         }
         long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
         return "out of memory: "
@@ -81,7 +86,8 @@ public final class Main implements Callable<Integer> {
                         .addSubcommand("doctor", DoctorCommand.spec())
                         .addSubcommand("train", TrainCommand.spec());
         spec.usageMessage()
-                .description("Runs commands under an asyncio event loop, and tells what works here.")
+                .description(
+                        "Runs commands under an asyncio event loop, and tells what works here.")
                 .synopsisSubcommandLabel("COMMAND")
                 .footer("", "asyncio4j COMMAND --help tells more of each.");
         return new CommandLine(spec)
@@ -122,7 +128,7 @@ public final class Main implements Callable<Integer> {
     /** Writes one line to standard error. */
     static void complain(@Nullable String message) {
         String line = String.valueOf(message).lines().reduce((a, b) -> a + "; " + b).orElse("");
-        System.err.println("asyncio4j: " + line);
+        System.err.println("asyncio4j: " + Native.show(line));
     }
 
     /** Says which version this is. */

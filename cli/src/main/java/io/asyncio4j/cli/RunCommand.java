@@ -4,10 +4,7 @@ import io.asyncio4j.Asyncio;
 import io.asyncio4j.EventLoopPolicy;
 import io.asyncio4j.Policies;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -62,13 +59,7 @@ final class RunCommand implements Callable<Integer> {
             return null;
         }
         try {
-            var channel =
-                    FileChannel.open(
-                            Path.of(name),
-                            StandardOpenOption.WRITE,
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.TRUNCATE_EXISTING);
-            return new Sink(name, channel, false);
+            return new Sink(name, NamedFile.create(name), false);
         } catch (IOException e) {
             throw new UsageException(
                     "--json " + name + ": cannot be written: " + CommandText.reason(e));

@@ -58,7 +58,8 @@ final class RunSyntax {
             option(
                     "FILE",
                     "Write each result to FILE as a line of JSON. With - it goes to standard"
-                            + " output, and the jobs' output to standard error.",
+                            + " output, and the jobs' output to standard error. A command that is"
+                            + " not UTF-8 is there in base64, too, as commandBytes.",
                     "--json");
 
     /** Returns the command as the parser sees it. */
@@ -85,10 +86,19 @@ final class RunSyntax {
                 .sortOptions(false)
                 .footer(
                         "",
-                        "A job is run by /bin/sh -c, in a process group of its own, with the null"
-                                + " device as standard input. It is over when its shell has exited;"
-                                + " what that leaves in its group is ended with it. A COMMAND that"
-                                + " begins with a dash comes after --.",
+                        "A job is run by /bin/sh -c, in a session and process group of its own,"
+                                + " with the null device as standard input and without a terminal:"
+                                + " what asks at /dev/tty, for a password say, fails. It is over"
+                                + " when its shell has exited; what that leaves in its group is"
+                                + " ended with it. A COMMAND that begins with a dash comes after"
+                                + " --.",
+                        "",
+                        "If descriptors, threads or processes are short, jobs wait until others"
+                                + " have ended. One that cannot be started even alone has failed.",
+                        "",
+                        "SIGINT, SIGTERM or SIGHUP: no more jobs are started, and those that run"
+                                + " get SIGTERM, after the grace SIGKILL. A second SIGINT kills them"
+                                + " at once, a third ends asyncio4j itself.",
                         "",
                         "A DURATION is a number and ms, s, m or h, such as 1.5s; a number alone"
                                 + " counts seconds.",

@@ -22,12 +22,18 @@ class CommandTextTest {
     }
 
     @Test
-    void jobs_bytesThatAreNoText_areRefusedWithTheirLine() {
+    void jobs_bytesThatAreNoText_areLoneSurrogates() throws UsageException {
         byte[] file = {'a', '\n', 'r', 'm', ' ', (byte) 0xff, '\n'};
 
-        assertThatThrownBy(() -> CommandText.jobs("jobs", file))
-                .isInstanceOf(UsageException.class)
-                .hasMessageContaining("line 2");
+        assertThat(CommandText.jobs("jobs", file)).containsExactly("a", "rm \udcff");
+    }
+
+    @Test
+    void arguments_areTheLastStringsOfTheCommandLine() throws IOException {
+        byte[] commandLine = "java\0-jar\0x.jar\0run\0\0e\u00e9\0".getBytes(UTF_8);
+
+        assertThat(CommandText.last(3, commandLine)).containsExactly("run", "", "e\u00e9");
+        assertThatThrownBy(() -> CommandText.last(7, commandLine)).isInstanceOf(IOException.class);
     }
 
     @Test

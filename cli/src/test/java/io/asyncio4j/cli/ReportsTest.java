@@ -93,6 +93,14 @@ class ReportsTest {
     }
 
     @Test
+    void json_ofACommandThatIsNoText_hasItsBytesInBase64() {
+        assertThat(json(KILLED, "rm caf\udce9"))
+                .startsWith(
+                        "{\"job\":2,\"command\":\"rm caf\ufffd\",\"commandBytes\":\"cm0gY2Fm6Q==\","
+                                + "\"pid\":101,");
+    }
+
+    @Test
     void json_ofAJobThatWasNotStarted_hasNulls() {
         assertThat(json(NEVER, "x"))
                 .isEqualTo(

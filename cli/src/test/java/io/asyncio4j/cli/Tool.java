@@ -19,7 +19,7 @@ final class Tool implements AutoCloseable {
         }
     }
 
-    private static final List<String> NATIVE_ACCESS =
+    static final List<String> NATIVE_ACCESS =
             List.of(
                     "--enable-native-access=ALL-UNNAMED",
                     "--add-opens=java.base/java.lang=ALL-UNNAMED");
@@ -43,16 +43,47 @@ final class Tool implements AutoCloseable {
 
     static Tool start(Path scratch, List<String> jvmOptions, String... arguments)
             throws IOException {
+        return start(scratch, List.of(), command(jvmOptions, arguments));
+    }
+
+    /** Starts it from a script of the shell, for which {@code "$@"} is the tool. */
+    static Tool startFrom(
+            Path scratch, String script, String mode, String classPath, String... arguments)
+            throws IOException {
+        var options = new ArrayList<>(NATIVE_ACCESS);
+        options.add("-Dasyncio4j.tasks=" + mode);
+        options.addAll(List.of("-cp", classPath));
+        return start(
+                scratch, List.of("sh", "-c", script, "sh"), command(options, arguments));
+    }
+
+    private static Tool start(Path scratch, List<String> prefix, List<String> command)
+            throws IOException {
         Path stderr = Files.createTempFile(scratch, "stderr", "");
+        var all = new ArrayList<>(prefix);
+        all.addAll(command);
+        Process process =
+                new ProcessBuilder(all)
+                        .directory(scratch.toFile())
+                        .redirectError(stderr.toFile())
+                        .start();
+        return new Tool(process, stderr);
+    }
+
+    static String classPath() {
+        return System.getProperty("java.class.path");
+    }
+
+    /** Returns the command that starts it; options come after the class path, and may replace it. */
+    static List<String> command(List<String> jvmOptions, String... arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+        command.addAll(List.of("-cp", classPath()));
         command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add(Main.class.getName());
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectError(stderr.toFile()).start();
-        return new Tool(process, stderr);
+        return command;
     }
 
     /** Runs it to its end. */
