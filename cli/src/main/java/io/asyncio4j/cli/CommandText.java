@@ -14,7 +14,7 @@ import java.util.List;
 /**
  * The commands to run, as strings that turn back into the very bytes that the user gave: a shell
  * that is handed another file name than was meant does harm. Bytes that are no text in the locale
- * are lone surrogates in them; see {@code io.asyncio4j.os.RawText}.
+ * are lone surrogates in them; see {@code io.asyncio4j.os.NativeStrings}.
  */
 final class CommandText {
     private static final char REPLACEMENT = '\ufffd';
