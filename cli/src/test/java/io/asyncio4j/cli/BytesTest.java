@@ -91,6 +91,20 @@ class BytesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"C", "C.UTF-8"})
+    void argumentsThatTheJvmCannotTellApart_areEachTakenAsTheyAre(String locale) throws Exception {
+        Tool.Outcome outcome =
+                run(
+                        locale,
+                        MAKE_BOTH
+                                + "\"$@\" --json json \"$(printf 'rm caf\\351.txt')\""
+                                + " \"$(printf 'rm caf\\357\\277\\275.txt')\"");
+
+        assertThat(outcome.stderr()).contains("2 ok");
+        assertThat(left()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "C.UTF-8"})
     void text_isTheSameFromArgumentAndFileAndInJson(String locale) throws Exception {
         Files.writeString(scratch.resolve("jobs"), "echo caf\u00e9 \u2026\n");
 
@@ -126,6 +140,6 @@ class BytesTest {
 
         assertThat(outcome.status()).isEqualTo(125);
         assertThat(outcome.errorLines()).hasSize(1);
-        assertThat(outcome.stderr()).contains("cannot be read: no such file");
+        assertThat(outcome.stderr()).contains("-f caf\\xE9: cannot be read: no such file");
     }
 }
