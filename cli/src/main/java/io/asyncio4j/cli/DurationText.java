@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Durations as people write them: {@code 500ms}, {@code 1.5s}, {@code 2m}, {@code 1h}, {@code 5}.
  */
 final class DurationText {
-    private static final Pattern FORM =
-            Pattern.compile("(\\d{1,18})(?:\\.(\\d{1,9}))?(ms|s|m|h)?");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,18})(?:\\.(\\d{1,9}))?(ms|s|m|h)?");
 
     private DurationText() {}
 

@@ -105,14 +105,7 @@ final class Job implements SubprocessProtocol {
                 status != null
                         && status.usage() != null
                         && memory.mayBeOurs(status.usage().maxRssKiB());
-        return new JobResult(
-                number,
-                pid,
-                status,
-                timedOut,
-                started,
-                elapsed,
-                bound);
+        return new JobResult(number, pid, status, timedOut, started, elapsed, bound);
     }
 
     /** Asks it to end, and makes it after the grace; output that nobody takes is given up. */

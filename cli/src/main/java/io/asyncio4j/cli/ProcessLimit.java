@@ -14,9 +14,7 @@ final class ProcessLimit {
     private static final Path LIMITS = Path.of("/proc/self/limits");
     private static final String NAME = "Max processes";
     private static final List<Path> OF_CONTAINER =
-            List.of(
-                    Path.of("/sys/fs/cgroup/pids.max"),
-                    Path.of("/sys/fs/cgroup/pids/pids.max"));
+            List.of(Path.of("/sys/fs/cgroup/pids.max"), Path.of("/sys/fs/cgroup/pids/pids.max"));
 
     // Its shell, what that starts, and the thread that waits for it.
     private static final int FOR_EACH_JOB = 3;

@@ -51,7 +51,14 @@ final class RunCommand implements Callable<Integer> {
         EventLoopPolicy policy = Choices.policy(given.policy(), given.watcher());
         List<String> jobs = file == null ? commands : CommandText.readJobs(file, System.in);
         return new RunOptions(
-                jobs, atATime, policy, limit, grace, given.failFast(), !given.noTag(), given.json());
+                jobs,
+                atATime,
+                policy,
+                limit,
+                grace,
+                given.failFast(),
+                !given.noTag(),
+                given.json());
     }
 
     private static @Nullable Sink openJson(String name) throws UsageException {

@@ -46,10 +46,7 @@ final class RunSyntax {
     private final OptionSpec timeout =
             option("DURATION", "Stop a job that takes longer.", "--timeout");
     private final OptionSpec grace =
-            option(
-                    "DURATION",
-                    "How long after SIGTERM comes SIGKILL; 5s if not given.",
-                    "--grace");
+            option("DURATION", "How long after SIGTERM comes SIGKILL; 5s if not given.", "--grace");
     private final OptionSpec failFast =
             Syntax.flag("Stop all jobs when one fails, and start no more.", "--fail-fast");
     private final OptionSpec noTag =

@@ -23,9 +23,6 @@ final class Syntax {
     }
 
     private static OptionSpec.Builder builder(String description, String... names) {
-        return OptionSpec.builder(names)
-                .arity("0")
-                .type(boolean.class)
-                .description(description);
+        return OptionSpec.builder(names).arity("0").type(boolean.class).description(description);
     }
 }

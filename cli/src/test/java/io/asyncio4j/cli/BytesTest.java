@@ -81,7 +81,9 @@ class BytesTest {
     @ValueSource(strings = {"C", "C.UTF-8"})
     void replacementCharacterThatWasGiven_isMeant(String locale) throws Exception {
         Tool.Outcome outcome =
-                run(locale, MAKE_BOTH + "\"$@\" --json json \"$(printf 'rm caf\\357\\277\\275.txt')\"");
+                run(
+                        locale,
+                        MAKE_BOTH + "\"$@\" --json json \"$(printf 'rm caf\\357\\277\\275.txt')\"");
 
         assertThat(outcome.stderr()).contains("1 ok");
         assertThat(left()).isEqualTo("latin\n");

@@ -23,7 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ShortageTest {
     @TempDir private Path scratch;
 
-    /** Loading a class from a directory takes a descriptor; from a jar, as users do, it does not. */
+    /**
+     * Loading a class from a directory takes a descriptor; from a jar, as users do, it does not.
+     */
     private String jars() throws IOException {
         var jars = new ArrayList<String>();
         for (String entry : Tool.classPath().split(":")) {

@@ -122,8 +122,7 @@ class StopTest {
             Tool.Outcome outcome = tool.end();
             assertThat(outcome.status()).isEqualTo(125);
             assertThat(outcome.errorLines())
-                    .containsExactly(
-                            "asyncio4j: internal error: java.lang.InternalError: broken");
+                    .containsExactly("asyncio4j: internal error: java.lang.InternalError: broken");
         }
     }
 }

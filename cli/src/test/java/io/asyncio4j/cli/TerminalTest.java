@@ -34,7 +34,8 @@ class TerminalTest {
     @ParameterizedTest
     @ValueSource(strings = {"carrier", "handoff"})
     void jobThatReadsTheTerminal_failsInsteadOfBeingStopped(String mode) {
-        String screen = runOnTerminal(mode, "run", "read x </dev/tty; echo read: $?", "echo second");
+        String screen =
+                runOnTerminal(mode, "run", "read x </dev/tty; echo read: $?", "echo second");
 
         assertThat(screen).contains("/dev/tty").contains("second").contains("2 jobs: ");
         assertThat(screen).doesNotContain("1: read: 0");

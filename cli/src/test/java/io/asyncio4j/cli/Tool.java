@@ -53,8 +53,7 @@ final class Tool implements AutoCloseable {
         var options = new ArrayList<>(NATIVE_ACCESS);
         options.add("-Dasyncio4j.tasks=" + mode);
         options.addAll(List.of("-cp", classPath));
-        return start(
-                scratch, List.of("sh", "-c", script, "sh"), command(options, arguments));
+        return start(scratch, List.of("sh", "-c", script, "sh"), command(options, arguments));
     }
 
     private static Tool start(Path scratch, List<String> prefix, List<String> command)
@@ -74,7 +73,9 @@ final class Tool implements AutoCloseable {
         return System.getProperty("java.class.path");
     }
 
-    /** Returns the command that starts it; options come after the class path, and may replace it. */
+    /**
+     * Returns the command that starts it; options come after the class path, and may replace it.
+     */
     static List<String> command(List<String> jvmOptions, String... arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
