@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -49,7 +50,7 @@ class StopTest {
         all.add("--no-tag");
         all.add("--policy");
         all.add(HeldLoops.class.getName());
-        all.addAll(java.util.List.of(arguments));
+        all.addAll(List.of(arguments));
         return Tool.start(scratch, options, all.toArray(String[]::new));
     }
 
@@ -79,7 +80,7 @@ class StopTest {
             assertThat(tool.readLine()).isEqualTo("up");
             Files.createFile(hold);
             // Opens when the loop has opened the other end.
-            try (OutputStream holding = Files.newOutputStream(pipe)) {
+            try (OutputStream _ = Files.newOutputStream(pipe)) {
                 tool.signal("INT");
                 tool.signal("INT");
 
@@ -96,7 +97,7 @@ class StopTest {
                 var alive = Files.newInputStream(life)) {
             assertThat(tool.readLine()).isEqualTo("up");
             Files.createFile(hold);
-            try (OutputStream holding = Files.newOutputStream(pipe)) {
+            try (OutputStream _ = Files.newOutputStream(pipe)) {
                 tool.signal("INT");
                 tool.signal("INT");
                 assertThat(alive.read()).isNegative();
