@@ -13,6 +13,9 @@ import io.asyncio4j.transport.ReadTransport;
 import io.asyncio4j.transport.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +109,21 @@ final class Job implements SubprocessProtocol {
                         && status.usage() != null
                         && memory.mayBeOurs(status.usage().maxRssKiB());
         return new JobResult(number, pid, status, timedOut, started, elapsed, bound);
+    }
+
+    /** Returns whether its shell computes, and does not wait for a process or for input. */
+    boolean isBusy() {
+        try {
+            String stat =
+                    Files.readString(
+                            Path.of("/proc", Long.toString(pid), "stat"),
+                            StandardCharsets.ISO_8859_1);
+            // Behind the name in parentheses, which may contain anything.
+            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return state == 'R' || state == 'D';
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Asks it to end, and makes it after the grace; output that nobody takes is given up. */

@@ -30,21 +30,6 @@ final class Supervisor {
     private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(200);
     private static final List<String> STOP_SIGNALS = List.of("INT", "TERM", "HUP");
 
-    /**
-     * As many as keep the loop and the library's two spawning threads busy. No more, so that a
-     * signal meets few that are under way, and those few need few descriptors.
-     */
-    private static final int MOST_STARTING = 4;
-
-    /** Near a limit: time for a job's shell to fork, and for the reserve's threads to be gone. */
-    private static final Duration PAUSE = Duration.ofMillis(2);
-
-    private static final Duration LONG_PAUSE = Duration.ofMillis(100);
-
-    private static final String TOO_LITTLE =
-            "hardly any process, thread or descriptor is left: ulimit -u, pids.max of the cgroup,"
-                    + " ulimit -n";
-
     private static final int OUT_OF_COUNT = 101;
     private static final int INTERNAL_ERROR = 125;
     private static final int INTERRUPTED = 130;
@@ -55,22 +40,13 @@ final class Supervisor {
     private final Outputs outputs;
     private final OwnMemory memory = new OwnMemory();
     private final Backlog backlog;
+    private final Room room;
     private final List<JobResult> results = new ArrayList<>();
     private final Future<@Nullable Void> finished;
     private final long startedNanos;
     private int starting;
     private int failed;
     private @Nullable TimerHandle progressTimer;
-
-    private @Nullable Reserve reserve;
-
-    // Whether the resources for all jobs that may run at once are not there, or perhaps not: then
-    // one is started at a time, and only if it leaves something for the shells of those before it.
-    private boolean careful;
-    private boolean foundRoom;
-    private boolean pausing;
-    private boolean waiting;
-    private boolean shortageTold;
 
     // Those that are being started included. Changed by the loop, read by signals' threads.
     private final Set<Job> running = ConcurrentHashMap.newKeySet();
@@ -90,6 +66,8 @@ final class Supervisor {
         this.backlog = new Backlog(options.jobs().size());
         this.finished = loop.createFuture();
         this.startedNanos = loop.time();
+        int atOnce = Math.min(options.parallel(), options.jobs().size());
+        this.room = new Room(loop, atOnce, () -> guarded(this::startJobs), outputs::say);
         outputs.onFailure(this::cannotWrite);
     }
 
@@ -104,14 +82,12 @@ final class Supervisor {
         }
         try {
             showProgress();
-            reserve = isRoomForAll() ? Reserve.take() : null;
-            careful = reserve == null;
             startJobs();
             finished.await();
         } finally {
             // Empty, unless this failed.
             running.forEach(Job::kill);
-            releaseReserve();
+            room.release();
             if (progressTimer != null) {
                 progressTimer.cancel();
             }
@@ -124,21 +100,11 @@ final class Supervisor {
 
     /** Starts as many as there is room for now; called whenever there may be more. */
     private void startJobs() {
-        while (mayStart()) {
-            if (careful && !foundRoom && !running.isEmpty()) {
-                foundRoom = Reserve.isThere();
-                if (foundRoom) {
-                    pause(PAUSE);
-                } else {
-                    waitForAnEnd("a job", TOO_LITTLE);
-                }
-            } else {
-                foundRoom = false;
-                start(backlog.take());
-            }
+        while (mayStart() && room.isThere(running.size(), starting)) {
+            start(backlog.take());
         }
         if (starting == 0) {
-            releaseReserve();
+            room.release();
         }
         boolean over = isStopping() || backlog.isEmpty();
         if (over && running.isEmpty() && !finished.isDone()) {
@@ -146,19 +112,8 @@ final class Supervisor {
         }
     }
 
-    private boolean isRoomForAll() {
-        int atOnce = Math.min(options.parallel(), options.jobs().size());
-        int processes = ProcessLimit.needed(atOnce);
-        return !ProcessLimit.isNear(processes) || Reserve.isThere(processes);
-    }
-
     private boolean mayStart() {
-        return !isStopping()
-                && !backlog.isEmpty()
-                && running.size() < options.parallel()
-                && !waiting
-                && !pausing
-                && starting < (careful ? 1 : MOST_STARTING);
+        return !isStopping() && !backlog.isEmpty() && running.size() < options.parallel();
     }
 
     /** Asked between any two starts: the loop may hear of a signal many starts later. */
@@ -168,7 +123,7 @@ final class Supervisor {
 
     private void start(int number) {
         var job = new Job(loop, number, options.timeout(), options.grace(), outputs);
-        boolean alone = careful && running.isEmpty();
+        boolean alone = room.isAllFor(running.size());
         running.add(job);
         starting++;
         try {
@@ -193,38 +148,18 @@ final class Supervisor {
             if (isStopping()) {
                 end(job);
             }
-            if (careful) {
-                pause(PAUSE);
-            }
+            room.started(job);
         }
         startJobs();
-    }
-
-    private void releaseReserve() {
-        if (reserve != null) {
-            reserve.release();
-            reserve = null;
-        }
-    }
-
-    /** Starts nothing for a while. */
-    private void pause(Duration time) {
-        pausing = true;
-        loop.callLater(
-                time,
-                () -> {
-                    pausing = false;
-                    startJobs();
-                });
     }
 
     private void startFailed(Job job, Throwable failure, boolean alone) {
         starting--;
         running.remove(job);
         if (Native.isShortage(failure)) {
-            releaseReserve();
             if (!alone) {
-                postpone(job, failure);
+                backlog.giveBack(job.number());
+                room.lacked(job, failure, !running.isEmpty());
                 return;
             }
         } else if (!(failure instanceof IOException)
@@ -236,28 +171,10 @@ final class Supervisor {
         record(job);
     }
 
-    private void postpone(Job job, Throwable failure) {
-        backlog.giveBack(job.number());
-        careful = true;
-        if (running.isEmpty()) {
-            pause(LONG_PAUSE);
-            return;
-        }
-        waitForAnEnd("job " + job.number(), failure.getMessage());
-    }
-
-    private void waitForAnEnd(String who, @Nullable String reason) {
-        waiting = true;
-        if (!shortageTold) {
-            shortageTold = true;
-            outputs.say(who + " waits until another ends: " + reason);
-        }
-    }
-
     private void ended(Job job) {
         running.remove(job);
         record(job);
-        waiting = false;
+        room.jobEnded();
         startJobs();
     }
 
