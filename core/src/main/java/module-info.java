@@ -1,12 +1,12 @@
 /** asyncio's event loops, policies and child watchers for Java. */
 module io.asyncio4j {
-    requires static org.jspecify;
     requires jdk.unsupported;
     // For the watchdog of debug mode, which does without when they are not there.
     requires static java.management;
     requires static jdk.management;
 
     exports io.asyncio4j;
+    exports io.asyncio4j.annotation;
     exports io.asyncio4j.loop;
     exports io.asyncio4j.policy;
     exports io.asyncio4j.selector;

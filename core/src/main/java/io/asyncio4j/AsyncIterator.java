@@ -1,5 +1,6 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -8,7 +9,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link Flow.Publisher} of any thread publishes, for a task to iterate over.

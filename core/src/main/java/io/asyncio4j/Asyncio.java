@@ -1,5 +1,6 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.Process;
 import io.asyncio4j.subprocess.Stdio;
@@ -15,7 +16,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The functions of asyncio, made for {@code import static}.

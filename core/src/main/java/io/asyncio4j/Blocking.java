@@ -1,8 +1,8 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
-import org.jspecify.annotations.Nullable;
 
 /** The kinds of code that {@link Asyncio#blocking(Code)} runs. */
 public final class Blocking {

@@ -1,5 +1,6 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.subprocess.SubprocessTransport;
@@ -20,7 +21,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs callbacks, tasks and timers, and waits for I/O, signals and child processes, in one thread.
@@ -144,13 +144,15 @@ public interface EventLoop extends Executor, AutoCloseable {
     void setTaskContextHook(@Nullable TaskContextHook hook);
 
     /** Returns the context hook that was set, or null. */
-    @Nullable TaskContextHook getTaskContextHook();
+    @Nullable
+    TaskContextHook getTaskContextHook();
 
     /** Makes {@code factory} create this loop's tasks; null restores the built-in one. */
     void setTaskFactory(@Nullable TaskFactory factory);
 
     /** Returns the task factory that was set, or null. */
-    @Nullable TaskFactory getTaskFactory();
+    @Nullable
+    TaskFactory getTaskFactory();
 
     /** Returns the tasks of this loop that are not done, oldest first. */
     Set<Task<?>> allTasks();
@@ -295,7 +297,8 @@ public interface EventLoop extends Executor, AutoCloseable {
     void setExceptionHandler(@Nullable ExceptionHandler handler);
 
     /** Returns the handler that was set, or null. */
-    @Nullable ExceptionHandler getExceptionHandler();
+    @Nullable
+    ExceptionHandler getExceptionHandler();
 
     /** Logs {@code context}; what happens when no handler was set. */
     void defaultExceptionHandler(ExceptionContext context);

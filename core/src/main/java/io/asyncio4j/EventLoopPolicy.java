@@ -1,7 +1,7 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.watcher.ChildWatcher;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which event loop belongs to the current context, and which kind a new one is.

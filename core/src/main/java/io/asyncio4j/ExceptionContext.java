@@ -1,11 +1,11 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeThreads;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an exception handler is told about a failure that no caller is there to catch.

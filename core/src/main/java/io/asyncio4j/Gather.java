@@ -1,11 +1,11 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** The future behind {@code gather}: what became of all children, in order. */
 final class Gather<T extends @Nullable Object, R extends @Nullable Object> extends Future<List<R>> {

@@ -1,7 +1,7 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A callback that an event loop was asked to run, and the means to call it off.

@@ -1,8 +1,8 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.MainThread;
 import io.asyncio4j.os.Signals;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Has SIGINT cancel a task while this is open, in the main thread, unless the program handles the

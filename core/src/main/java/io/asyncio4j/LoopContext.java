@@ -1,9 +1,9 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.CarrierLocal;
 import io.asyncio4j.os.VirtualThreads;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the current thread is doing for an event loop: which loop it runs, and which task.

@@ -1,5 +1,6 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A loop as the JDK's {@link ScheduledExecutorService}; see {@link EventLoop#asScheduledExecutor}.

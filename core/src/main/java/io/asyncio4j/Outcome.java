@@ -1,6 +1,6 @@
 package io.asyncio4j;
 
-import org.jspecify.annotations.Nullable;
+import io.asyncio4j.annotation.Nullable;
 
 /**
  * How a future ended, as a value.

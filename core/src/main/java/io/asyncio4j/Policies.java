@@ -1,5 +1,6 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
 import io.asyncio4j.policy.WindowsProactorEventLoopPolicy;
 import io.asyncio4j.policy.WindowsSelectorEventLoopPolicy;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The event loop policy of the process, and policies for a part of it.

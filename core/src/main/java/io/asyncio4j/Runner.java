@@ -1,12 +1,12 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs several tasks, one after the other, on one event loop.

@@ -1,7 +1,7 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** A future that a timer completes; its own callback, so that a sleeping task holds little. */
 final class Sleep extends Future<@Nullable Void> implements Runnable {

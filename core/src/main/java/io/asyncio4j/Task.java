@@ -1,7 +1,7 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import java.util.concurrent.CancellationException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Plain, blocking-style code that runs on an event loop and gives way to others only where it

@@ -1,6 +1,6 @@
 package io.asyncio4j;
 
-import org.jspecify.annotations.Nullable;
+import io.asyncio4j.annotation.Nullable;
 
 /**
  * Lets a library that keeps a context in thread locals, for tracing or logging say, carry it from
@@ -23,5 +23,6 @@ public interface TaskContextHook {
     }
 
     /** Takes the context of the current thread, which creates a task; null if there is none. */
-    @Nullable Carried capture();
+    @Nullable
+    Carried capture();
 }

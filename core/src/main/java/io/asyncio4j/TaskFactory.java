@@ -1,7 +1,7 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 
 /** Makes the tasks of a loop; see {@link EventLoop#setTaskFactory}. */
 @FunctionalInterface

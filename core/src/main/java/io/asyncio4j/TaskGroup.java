@@ -1,5 +1,6 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -7,7 +8,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tasks that end before the block of code that made them does: none is left behind, and none fails

@@ -1,10 +1,10 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A deadline for a part of the current task, which may be moved while it runs.

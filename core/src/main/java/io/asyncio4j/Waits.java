@@ -1,5 +1,6 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -9,7 +10,6 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Waiting for some of several futures, without cancelling any. */
 final class Waits {

@@ -2,4 +2,4 @@
 @NullMarked
 package io.asyncio4j;
 
-import org.jspecify.annotations.NullMarked;
+import io.asyncio4j.annotation.NullMarked;

@@ -98,17 +98,18 @@ class ShortOfThreadsTest {
         private Operations() {}
 
         public static void main(String[] arguments) {
-            System.out.println(Asyncio.run(() -> {
-                // Carriers, where tasks need them.
-                await(createTask(() -> 0));
-                HOARD.fill();
-                executors();
-                failures();
-                say("debug", Operations::debug);
-                processes();
-                HOARD.giveBackAll();
-                return "over";
-            }));
+            System.out.println(
+                    Asyncio.run(() -> {
+                        // Carriers, where tasks need them.
+                        await(createTask(() -> 0));
+                        HOARD.fill();
+                        executors();
+                        failures();
+                        say("debug", Operations::debug);
+                        processes();
+                        HOARD.giveBackAll();
+                        return "over";
+                    }));
         }
 
         private static void executors() throws Exception {
@@ -209,13 +210,14 @@ class ShortOfThreadsTest {
             });
             // Any later failure has the cleaner started.
             loop.callSoon(() -> loop.createFuture().setException(new IOException("another")));
-            loop.callSoon(new Runnable() {
-                @Override
-                public void run() {
-                    System.gc();
-                    loop.callLater(Duration.ofMillis(5), this);
-                }
-            });
+            loop.callSoon(
+                    new Runnable() {
+                        @Override
+                        public void run() {
+                            System.gc();
+                            loop.callLater(Duration.ofMillis(5), this);
+                        }
+                    });
             loop.runForever();
             loop.close();
         }

@@ -1,8 +1,8 @@
 package io.asyncio4j.cli;
 
+import io.asyncio4j.annotation.Nullable;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Bytes for several sinks, in order. Filled on the loop, then handed to the pump's thread. */
 final class Batch {
@@ -43,7 +43,8 @@ final class Batch {
         status = line;
     }
 
-    @Nullable String status() {
+    @Nullable
+    String status() {
         return status;
     }
 

@@ -5,13 +5,13 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.EventLoopPolicy;
 import io.asyncio4j.Policies;
 import io.asyncio4j.Warnings;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
 import io.asyncio4j.watcher.ChildWatcher;
 import io.asyncio4j.watcher.Watchers;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** What the names stand for that {@code --policy} and {@code --watcher} take. */
 final class Choices {

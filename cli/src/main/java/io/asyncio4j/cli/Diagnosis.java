@@ -1,12 +1,12 @@
 package io.asyncio4j.cli;
 
 import io.asyncio4j.LoopContext;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.selector.Selectors;
 import io.asyncio4j.watcher.Watchers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What works on this machine, in this JVM.

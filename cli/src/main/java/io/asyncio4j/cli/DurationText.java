@@ -1,9 +1,9 @@
 package io.asyncio4j.cli;
 
+import io.asyncio4j.annotation.Nullable;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Durations as people write them: {@code 500ms}, {@code 1.5s}, {@code 2m}, {@code 1h}, {@code 5}.

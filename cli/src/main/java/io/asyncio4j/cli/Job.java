@@ -3,6 +3,7 @@ package io.asyncio4j.cli;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
 import io.asyncio4j.TimerHandle;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.ExitStatus;
 import io.asyncio4j.subprocess.ProcessGroup;
@@ -18,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One job: a shell in a session and process group of its own, and what it writes.

@@ -1,10 +1,10 @@
 package io.asyncio4j.cli;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.subprocess.ExitStatus;
 import io.asyncio4j.watcher.ResourceUsage;
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What became of a job.
@@ -30,7 +30,8 @@ record JobResult(
         return status == null || !status.isSuccess() || timedOut;
     }
 
-    @Nullable ResourceUsage usage() {
+    @Nullable
+    ResourceUsage usage() {
         return status == null ? null : status.usage();
     }
 

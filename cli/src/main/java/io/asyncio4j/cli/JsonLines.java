@@ -1,6 +1,7 @@
 package io.asyncio4j.cli;
 
 import com.google.gson.stream.JsonWriter;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.subprocess.ExitStatus;
 import io.asyncio4j.watcher.ResourceUsage;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
-import org.jspecify.annotations.Nullable;
 
 /** Results as JSON, an object a line. */
 final class JsonLines {

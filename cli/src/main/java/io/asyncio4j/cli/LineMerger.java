@@ -1,10 +1,10 @@
 package io.asyncio4j.cli;
 
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.annotation.Nullable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the lines of different jobs apart that go to the same file. Whole lines pass at once. A

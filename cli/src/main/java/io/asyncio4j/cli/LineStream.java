@@ -1,9 +1,9 @@
 package io.asyncio4j.cli;
 
+import io.asyncio4j.annotation.Nullable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One output stream of a job on its way to a sink, line by line.

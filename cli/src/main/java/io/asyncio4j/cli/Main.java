@@ -1,7 +1,7 @@
 package io.asyncio4j.cli;
 
+import io.asyncio4j.annotation.Nullable;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,5 +1,6 @@
 package io.asyncio4j.cli;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Errno;
 import io.asyncio4j.os.FdTable;
@@ -10,7 +11,6 @@ import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.os.Signals;
 import io.asyncio4j.os.VirtualThreads;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /** The one place where the tool uses what the library does not export. */
 final class Native {

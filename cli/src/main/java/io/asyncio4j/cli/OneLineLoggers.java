@@ -1,8 +1,8 @@
 package io.asyncio4j.cli;
 
+import io.asyncio4j.annotation.Nullable;
 import java.text.MessageFormat;
 import java.util.ResourceBundle;
-import org.jspecify.annotations.Nullable;
 
 /** Has the tool say warnings and errors in one line on standard error, and nothing less. */
 public final class OneLineLoggers extends System.LoggerFinder {

@@ -1,6 +1,7 @@
 package io.asyncio4j.cli;
 
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.annotation.Nullable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Where everything goes that a run writes: the jobs' output, the results, the tool's own words. */
 final class Outputs implements Job.Outputs, AutoCloseable {

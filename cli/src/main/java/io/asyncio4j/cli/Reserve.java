@@ -1,11 +1,11 @@
 package io.asyncio4j.cli;
 
+import io.asyncio4j.annotation.Nullable;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A few threads and descriptors, held while the first jobs are started and let go when nothing is

@@ -1,9 +1,9 @@
 package io.asyncio4j.cli;
 
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.annotation.Nullable;
 import java.time.Duration;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the system has room for another job: descriptors, threads and processes.

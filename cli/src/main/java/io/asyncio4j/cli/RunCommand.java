@@ -3,12 +3,12 @@ package io.asyncio4j.cli;
 import io.asyncio4j.Asyncio;
 import io.asyncio4j.EventLoopPolicy;
 import io.asyncio4j.Policies;
+import io.asyncio4j.annotation.Nullable;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The command {@code run}: from the options to the exit status. */

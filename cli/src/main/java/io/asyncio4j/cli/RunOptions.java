@@ -1,9 +1,9 @@
 package io.asyncio4j.cli;
 
 import io.asyncio4j.EventLoopPolicy;
+import io.asyncio4j.annotation.Nullable;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code run} was asked to do, checked.

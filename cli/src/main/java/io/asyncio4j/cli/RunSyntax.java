@@ -1,7 +1,7 @@
 package io.asyncio4j.cli;
 
+import io.asyncio4j.annotation.Nullable;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -111,11 +111,13 @@ final class RunSyntax {
         return given == null ? List.of() : given;
     }
 
-    @Nullable String file() {
+    @Nullable
+    String file() {
         return file.getValue();
     }
 
-    @Nullable String parallel() {
+    @Nullable
+    String parallel() {
         return parallel.getValue();
     }
 
@@ -127,7 +129,8 @@ final class RunSyntax {
         return orElse(watcher, "default");
     }
 
-    @Nullable String timeout() {
+    @Nullable
+    String timeout() {
         return timeout.getValue();
     }
 
@@ -143,7 +146,8 @@ final class RunSyntax {
         return Syntax.isGiven(noTag);
     }
 
-    @Nullable String json() {
+    @Nullable
+    String json() {
         return json.getValue();
     }
 

@@ -1,11 +1,11 @@
 package io.asyncio4j.cli;
 
+import io.asyncio4j.annotation.Nullable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import org.jspecify.annotations.Nullable;
 
 /** Where bytes leave the tool, as they are. Written by the pump's thread only. */
 final class Sink {
@@ -44,7 +44,8 @@ final class Sink {
     }
 
     /** Returns why writing has failed, or null; what comes after that is dropped. */
-    @Nullable IOException failure() {
+    @Nullable
+    IOException failure() {
         return failure;
     }
 

@@ -4,6 +4,7 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.Future;
 import io.asyncio4j.TimerHandle;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.subprocess.SubprocessTransport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the jobs: starts one whenever there is room, until none is left or the run is stopped.
@@ -302,7 +302,8 @@ final class Supervisor {
     }
 
     /** Returns what went wrong with the run itself, or null. */
-    @Nullable String error() {
+    @Nullable
+    String error() {
         return error;
     }
 

@@ -4,8 +4,8 @@ import io.asyncio4j.DeprecationWarning;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.EventLoopPolicy;
 import io.asyncio4j.Warnings;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.watcher.ChildWatcher;
-import org.jspecify.annotations.Nullable;
 
 /** A policy with another child watcher than its own. */
 @SuppressWarnings("deprecation") // the watcher of somebody else's policy can be set only so

@@ -4,9 +4,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The hidden command {@code train}: does once what {@code run} may do, so that a cache of this run holds the classes that a start
- * needs: jobs that write, succeed and fail, results as JSON, each of the watchers that are used.
- * The launcher has it run; it is of no use otherwise.
+ * The hidden command {@code train}: does once what {@code run} may do, so that a cache of this run
+ * holds the classes that a start needs: jobs that write, succeed and fail, results as JSON, each of
+ * the watchers that are used. The launcher has it run; it is of no use otherwise.
  */
 final class TrainCommand implements Callable<Integer> {
     private static final String[][] RUNS = {

@@ -16,4 +16,4 @@
 @NullMarked
 package io.asyncio4j.cli;
 
-import org.jspecify.annotations.NullMarked;
+import io.asyncio4j.annotation.NullMarked;

@@ -9,6 +9,7 @@ import io.asyncio4j.Task;
 import io.asyncio4j.TaskContextHook;
 import io.asyncio4j.TaskFactory;
 import io.asyncio4j.TimerHandle;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.subprocess.SubprocessTransport;
@@ -27,7 +28,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The place to start an event loop of one's own from: each method throws {@link

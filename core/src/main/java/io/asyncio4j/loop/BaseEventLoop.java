@@ -12,6 +12,7 @@ import io.asyncio4j.Task;
 import io.asyncio4j.TaskContextHook;
 import io.asyncio4j.TaskFactory;
 import io.asyncio4j.TimerHandle;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Unreachable;
 import io.asyncio4j.os.VirtualThreads;
 import java.io.IOException;
@@ -23,7 +24,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An event loop but for its I/O: callbacks, timers, tasks, signals, executors and failures. A kind

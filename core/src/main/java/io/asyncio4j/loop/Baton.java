@@ -1,7 +1,7 @@
 package io.asyncio4j.loop;
 
+import io.asyncio4j.annotation.Nullable;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The right to run, as far as one thread is concerned: it has it, or waits for it.

@@ -1,5 +1,6 @@
 package io.asyncio4j.loop;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.VirtualThreads;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -8,7 +9,6 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * For how long code that the JDK has parked holds its loop, in carrier mode, and the reports of

@@ -2,13 +2,13 @@ package io.asyncio4j.loop;
 
 import io.asyncio4j.LoopContext;
 import io.asyncio4j.TaskContextHook;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.VirtualThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A task whose virtual thread is carried by the loop's own platform thread.
@@ -179,7 +179,8 @@ class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Exe
     }
 
     /** Takes the continuation of a thread that can go on, null if it cannot yet. */
-    @Nullable Runnable takeUnblocked() {
+    @Nullable
+    Runnable takeUnblocked() {
         Runnable taken = unblocked;
         if (taken != null) {
             unblocked = null;

@@ -1,12 +1,12 @@
 package io.asyncio4j.loop;
 
 import io.asyncio4j.ExceptionContext;
+import io.asyncio4j.annotation.Nullable;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedSet;
-import org.jspecify.annotations.Nullable;
 
 /** What is to be called when a loop is closed. Safe from any thread. */
 final class CloseCallbacks {

@@ -2,8 +2,8 @@ package io.asyncio4j.loop;
 
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.ExceptionHandler;
+import io.asyncio4j.annotation.Nullable;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Where a loop's unhandled failures go. */
 final class Failures {
@@ -21,7 +21,8 @@ final class Failures {
         handler = newHandler;
     }
 
-    @Nullable ExceptionHandler handler() {
+    @Nullable
+    ExceptionHandler handler() {
         return handler;
     }
 

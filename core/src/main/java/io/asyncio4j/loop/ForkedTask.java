@@ -1,6 +1,6 @@
 package io.asyncio4j.loop;
 
-import org.jspecify.annotations.Nullable;
+import io.asyncio4j.annotation.Nullable;
 
 /**
  * A task that begins when somebody starts its thread: one that {@link BaseEventLoop#threadFactory}

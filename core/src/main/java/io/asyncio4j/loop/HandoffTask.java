@@ -3,11 +3,11 @@ package io.asyncio4j.loop;
 import io.asyncio4j.LoopContext;
 import io.asyncio4j.Task;
 import io.asyncio4j.TaskContextHook;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeThreads;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A task as an ordinary virtual thread that takes turns with the loop's thread and the other tasks:
@@ -53,11 +53,12 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
     private Thread newThread(@Nullable String name) {
         var builder = Thread.ofVirtual();
         AtomicBoolean once = begun;
-        return (name == null ? builder : builder.name(name)).unstarted(() -> {
-            if (once.compareAndSet(false, true)) {
-                takeTurns();
-            }
-        });
+        return (name == null ? builder : builder.name(name))
+                .unstarted(() -> {
+                    if (once.compareAndSet(false, true)) {
+                        takeTurns();
+                    }
+                });
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.asyncio4j.loop;
 
+import io.asyncio4j.annotation.Nullable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What other threads want the loop to run, and whether the loop has to be woken for it.

@@ -5,10 +5,10 @@ import io.asyncio4j.Future;
 import io.asyncio4j.LoopContext;
 import io.asyncio4j.Task;
 import io.asyncio4j.TaskContextHook;
+import io.asyncio4j.annotation.Nullable;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A task as a virtual thread that is given turns by the loop.

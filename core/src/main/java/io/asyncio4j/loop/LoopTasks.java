@@ -7,10 +7,10 @@ import io.asyncio4j.Policies;
 import io.asyncio4j.Task;
 import io.asyncio4j.TaskContextHook;
 import io.asyncio4j.TaskFactory;
+import io.asyncio4j.annotation.Nullable;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 
 /** Makes the tasks of a loop and knows those that are not done. Used in turns of the loop only. */
 final class LoopTasks {
@@ -29,7 +29,8 @@ final class LoopTasks {
         factory = newFactory;
     }
 
-    @Nullable TaskFactory factory() {
+    @Nullable
+    TaskFactory factory() {
         return factory;
     }
 
@@ -37,7 +38,8 @@ final class LoopTasks {
         hook = newHook;
     }
 
-    @Nullable TaskContextHook hook() {
+    @Nullable
+    TaskContextHook hook() {
         return hook;
     }
 

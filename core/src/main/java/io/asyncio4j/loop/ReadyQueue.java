@@ -1,6 +1,6 @@
 package io.asyncio4j.loop;
 
-import org.jspecify.annotations.Nullable;
+import io.asyncio4j.annotation.Nullable;
 
 /** What is to run in the next iterations, first in, first out. Used by the loop's thread only. */
 final class ReadyQueue {
@@ -37,12 +37,14 @@ final class ReadyQueue {
     }
 
     /** Returns the first job without taking it; there must be one, and null stands as below. */
-    @Nullable Runnable peek() {
+    @Nullable
+    Runnable peek() {
         return ring[head];
     }
 
     /** Takes the first job; null stands for one that {@link #steal} took before its turn. */
-    @Nullable Runnable remove() {
+    @Nullable
+    Runnable remove() {
         Runnable job = ring[head];
         ring[head] = null;
         head = (head + 1) & (ring.length - 1);

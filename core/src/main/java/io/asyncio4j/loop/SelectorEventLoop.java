@@ -1,6 +1,7 @@
 package io.asyncio4j.loop;
 
 import io.asyncio4j.Handle;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.selector.Selector;
 import io.asyncio4j.selector.Selectors;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.channels.SelectableChannel;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An event loop that waits until descriptors are ready, by means of a {@link Selector}. Open to

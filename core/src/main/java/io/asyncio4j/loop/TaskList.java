@@ -1,9 +1,9 @@
 package io.asyncio4j.loop;
 
 import io.asyncio4j.Task;
+import io.asyncio4j.annotation.Nullable;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The tasks of a loop that are not done, linked through themselves, oldest first. */
 final class TaskList {

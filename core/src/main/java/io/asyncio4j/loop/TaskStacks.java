@@ -1,9 +1,9 @@
 package io.asyncio4j.loop;
 
 import io.asyncio4j.Handle;
+import io.asyncio4j.annotation.Nullable;
 import java.util.Arrays;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Cuts the stack of a task's thread down to the frames of the task's code. */
 final class TaskStacks {

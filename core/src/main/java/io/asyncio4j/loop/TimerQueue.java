@@ -2,8 +2,8 @@ package io.asyncio4j.loop;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.TimerHandle;
+import io.asyncio4j.annotation.Nullable;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Timers in the order of their deadlines, equal ones in the order of scheduling: a heap of four
@@ -60,7 +60,8 @@ final class TimerQueue {
     }
 
     /** Removes and returns the earliest timer if its deadline is not after {@code now}. */
-    @Nullable TimerHandle pollDue(long now) {
+    @Nullable
+    TimerHandle pollDue(long now) {
         if (size == 0 || heap[0].when() > now) {
             return null;
         }

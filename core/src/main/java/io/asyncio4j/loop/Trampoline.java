@@ -1,12 +1,12 @@
 package io.asyncio4j.loop;
 
 import io.asyncio4j.LoopContext;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.VirtualThreads;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a loop and its tasks on one platform thread, in carrier mode.

@@ -1,9 +1,9 @@
 package io.asyncio4j.loop;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.BlockedOn;
 import java.time.Duration;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the time of a loop's turns in debug mode, and shows the {@link Watchdog} the one that runs.

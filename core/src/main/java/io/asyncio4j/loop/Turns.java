@@ -3,9 +3,9 @@ package io.asyncio4j.loop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.LoopContext;
 import io.asyncio4j.TimerHandle;
+import io.asyncio4j.annotation.Nullable;
 import java.io.IOException;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who runs next: the queue of a loop's turns and the iterations that work it off.
@@ -73,7 +73,8 @@ final class Turns {
     }
 
     /** Takes a turn of a task out of the queue while the loop itself cannot run. */
-    @Nullable Runnable stealTaskTurn() {
+    @Nullable
+    Runnable stealTaskTurn() {
         inbox.drainTo(ready);
         Runnable turn = ready.steal(CarrierTask.Unblocked.class);
         return turn != null ? turn : ready.steal(LoopTask.class);
@@ -89,7 +90,8 @@ final class Turns {
     // State
 
     /** Returns the thread that runs the loop, null while none does. */
-    @Nullable Thread runner() {
+    @Nullable
+    Thread runner() {
         return runner;
     }
 
@@ -211,7 +213,8 @@ final class Turns {
      * looks for what is next. Returns null if the loop's thread has to go on: for a callback, to
      * wait, to stop, and in debug mode, where it takes the time of each turn.
      */
-    @Nullable HandoffTask<?> takeTaskTurn() {
+    @Nullable
+    HandoffTask<?> takeTaskTurn() {
         try {
             while (!debug && fatal == null) {
                 if (turnsLeft > 0) {

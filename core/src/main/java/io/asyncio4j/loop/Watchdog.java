@@ -1,11 +1,11 @@
 package io.asyncio4j.loop;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A thread that looks at the running loops in debug mode, and tells of a turn that holds its loop

@@ -1,8 +1,8 @@
 package io.asyncio4j.os;
 
 import io.asyncio4j.NoSuchProcessException;
+import io.asyncio4j.annotation.Nullable;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One child process, from its start until it is reaped, and never the process that gets its pid

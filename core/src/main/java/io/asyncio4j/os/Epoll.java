@@ -1,8 +1,8 @@
 package io.asyncio4j.os;
 
+import io.asyncio4j.annotation.Nullable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One epoll instance with a buffer for its events: {@code epoll(7)}, Linux only. For one thread at

@@ -1,8 +1,8 @@
 package io.asyncio4j.os;
 
+import io.asyncio4j.annotation.Nullable;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Symbols and meanings of error numbers: loaded when the first error is described. */
 final class ErrnoNames {

@@ -2,13 +2,13 @@ package io.asyncio4j.os;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.asyncio4j.annotation.Nullable;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Functions and variables of the C library, by name.

@@ -1,6 +1,6 @@
 package io.asyncio4j.os;
 
-import org.jspecify.annotations.Nullable;
+import io.asyncio4j.annotation.Nullable;
 
 /** Whether this library may and can call native code in this process. */
 public final class NativeAccess {

@@ -1,8 +1,8 @@
 package io.asyncio4j.os;
 
+import io.asyncio4j.annotation.Nullable;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A C function, ready to be called. A record, because the JIT trusts a record's fields: a call
@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The memory that an address argument points to must be kept reachable by the caller until the
  * call returns.
  */
-record NativeFunction(
-        String name, @Nullable MethodHandle handle, @Nullable MemorySegment symbol) {
+record NativeFunction(String name, @Nullable MethodHandle handle, @Nullable MemorySegment symbol) {
     /** Whether this C library has it. */
     boolean isPresent() {
         return symbol != null;

@@ -1,7 +1,7 @@
 package io.asyncio4j.os;
 
+import io.asyncio4j.annotation.Nullable;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Descriptors that stand for a process: Linux 5.3. One becomes readable when its process has ended,

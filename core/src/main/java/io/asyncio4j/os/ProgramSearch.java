@@ -1,9 +1,9 @@
 package io.asyncio4j.os;
 
+import io.asyncio4j.annotation.Nullable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Where a program may be, as {@code execvp(3)} looks for it, but on the child's PATH. */
 final class ProgramSearch {

@@ -1,7 +1,7 @@
 package io.asyncio4j.os;
 
+import io.asyncio4j.annotation.Nullable;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks after a signal handler that was installed through the JVM: finds out that it was lost, to

@@ -1,5 +1,6 @@
 package io.asyncio4j.os;
 
+import io.asyncio4j.annotation.Nullable;
 import java.io.IOException;
 import java.io.Serial;
 import java.lang.foreign.Arena;
@@ -7,7 +8,6 @@ import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Starting processes by {@code posix_spawn(3)}. Safe from any thread; blocks until the child has

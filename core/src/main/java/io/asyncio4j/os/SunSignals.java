@@ -1,11 +1,11 @@
 package io.asyncio4j.os;
 
+import io.asyncio4j.annotation.Nullable;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code sun.misc.Signal}, the JDK's only signal API: supported in fact, but javac warns of every

@@ -71,12 +71,13 @@ public final class Unreachable {
 
         private synchronized void tryStart() {
             if (!started) {
-                started = NativeThreads.start(
-                        Thread.ofPlatform()
-                                .name("asyncio4j-cleaner")
-                                .daemon()
-                                .inheritInheritableThreadLocals(false)
-                                .unstarted(Unreachable::clean));
+                started =
+                        NativeThreads.start(
+                                Thread.ofPlatform()
+                                        .name("asyncio4j-cleaner")
+                                        .daemon()
+                                        .inheritInheritableThreadLocals(false)
+                                        .unstarted(Unreachable::clean));
             }
         }
     }

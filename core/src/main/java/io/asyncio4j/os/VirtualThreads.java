@@ -1,10 +1,10 @@
 package io.asyncio4j.os;
 
+import io.asyncio4j.annotation.Nullable;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Virtual threads with a scheduler of our own, and the platform thread that carries the current

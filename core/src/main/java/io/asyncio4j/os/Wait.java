@@ -1,8 +1,8 @@
 package io.asyncio4j.os;
 
+import io.asyncio4j.annotation.Nullable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Learning that children have ended, and reaping them. Safe from any thread; after a reap the pid

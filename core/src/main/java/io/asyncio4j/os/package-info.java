@@ -19,4 +19,4 @@
 @NullMarked
 package io.asyncio4j.os;
 
-import org.jspecify.annotations.NullMarked;
+import io.asyncio4j.annotation.NullMarked;

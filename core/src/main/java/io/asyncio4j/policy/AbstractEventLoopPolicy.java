@@ -2,8 +2,8 @@ package io.asyncio4j.policy;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.EventLoopPolicy;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.watcher.ChildWatcher;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The place to start a policy of one's own from: each method throws {@link

@@ -4,6 +4,7 @@ import io.asyncio4j.DeprecationWarning;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.LoopContext;
 import io.asyncio4j.Warnings;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.MainThread;
 import io.asyncio4j.os.Os;
@@ -12,7 +13,6 @@ import io.asyncio4j.watcher.ChildWatcher;
 import io.asyncio4j.watcher.ThreadedChildWatcher;
 import java.util.Map;
 import java.util.WeakHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The policy of a process that asks for nothing else: a loop for each thread, {@link

@@ -11,4 +11,4 @@
 @NullMarked
 package io.asyncio4j.policy;
 
-import org.jspecify.annotations.NullMarked;
+import io.asyncio4j.annotation.NullMarked;

@@ -1,12 +1,12 @@
 package io.asyncio4j.selector;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Epoll;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.WakeupFd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Readiness by {@code epoll(7)}: Linux. A select costs what is ready, not what is registered, and

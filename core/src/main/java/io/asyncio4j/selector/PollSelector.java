@@ -1,5 +1,6 @@
 package io.asyncio4j.selector;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Errno;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.NativeAccess;
@@ -8,7 +9,6 @@ import io.asyncio4j.os.WakeupFd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Readiness by {@code poll(2)}: any Unix with native access. A select costs what is registered;

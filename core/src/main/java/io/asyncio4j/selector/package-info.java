@@ -15,4 +15,4 @@
 @NullMarked
 package io.asyncio4j.selector;
 
-import org.jspecify.annotations.NullMarked;
+import io.asyncio4j.annotation.NullMarked;

@@ -1,7 +1,7 @@
 package io.asyncio4j.stream;
 
+import io.asyncio4j.annotation.Nullable;
 import java.io.EOFException;
-import org.jspecify.annotations.Nullable;
 
 /** The stream ended before as much had come as was asked for. */
 public final class IncompleteReadException extends EOFException {

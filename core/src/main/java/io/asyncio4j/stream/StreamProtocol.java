@@ -1,13 +1,13 @@
 package io.asyncio4j.stream;
 
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.transport.Protocol;
 import io.asyncio4j.transport.ReadTransport;
 import io.asyncio4j.transport.Transport;
 import io.asyncio4j.transport.WriteTransport;
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Joins a transport to a reader and a writer.

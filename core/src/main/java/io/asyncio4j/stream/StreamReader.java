@@ -2,12 +2,12 @@ package io.asyncio4j.stream;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.transport.ReadTransport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Incoming bytes, for tasks to wait for.

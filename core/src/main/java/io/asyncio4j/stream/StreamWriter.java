@@ -2,6 +2,7 @@ package io.asyncio4j.stream;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.transport.WriteTransport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Outgoing bytes. Writing never waits; {@link #drain()} does, so that a slow receiver slows the

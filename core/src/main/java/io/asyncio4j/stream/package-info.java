@@ -17,4 +17,4 @@
 @NullMarked
 package io.asyncio4j.stream;
 
-import org.jspecify.annotations.NullMarked;
+import io.asyncio4j.annotation.NullMarked;

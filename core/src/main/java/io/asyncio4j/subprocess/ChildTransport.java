@@ -6,6 +6,7 @@ import io.asyncio4j.LoopContext;
 import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.ResourceWarning;
 import io.asyncio4j.Warnings;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Pty;
 import io.asyncio4j.os.SignalNames;
@@ -28,7 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A running child: joins its pipes and the watcher's news of its exit to the one story that its

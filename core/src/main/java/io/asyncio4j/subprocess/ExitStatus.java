@@ -1,7 +1,7 @@
 package io.asyncio4j.subprocess;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.watcher.ResourceUsage;
-import org.jspecify.annotations.Nullable;
 
 /** How a child process ended, and what it has used. */
 public sealed interface ExitStatus {
@@ -10,7 +10,8 @@ public sealed interface ExitStatus {
     int returncode();
 
     /** Returns what the child has used, or null if that is not known. */
-    @Nullable ResourceUsage usage();
+    @Nullable
+    ResourceUsage usage();
 
     /** Returns whether the child exited with status 0. */
     default boolean isSuccess() {

@@ -8,6 +8,7 @@ import io.asyncio4j.Future;
 import io.asyncio4j.Policies;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.Warnings;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.watcher.AbstractChildWatcher;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The start of one child, from the command to the connected transport. Used in turns of the loop;

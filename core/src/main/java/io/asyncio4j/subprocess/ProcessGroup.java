@@ -4,6 +4,7 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
 import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.TimerHandle;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.GroupMembers;
 import io.asyncio4j.os.SignalNames;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The process group that a child leads, which may outlive the child: a scope for all that the child

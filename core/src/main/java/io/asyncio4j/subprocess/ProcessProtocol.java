@@ -2,6 +2,7 @@ package io.asyncio4j.subprocess;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.stream.StreamReader;
 import io.asyncio4j.stream.StreamWriter;
 import io.asyncio4j.transport.ReadTransport;
@@ -11,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Turns what the transport of a child tells into streams and a wait for its exit. */
 final class ProcessProtocol implements SubprocessProtocol {

@@ -1,6 +1,7 @@
 package io.asyncio4j.subprocess;
 
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Pty;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a {@link Launch} that may have to wait for a file system, and is done beside the loop
@@ -177,7 +177,8 @@ final class Spawning implements Runnable {
     }
 
     /** Why there is no child; null if there is one. */
-    @Nullable Throwable failure() {
+    @Nullable
+    Throwable failure() {
         return failure;
     }
 

@@ -1,5 +1,6 @@
 package io.asyncio4j.subprocess;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Pty;
@@ -7,7 +8,6 @@ import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.SpawnRequest;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The descriptors of a child to be: for each standard stream the one that the child gets, and for a
@@ -72,7 +72,8 @@ final class StdioPlan implements AutoCloseable {
     }
 
     /** Returns the child's controlling terminal, null if it gets none. */
-    @Nullable Pty terminal() {
+    @Nullable
+    Pty terminal() {
         return terminal;
     }
 

@@ -1,8 +1,8 @@
 package io.asyncio4j.subprocess;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.transport.BaseProtocol;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Told what becomes of a child process. {@code connectionMade} comes first; the data of a pipe

@@ -1,8 +1,8 @@
 package io.asyncio4j.subprocess;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.transport.Transport;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /** A child process as its protocol's transport. */
 public interface SubprocessTransport extends Transport {
@@ -11,13 +11,16 @@ public interface SubprocessTransport extends Transport {
     long getPid();
 
     /** Returns the exit status, the negative signal number, or null while the child lives. */
-    @Nullable Integer getReturncode();
+    @Nullable
+    Integer getReturncode();
 
     /** Returns how the child ended, or null while it lives. */
-    @Nullable ExitStatus getExitStatus();
+    @Nullable
+    ExitStatus getExitStatus();
 
     /** Returns the transport of the child's descriptor 0, 1 or 2, or null if that is no pipe. */
-    @Nullable Transport getPipeTransport(int fd);
+    @Nullable
+    Transport getPipeTransport(int fd);
 
     /**
      * Sends a signal to the child; never to a stranger with a recycled pid.

@@ -1,9 +1,9 @@
 package io.asyncio4j.subprocess;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.transport.BaseProtocol;
 import io.asyncio4j.transport.WriteTransport;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is typed at a child's pseudo-terminal. A terminal is told of the end of the input by a

@@ -1,9 +1,9 @@
 package io.asyncio4j.subprocess;
 
 import io.asyncio4j.Future;
+import io.asyncio4j.annotation.Nullable;
 import java.io.IOException;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 
 /** Ways of waiting that this package needs. */
 final class Waiting {

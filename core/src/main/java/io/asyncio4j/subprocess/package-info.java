@@ -18,4 +18,4 @@
 @NullMarked
 package io.asyncio4j.subprocess;
 
-import org.jspecify.annotations.NullMarked;
+import io.asyncio4j.annotation.NullMarked;

@@ -1,7 +1,7 @@
 package io.asyncio4j.sync;
 
 import io.asyncio4j.Task;
-import org.jspecify.annotations.Nullable;
+import io.asyncio4j.annotation.Nullable;
 
 /**
  * A lock for tasks: while one holds it, others wait.

@@ -2,7 +2,7 @@ package io.asyncio4j.sync;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Task;
-import org.jspecify.annotations.Nullable;
+import io.asyncio4j.annotation.Nullable;
 
 /**
  * What tasks of one loop share. It may be made anywhere, and becomes that loop's when the first

@@ -2,7 +2,7 @@ package io.asyncio4j.sync;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
-import org.jspecify.annotations.Nullable;
+import io.asyncio4j.annotation.Nullable;
 
 /**
  * A task that waits in a {@link WaiterQueue}, which is linked through its waiters.

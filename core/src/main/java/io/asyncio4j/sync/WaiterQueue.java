@@ -1,6 +1,6 @@
 package io.asyncio4j.sync;
 
-import org.jspecify.annotations.Nullable;
+import io.asyncio4j.annotation.Nullable;
 
 /** Tasks that wait, neither woken nor cancelled yet; first in, first out. */
 final class WaiterQueue {

@@ -43,4 +43,4 @@
 @NullMarked
 package io.asyncio4j.sync;
 
-import org.jspecify.annotations.NullMarked;
+import io.asyncio4j.annotation.NullMarked;

@@ -1,6 +1,6 @@
 package io.asyncio4j.transport;
 
-import org.jspecify.annotations.Nullable;
+import io.asyncio4j.annotation.Nullable;
 
 /**
  * What every protocol is told by its transport. All methods are called on the loop.

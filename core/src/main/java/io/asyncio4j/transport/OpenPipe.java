@@ -3,9 +3,9 @@ package io.asyncio4j.transport;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.ResourceWarning;
 import io.asyncio4j.Warnings;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Unreachable;
 import java.lang.ref.WeakReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sees to it that the descriptor of a transport is closed with its loop at the latest, and in debug

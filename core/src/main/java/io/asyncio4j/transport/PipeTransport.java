@@ -2,8 +2,8 @@ package io.asyncio4j.transport;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
+import io.asyncio4j.annotation.Nullable;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What both directions of a pipe have in common: the protocol, and how it all ends.

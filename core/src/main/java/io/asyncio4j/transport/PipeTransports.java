@@ -4,12 +4,12 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.Future;
 import io.asyncio4j.Warnings;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.FdTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Connects pipes to protocols: what {@link EventLoop#connectReadPipe} and {@link

@@ -1,8 +1,8 @@
 package io.asyncio4j.transport;
 
+import io.asyncio4j.annotation.Nullable;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lends the memory that a read goes to. It is needed from the system call until the protocol has

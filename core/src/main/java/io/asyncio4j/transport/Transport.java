@@ -1,6 +1,6 @@
 package io.asyncio4j.transport;
 
-import org.jspecify.annotations.Nullable;
+import io.asyncio4j.annotation.Nullable;
 
 /**
  * A channel of communication that the loop serves on behalf of a protocol. Used from its loop's
@@ -24,5 +24,6 @@ public interface Transport extends AutoCloseable {
     /**
      * Returns what is known about the channel under {@code name}, such as {@code pipe}, or null.
      */
-    @Nullable Object getExtraInfo(String name);
+    @Nullable
+    Object getExtraInfo(String name);
 }

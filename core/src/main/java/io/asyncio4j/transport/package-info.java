@@ -18,4 +18,4 @@
 @NullMarked
 package io.asyncio4j.transport;
 
-import org.jspecify.annotations.NullMarked;
+import io.asyncio4j.annotation.NullMarked;

@@ -1,7 +1,7 @@
 package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
-import org.jspecify.annotations.Nullable;
+import io.asyncio4j.annotation.Nullable;
 
 /** A watcher that can be given children of another, from any thread and whatever state it is in. */
 interface Adopting {

@@ -1,6 +1,6 @@
 package io.asyncio4j.watcher;
 
-import org.jspecify.annotations.Nullable;
+import io.asyncio4j.annotation.Nullable;
 
 /**
  * What a watcher knows about the exit of a child.

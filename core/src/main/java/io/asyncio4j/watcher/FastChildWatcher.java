@@ -1,6 +1,7 @@
 package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.NoChildException;
 import io.asyncio4j.os.WaitStatus;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes away the exit status of every child of this process, also of those that {@link

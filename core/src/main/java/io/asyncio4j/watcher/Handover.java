@@ -1,9 +1,9 @@
 package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.annotation.Nullable;
 import java.lang.System.Logger.Level;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Moves children from one watcher to another. They were taken out of the old one's registry before,

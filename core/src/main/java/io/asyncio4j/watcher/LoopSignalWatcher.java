@@ -5,10 +5,10 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.RuntimeWarning;
 import io.asyncio4j.Warnings;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.SignalKeeper;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link SafeChildWatcher} and {@link FastChildWatcher} have in common: SIGCHLD wakes a loop,

@@ -2,11 +2,11 @@ package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.RuntimeWarning;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.SignalKeeper;
 import io.asyncio4j.os.Signals;
 import java.lang.System.Logger.Level;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks after each of its children whenever SIGCHLD tells that some child has ended, in a handler of

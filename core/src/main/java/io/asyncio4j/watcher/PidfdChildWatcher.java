@@ -4,6 +4,7 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.RuntimeWarning;
 import io.asyncio4j.Warnings;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Pidfd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +13,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for each child with a descriptor that becomes readable when it ends: no thread, no signal,

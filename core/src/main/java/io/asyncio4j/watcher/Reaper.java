@@ -1,5 +1,6 @@
 package io.asyncio4j.watcher;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.NoChildException;
 import io.asyncio4j.os.Rusage;
@@ -7,7 +8,6 @@ import io.asyncio4j.os.WaitStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import org.jspecify.annotations.Nullable;
 
 /** How a child is reaped and its status decoded; tests put failures here. */
 @FunctionalInterface
@@ -20,7 +20,8 @@ interface Reaper {
     Reaper SYSTEM = Reaper::reapNow;
 
     /** Reaps {@code child}; returns null while it runs. */
-    @Nullable ChildExit reap(Child child) throws IOException;
+    @Nullable
+    ChildExit reap(Child child) throws IOException;
 
     private static @Nullable ChildExit reapNow(Child child) throws IOException {
         try {

@@ -1,6 +1,7 @@
 package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.Signals;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The children that a watcher waits for, and the one place where they are reaped and told of.
@@ -54,7 +54,8 @@ final class Registry {
      *
      * @return what is to be waited for; null if it is being waited for already
      */
-    @Nullable Watch add(long pid, @Nullable EventLoop loop, ChildHandler handler) {
+    @Nullable
+    Watch add(long pid, @Nullable EventLoop loop, ChildHandler handler) {
         checkArguments(pid, handler);
         settleFormer(pid, null);
         if (loop != null) {

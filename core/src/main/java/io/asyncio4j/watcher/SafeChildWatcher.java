@@ -1,7 +1,7 @@
 package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
-import org.jspecify.annotations.Nullable;
+import io.asyncio4j.annotation.Nullable;
 
 /**
  * Asks after each of its children whenever SIGCHLD tells that some child has ended: the cost of an

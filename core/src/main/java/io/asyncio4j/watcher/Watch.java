@@ -1,8 +1,8 @@
 package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Child;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A child that a watcher waits for. What may change is guarded by the {@link Registry} it is in.

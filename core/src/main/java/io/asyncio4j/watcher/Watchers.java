@@ -1,5 +1,6 @@
 package io.asyncio4j.watcher;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.Os;
 import io.asyncio4j.os.Pidfd;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The child watchers by name, and which of them work here. */
 public final class Watchers {
@@ -44,7 +44,8 @@ public final class Watchers {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        @Nullable String unavailableReason() {
+        @Nullable
+        String unavailableReason() {
             if (!Os.current().isUnix()) {
                 return "there are no child watchers on Windows";
             }

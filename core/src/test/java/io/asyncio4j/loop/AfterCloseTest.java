@@ -8,6 +8,7 @@ import io.asyncio4j.AsyncIterator;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
 import io.asyncio4j.TimerHandle;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
 import java.io.IOException;
@@ -24,7 +25,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -87,7 +87,8 @@ class AfterCloseTest {
     }
 
     @Test
-    @DisplayName("a task that waits when the loop is closed may be cancelled, as may what it awaits")
+    @DisplayName(
+            "a task that waits when the loop is closed may be cancelled, as may what it awaits")
     void task_cancelledAfterClose_nothingHappens() {
         var loop = new SelectorEventLoop();
         Future<String> awaited = loop.createFuture();
@@ -146,15 +147,19 @@ class AfterCloseTest {
             var loop = new SelectorEventLoop();
             var begun = new CountDownLatch(1);
             var release = new CountDownLatch(1);
-            loop.runInExecutor(executor, () -> {
-                throw new IOException("delivered too late");
-            });
+            loop.runInExecutor(
+                    executor,
+                    () -> {
+                        throw new IOException("delivered too late");
+                    });
             // Behind it in the executor's one thread: so it has ended.
-            loop.runInExecutor(executor, () -> {
-                begun.countDown();
-                release.await();
-                throw new IOException("ended too late");
-            });
+            loop.runInExecutor(
+                    executor,
+                    () -> {
+                        begun.countDown();
+                        release.await();
+                        throw new IOException("ended too late");
+                    });
             begun.await();
             loop.close();
             release.countDown();
@@ -244,11 +249,13 @@ class AfterCloseTest {
         loop.wrapFuture(stage);
         turn(loop, () -> AsyncIterator.of(publisher));
         var begun = new CountDownLatch(1);
-        loop.runInExecutor(executor, () -> {
-            begun.countDown();
-            release.await();
-            return null;
-        });
+        loop.runInExecutor(
+                executor,
+                () -> {
+                    begun.countDown();
+                    release.await();
+                    return null;
+                });
         begun.await();
         loop.failed = loop.createFuture();
         loop.failed.setException(new IOException("known to the loop only"));

@@ -8,6 +8,7 @@ import static io.asyncio4j.Asyncio.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.transport.Transport;
@@ -16,7 +17,6 @@ import io.asyncio4j.watcher.ChildHandler;
 import io.asyncio4j.watcher.ThreadedChildWatcher;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -71,7 +71,10 @@ class FailingStartTest {
                 watcher,
                 () -> {
                     var loop = getRunningLoop();
-                    assertThatThrownBy(() -> waitFor(loop.subprocessExec(() -> null, COMMAND), Duration.ofSeconds(20)))
+                    assertThatThrownBy(() ->
+                                    waitFor(
+                                            loop.subprocessExec(() -> null, COMMAND),
+                                            Duration.ofSeconds(20)))
                             .isInstanceOf(NullPointerException.class)
                             .hasMessageContaining("factory");
                     assertThatThrownBy(() ->
@@ -101,7 +104,9 @@ class FailingStartTest {
                         }
                     };
             assertThatThrownBy(() ->
-                            waitFor(getRunningLoop().subprocessExec(() -> protocol, COMMAND), Duration.ofSeconds(20)))
+                            waitFor(
+                                    getRunningLoop().subprocessExec(() -> protocol, COMMAND),
+                                    Duration.ofSeconds(20)))
                     .isInstanceOf(AssertionError.class)
                     .hasMessage("made");
             return null;

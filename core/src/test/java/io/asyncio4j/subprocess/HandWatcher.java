@@ -1,6 +1,7 @@
 package io.asyncio4j.subprocess;
 
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Wait;
 import io.asyncio4j.watcher.AbstractChildWatcher;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A watcher in the hand of a test: it tells of an exit while it registers a child, or when told.

@@ -47,8 +47,9 @@ class NoNativeAccessTest {
                                                             () -> new Protocol() {}, new Pipe(0))));
                     say(
                             "descriptor",
-                            () -> createSubprocess(
-                                    Command.exec("true").stdin(Stdio.descriptor(0))));
+                            () ->
+                                    createSubprocess(
+                                            Command.exec("true").stdin(Stdio.descriptor(0))));
                     say(
                             "watch",
                             () -> {
@@ -73,17 +74,14 @@ class NoNativeAccessTest {
     @DisplayName("whatever needs native calls says each time what would help")
     void denied_eachTimeOneClearException() throws Exception {
         String output =
-                ForkedJvm.run(
-                        List.of(), List.of("--illegal-native-access=deny"), Denied.class);
+                ForkedJvm.run(List.of(), List.of("--illegal-native-access=deny"), Denied.class);
         for (String what : List.of("create", "exec", "pipe", "descriptor", "watch")) {
             Stream<String> lines = output.lines().filter(line -> line.startsWith(what + ": "));
             assertThat(lines)
                     .as(output)
                     .hasSize(2)
                     .allMatch(line ->
-                            line.startsWith(
-                                            what
-                                                    + ": java.lang.UnsupportedOperationException: ")
+                            line.startsWith(what + ": java.lang.UnsupportedOperationException: ")
                                     && line.contains("--enable-native-access=ALL-UNNAMED"));
         }
         assertThat(output).contains("status 0");

@@ -1,10 +1,10 @@
 package io.asyncio4j.testing;
 
+import io.asyncio4j.annotation.Nullable;
 import java.text.MessageFormat;
 import java.util.List;
 import java.util.ResourceBundle;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Captures what is logged through {@link System.Logger}, from all threads, until closed; but not

@@ -3,6 +3,7 @@ package io.asyncio4j.testing;
 import io.asyncio4j.Asyncio;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Policies;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
 import io.asyncio4j.selector.EpollSelector;
@@ -10,7 +11,6 @@ import io.asyncio4j.selector.PollSelector;
 import io.asyncio4j.watcher.ChildWatcher;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** The kinds of loop that serve descriptors, to run a test on each. */
 public enum LoopKind {

@@ -1,6 +1,6 @@
 package io.asyncio4j.testing;
 
-import org.jspecify.annotations.Nullable;
+import io.asyncio4j.annotation.Nullable;
 
 /** A system property that has another value until this is closed. */
 public final class Properties implements AutoCloseable {

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Fds;
@@ -21,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -257,14 +257,18 @@ record PipeTransportsTest(LoopKind loops) {
                         }
                     };
             assertThatThrownBy(() ->
-                            waitFor(loop.connectWritePipe(() -> refusing, new Pipe(pair.readEnd())), Duration.ofSeconds(20)))
+                            waitFor(
+                                    loop.connectWritePipe(() -> refusing, new Pipe(pair.readEnd())),
+                                    Duration.ofSeconds(20)))
                     .isInstanceOf(AssertionError.class)
                     .hasMessage("made");
             Future<String> readable = loop.createFuture();
-            loop.addReader(pair.readEnd(), () -> {
-                loop.removeReader(pair.readEnd());
-                readable.setResult("readable");
-            });
+            loop.addReader(
+                    pair.readEnd(),
+                    () -> {
+                        loop.removeReader(pair.readEnd());
+                        readable.setResult("readable");
+                    });
             Fds.write(pair.writeEnd(), ByteBuffer.wrap(new byte[1]));
             assertThat(waitFor(readable, Duration.ofSeconds(20))).isEqualTo("readable");
             FdTable.closeQuietly(pair.readEnd());
@@ -294,10 +298,12 @@ record PipeTransportsTest(LoopKind loops) {
             // The lowest number that is free.
             assertThat(next.readEnd()).isEqualTo(pipe.writeEnd());
             Future<String> readable = loop.createFuture();
-            loop.addReader(next.readEnd(), () -> {
-                loop.removeReader(next.readEnd());
-                readable.setResult("readable");
-            });
+            loop.addReader(
+                    next.readEnd(),
+                    () -> {
+                        loop.removeReader(next.readEnd());
+                        readable.setResult("readable");
+                    });
             Fds.write(next.writeEnd(), ByteBuffer.wrap(new byte[1]));
             assertThat(waitFor(readable, Duration.ofSeconds(20))).isEqualTo("readable");
             FdTable.closeQuietly(next.readEnd());

@@ -35,20 +35,23 @@ class ClosedLoopTest {
 
     private static long reports(Logs logs, Child child) {
         return logs.messages().stream()
-                .filter(text -> text.startsWith("Loop ")
-                        && text.endsWith(" that handles pid " + child.pid() + " is closed"))
+                .filter(text ->
+                        text.startsWith("Loop ")
+                                && text.endsWith(" that handles pid " + child.pid() + " is closed"))
                 .count();
     }
 
     private static Child watched(EventLoop loop, ChildWatcher watcher) throws Exception {
         Child[] child = new Child[1];
-        World.turn(loop, () -> {
-            child[0] =
-                    Children.started(
-                            Spawn.spawn(SpawnRequest.of(List.of("/bin/sleep", "1000"))));
-            // A handler that refers to its loop, as those of subprocess transports do.
-            watcher.addChildHandler(child[0].pid(), (pid, returncode) -> loop.stop());
-        });
+        World.turn(
+                loop,
+                () -> {
+                    child[0] =
+                            Children.started(
+                                    Spawn.spawn(SpawnRequest.of(List.of("/bin/sleep", "1000"))));
+                    // A handler that refers to its loop, as those of subprocess transports do.
+                    watcher.addChildHandler(child[0].pid(), (pid, returncode) -> loop.stop());
+                });
         return child[0];
     }
 

@@ -3,12 +3,12 @@ package io.asyncio4j.watcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
 import java.io.IOException;
 import java.util.ArrayList;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -63,9 +63,8 @@ class HandoverTest {
     @ValueSource(booleans = {false, true})
     @DisplayName("a successor that throws at some children loses none, and tells of none twice")
     void adopt_throws_noChildIsLost(boolean registers) throws Exception {
-        for (ChildWatcher watcher : new ChildWatcher[] {
-            new ThreadedChildWatcher(), new PidfdChildWatcher()
-        }) {
+        for (ChildWatcher watcher :
+                new ChildWatcher[] {new ThreadedChildWatcher(), new PidfdChildWatcher()}) {
             try (var logs = Logs.capture();
                     var world = new World(watcher, "epoll")) {
                 var children = new ArrayList<Child>();

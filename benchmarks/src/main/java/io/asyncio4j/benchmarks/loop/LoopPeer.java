@@ -11,6 +11,7 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
 import io.asyncio4j.LoopContext;
 import io.asyncio4j.Task;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.sync.Queue;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +22,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The benchmarks of {@code loop_peer.py}, under the same names, on asyncio4j.

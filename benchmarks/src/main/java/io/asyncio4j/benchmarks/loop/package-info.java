@@ -10,4 +10,4 @@
 @NullMarked
 package io.asyncio4j.benchmarks.loop;
 
-import org.jspecify.annotations.NullMarked;
+import io.asyncio4j.annotation.NullMarked;

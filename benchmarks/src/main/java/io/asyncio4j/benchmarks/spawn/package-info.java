@@ -14,4 +14,4 @@
 @NullMarked
 package io.asyncio4j.benchmarks.spawn;
 
-import org.jspecify.annotations.NullMarked;
+import io.asyncio4j.annotation.NullMarked;
