@@ -24,8 +24,12 @@ record Diagnosis(
         @Nullable String nativeReason,
         List<Section> sections) {
 
-    /** The Java runtime. */
-    record Java(String version, String vendor, String home) {}
+    /**
+     * The Java runtime.
+     *
+     * @param fault what is known to be wrong with it and what helps, or null
+     */
+    record Java(String version, String vendor, String home, @Nullable String fault) {}
 
     /** The operating system. */
     record Machine(String name, String release, String architecture, int processors) {}
@@ -60,7 +64,8 @@ record Diagnosis(
                 new Java(
                         System.getProperty("java.runtime.version", "?"),
                         System.getProperty("java.vendor", "?"),
-                        System.getProperty("java.home", "?")),
+                        System.getProperty("java.home", "?"),
+                        KnownFaults.of(Runtime.version())),
                 new Machine(
                         System.getProperty("os.name", "?"),
                         System.getProperty("os.version", "?"),

@@ -45,6 +45,9 @@ final class DoctorCommand implements Callable<Integer> {
         Diagnosis.Machine system = diagnosis.system();
         line(text, "asyncio4j", diagnosis.version());
         line(text, "Java", java.version() + ", " + java.vendor() + ", " + java.home());
+        if (java.fault() != null) {
+            line(text, "", "known fault: " + java.fault());
+        }
         line(
                 text,
                 "system",
@@ -100,6 +103,7 @@ final class DoctorCommand implements Callable<Integer> {
         json.name("version").value(diagnosis.java().version());
         json.name("vendor").value(diagnosis.java().vendor());
         json.name("home").value(diagnosis.java().home());
+        json.name("fault").value(diagnosis.java().fault());
         json.endObject();
         json.name("system").beginObject();
         json.name("name").value(diagnosis.system().name());

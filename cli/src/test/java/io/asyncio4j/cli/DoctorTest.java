@@ -61,6 +61,16 @@ class DoctorTest {
     }
 
     @Test
+    void knownFaultOfThisJava_isReported() throws Exception {
+        String known = KnownFaults.of(Runtime.version());
+        JsonElement fault = diagnose().getAsJsonObject("java").get("fault");
+
+        assertThat(fault.isJsonNull() ? null : fault.getAsString()).isEqualTo(known);
+        String text = Tool.run(scratch, "doctor").stdout();
+        assertThat(text.contains("known fault: ")).isEqualTo(known != null);
+    }
+
+    @Test
     void withNativeAccessDenied_saysSoAndFallsBack() throws Exception {
         JsonObject diagnosis = diagnose("--illegal-native-access=deny");
 

@@ -2,11 +2,9 @@ package io.asyncio4j.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
@@ -35,7 +33,7 @@ class ReadmeTest {
                                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
                                 "-Dasyncio4j.tasks=" + mode,
                                 "-cp",
-                                coreClasses(),
+                                Library.location(),
                                 program.toString())
                         .redirectErrorStream(true)
                         .start();
@@ -43,13 +41,5 @@ class ReadmeTest {
         assertThat(output.lines())
                 .containsExactly("child says 1", "child says 2", "child says 3", "Exited(0)");
         assertThat(java.waitFor()).isZero();
-    }
-
-    private static String coreClasses() {
-        return List.of(System.getProperty("java.class.path").split(File.pathSeparator)).stream()
-                .filter(entry -> entry.contains("core"))
-                .filter(entry -> entry.contains("asyncio4j") || entry.endsWith("classes"))
-                .findFirst()
-                .orElseThrow();
     }
 }
