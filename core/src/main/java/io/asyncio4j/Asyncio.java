@@ -326,7 +326,8 @@ public final class Asyncio {
 
     /**
      * Waits for {@code future} no longer than {@code timeout}; then cancels it, and waits until it
-     * has ended. One that is done by then has its result returned, however little time there was.
+     * has ended. One that is done by then has its result returned, however little time there was;
+     * so has a task whose own await has a result by then, if it ends without another wait.
      *
      * @throws TimeoutException if the time was up first
      */

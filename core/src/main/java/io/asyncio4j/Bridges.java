@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 
 /** From other threads to a loop's tasks, and from tasks to other threads. */
 final class Bridges {
@@ -39,6 +40,23 @@ final class Bridges {
             stage.completeExceptionally(e);
             throw e;
         }
+    }
+
+    /** Returns a future that takes over the outcome of {@code stage}. */
+    static <T extends @Nullable Object> Future<T> follow(CompletionStage<T> stage, EventLoop loop) {
+        Objects.requireNonNull(stage, "stage");
+        var future =
+                new Future<T>(loop) {
+                    @Override
+                    protected boolean cancelAtDeadline() {
+                        // Its outcome is on the way to the loop.
+                        boolean aboutToBeDone =
+                                stage instanceof CompletableFuture<?> each && each.isDone();
+                        return !aboutToBeDone && super.cancelAtDeadline();
+                    }
+                };
+        Follower.follow(stage, future);
+        return future;
     }
 
     static <T extends @Nullable Object> T toThread(Callable<T> call) throws Exception {

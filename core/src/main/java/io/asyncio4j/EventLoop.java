@@ -162,9 +162,7 @@ public interface EventLoop extends Executor, AutoCloseable {
      * completed in any thread. Cancelling the future cancels the stage.
      */
     default <T extends @Nullable Object> Future<T> wrapFuture(CompletionStage<T> stage) {
-        Future<T> future = createFuture();
-        Follower.follow(stage, future);
-        return future;
+        return Bridges.follow(stage, this);
     }
 
     // Executors

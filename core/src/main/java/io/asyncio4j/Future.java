@@ -83,6 +83,22 @@ public class Future<T extends @Nullable Object> {
     }
 
     /**
+     * Cancels this future because the time of a task that awaits it is up. Unlike {@link
+     * #cancel(String)}, leaves alone what is certain to end with a result that exists already, so
+     * that no result is lost.
+     *
+     * @return false if it is done, or about to be without having been cancelled
+     */
+    protected boolean cancelAtDeadline() {
+        return cancel(null);
+    }
+
+    /** Calls {@link #cancelAtDeadline()} of {@code future}; for tasks of other packages. */
+    protected static boolean cancelAtDeadline(Future<?> future) {
+        return future.cancelAtDeadline();
+    }
+
+    /**
      * Returns the result.
      *
      * @throws IllegalStateException if there is none yet

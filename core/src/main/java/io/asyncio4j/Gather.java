@@ -16,6 +16,9 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
     private int pending;
     private boolean cancelRequested;
     private @Nullable String cancelMessage;
+    // Whether a deadline cancelled children, and whether it cost a result.
+    private boolean deadlinePassed;
+    private boolean cutShort;
 
     private Gather(
             EventLoop loop,
@@ -71,8 +74,9 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
         if (isDone()) {
             return;
         }
+        cutShort |= deadlinePassed && child.isCancelled();
         if (failFast) {
-            if (exception == null && child.isCancelled() && !cancelRequested) {
+            if (exception == null && child.isCancelled() && !cancelRequested && !cutShort) {
                 exception = cancellationOf(child);
             }
             if (exception != null) {
@@ -83,7 +87,7 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
         if (pending > 0) {
             return;
         }
-        if (cancelRequested) {
+        if (cancelRequested || cutShort) {
             finishCancelled(cancelMessage);
             return;
         }
@@ -117,6 +121,20 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
             cancelRequested = true;
             cancelMessage = message;
         }
+        return cancelled;
+    }
+
+    /** Cancels those children that would lose nothing. If all have results then, so has this. */
+    @Override
+    protected boolean cancelAtDeadline() {
+        if (isDone()) {
+            return false;
+        }
+        boolean cancelled = false;
+        for (Future<?> child : children) {
+            cancelled |= child.cancelAtDeadline();
+        }
+        deadlinePassed |= cancelled;
         return cancelled;
     }
 }

@@ -3,19 +3,28 @@ package io.asyncio4j;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.MainThread;
 import io.asyncio4j.os.Signals;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 
 /**
- * Has SIGINT cancel a task while this is open, in the main thread, unless the program handles the
- * signal itself.
+ * Has SIGINT, and an interrupt of the thread that runs the loop, cancel a task while this is open.
  *
- * <p>The second SIGINT, and one that comes after the end (when somebody has kept this handler and
- * put it back), go to what was there before.
+ * <p>SIGINT: in the main thread, unless the program handles or ignores the signal itself, as one
+ * does that was started with it ignored. The second SIGINT, and one that comes after the end (when
+ * other code has kept this handler and put it back), go to what was there before.
  */
-final class Interrupts implements AutoCloseable {
+final class Interrupts implements IntConsumer, AutoCloseable {
 
     private static final String SIGNAL = "INT";
 
+    /** What is open in the current thread, for loops to report its interrupts to. */
+    static final ScopedValue<Interrupts> CURRENT = ScopedValue.newInstance();
+
     private final Task<?> task;
+    // How often the task was cancelled from here. Used in turns of the loop, and after its run.
+    private int cancellations;
+    private final AtomicBoolean threadInterrupted = new AtomicBoolean();
     private Signals.@Nullable Installation installation;
     // Set by the JVM's signal threads, and by the thread that closes.
     private volatile boolean came;
@@ -34,11 +43,19 @@ final class Interrupts implements AutoCloseable {
     }
 
     private synchronized void install() {
+        if (Signals.isIgnored(SIGNAL)) {
+            return;
+        }
         Signals.Installation installed;
         try {
-            installed = Signals.install(SIGNAL, number -> interrupt());
+            installed = Signals.install(SIGNAL, this);
         } catch (IllegalArgumentException | UnsupportedOperationException e) {
             return; // a JVM started with -Xrs, or without jdk.unsupported: Ctrl-C ends it
+        }
+        if (Signals.replaced(installed) instanceof Interrupts former && former.closed) {
+            // Put back by a handler of the loop, which outlived that run.
+            Signals.Installation leftOver = former.installation;
+            installed = leftOver == null ? installed : installed.inPlaceOf(leftOver);
         }
         if (Signals.replacedDefault(installed)) {
             installation = installed;
@@ -47,14 +64,13 @@ final class Interrupts implements AutoCloseable {
         }
     }
 
-    private synchronized void interrupt() {
+    /** Called by a thread of the JVM for each SIGINT. */
+    @Override
+    public synchronized void accept(int number) {
         if (!came && !closed) {
             came = true;
-            try {
-                task.loop().callSoonThreadsafe(task::cancel);
+            if (cancelSoon()) {
                 return;
-            } catch (IllegalStateException e) {
-                // The loop is closed: there is nothing left to cancel.
             }
         }
         Signals.Installation installed = installation;
@@ -64,9 +80,52 @@ final class Interrupts implements AutoCloseable {
         }
     }
 
-    /** Returns whether the task was cancelled for a signal. */
-    boolean came() {
-        return came;
+    /**
+     * Called in any thread when the one that runs the loop was interrupted. The first call counts:
+     * one interrupt may be reported twice, and the second must not disturb the cleaning up.
+     */
+    void threadInterrupted() {
+        if (!closed && threadInterrupted.compareAndSet(false, true)) {
+            var _ = cancelSoon();
+        }
+    }
+
+    /** Returns whether the loop is not closed. */
+    private boolean cancelSoon() {
+        try {
+            task.loop()
+                    .callSoonThreadsafe(() -> {
+                        if (task.cancel()) {
+                            cancellations++;
+                        }
+                    });
+            return true;
+        } catch (IllegalStateException closedLoop) {
+            return false;
+        }
+    }
+
+    /** Returns {@code main}, which notes the interrupt status that it leaves behind. */
+    static <T extends @Nullable Object> Callable<T> noting(Callable<T> main, AtomicBoolean status) {
+        return () -> {
+            try {
+                return main.call();
+            } finally {
+                status.set(Thread.currentThread().isInterrupted());
+            }
+        };
+    }
+
+    /**
+     * Takes the cancellations back that came from here, after the task has ended cancelled; returns
+     * whether they were the only ones.
+     */
+    boolean takeBack() {
+        boolean only = false;
+        for (; cancellations > 0; cancellations--) {
+            only = task.uncancel() == 0;
+        }
+        return only;
     }
 
     @Override

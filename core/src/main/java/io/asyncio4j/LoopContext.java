@@ -87,6 +87,14 @@ public final class LoopContext {
         CURRENT.set(context);
     }
 
+    /**
+     * Returns what a loop calls, from any thread, when another thread interrupts the current one,
+     * which is about to run it; null if nothing is to be called.
+     */
+    public static @Nullable Runnable interruptListener() {
+        return Interrupts.CURRENT.isBound() ? Interrupts.CURRENT.get()::threadInterrupted : null;
+    }
+
     /** Marks the current thread as running no loop. */
     public static void leave() {
         CURRENT.set(null);

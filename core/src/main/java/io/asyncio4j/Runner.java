@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -16,9 +17,14 @@ import java.util.function.Supplier;
  * thread that uses it.
  *
  * <p><b>Interrupts.</b> While {@link #run} runs in the main thread, and unless the program handles
- * SIGINT itself, a first SIGINT (Ctrl-C) cancels the main task, which may clean up; {@code run}
- * then throws {@link InterruptedRunException}. A second one does what it does without a runner: the
- * JVM runs its shutdown hooks and exits with 130.
+ * SIGINT itself or was started with it ignored, a first SIGINT (Ctrl-C) cancels the main task,
+ * which may clean up; {@code run} then throws {@link InterruptedRunException}. A second one does
+ * what it does without a runner: the JVM runs its shutdown hooks and exits with 130.
+ *
+ * <p>{@link Thread#interrupt()} on a thread that is inside {@code run}, by another thread, cancels
+ * the main task in the same way, and leaves the interrupt status of the thread set; a second one
+ * only sets the status. That status is also set after {@code run} if it was before, or if callbacks
+ * or the main task have set it for the thread they run in; this cancels nothing.
  */
 public final class Runner implements AutoCloseable {
 
@@ -83,7 +89,8 @@ public final class Runner implements AutoCloseable {
     /**
      * As {@link #run(Callable)}, with a name for the task; null numbers it.
      *
-     * @throws InterruptedRunException if an interrupt (Ctrl-C) has cancelled {@code main}
+     * @throws InterruptedRunException if SIGINT, or an interrupt of this thread, has cancelled
+     *     {@code main}, and nothing else has
      */
     public <T extends @Nullable Object> T run(Callable<T> main, @Nullable String name) {
         Objects.requireNonNull(main, "main");
@@ -93,15 +100,21 @@ public final class Runner implements AutoCloseable {
                             + " task with createTask");
         }
         EventLoop current = getLoop();
-        Task<T> task = current.createTask(main, name);
+        var status = new AtomicBoolean();
+        Task<T> task = current.createTask(Interrupts.noting(main, status), name);
         try (var interrupts = Interrupts.cancelling(task)) {
             try {
-                return current.runUntilComplete(task);
+                return ScopedValue.where(Interrupts.CURRENT, interrupts)
+                        .call(() -> current.runUntilComplete(task));
             } catch (CancellationException e) {
-                if (interrupts.came() && task.uncancel() == 0) {
+                if (interrupts.takeBack()) {
                     throw new InterruptedRunException(e);
                 }
                 throw e;
+            }
+        } finally {
+            if (status.get()) {
+                Thread.currentThread().interrupt();
             }
         }
     }

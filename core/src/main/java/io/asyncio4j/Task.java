@@ -90,6 +90,22 @@ public abstract class Task<T extends @Nullable Object> extends Future<T> {
     /** Returns how many times cancellation was asked for and not taken back. */
     public abstract int cancelling();
 
+    /**
+     * Reports that a deadline of this task has passed: cancels what it awaits, as {@link
+     * #cancel(String)} does. If that has a result already, the task gets the result, and its next
+     * await that has to wait is cancelled instead. Until an await is cancelled for it, the deadline
+     * is due, and does not count as a request to cancel.
+     *
+     * @return a ticket for {@link #isDeadlineDue} and {@link #takeBackDeadline}
+     */
+    protected abstract int deadlinePassed();
+
+    /** Returns whether no await was cancelled since {@code ticket} was given. */
+    protected abstract boolean isDeadlineDue(int ticket);
+
+    /** Takes a deadline back if it is still due. */
+    protected abstract void takeBackDeadline(int ticket);
+
     /** Returns where the task is suspended, innermost frame first; empty once it is done. */
     public abstract StackTraceElement[] getStack();
 

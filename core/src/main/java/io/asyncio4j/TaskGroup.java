@@ -68,7 +68,7 @@ public final class TaskGroup implements AutoCloseable {
     private final Set<Task<?>> unfinished = new LinkedHashSet<>();
     private final List<Throwable> failures = new ArrayList<>();
     private @Nullable Error fatal;
-    private @Nullable Future<@Nullable Void> emptied;
+    private @Nullable Emptied emptied;
     // Whether a failure is to cancel what the owner waits for, and whether one did.
     private boolean cancelsOwner;
     private boolean ownerCancelled;
@@ -253,9 +253,8 @@ public final class TaskGroup implements AutoCloseable {
 
     private void childDone(Future<?> task) {
         unfinished.remove(task);
-        Future<@Nullable Void> waiter = emptied;
-        if (waiter != null && unfinished.isEmpty() && !waiter.isDone()) {
-            waiter.setResult(null);
+        if (emptied != null) {
+            emptied.childDone(task);
         }
         Throwable exception = task.isCancelled() ? null : task.exception();
         if (exception == null) {
@@ -286,7 +285,7 @@ public final class TaskGroup implements AutoCloseable {
         cancelsOwner = false;
         CancellationException first = null;
         while (!unfinished.isEmpty()) {
-            Future<@Nullable Void> waiter = loop.createFuture();
+            var waiter = new Emptied();
             emptied = waiter;
             try {
                 waiter.await();
@@ -302,6 +301,42 @@ public final class TaskGroup implements AutoCloseable {
             }
         }
         return first;
+    }
+
+    /**
+     * Done when all tasks have ended. A deadline of the owner cancels the tasks that would lose
+     * nothing; if all the others end with a result, so does the wait.
+     */
+    private final class Emptied extends Future<@Nullable Void> {
+        private boolean deadlinePassed;
+        private boolean cutShort;
+
+        Emptied() {
+            super(loop);
+        }
+
+        void childDone(Future<?> task) {
+            cutShort |= deadlinePassed && task.isCancelled();
+            if (!unfinished.isEmpty() || isDone()) {
+                return;
+            }
+            if (cutShort) {
+                finishCancelled(null);
+            } else {
+                setResult(null);
+            }
+        }
+
+        @Override
+        protected boolean cancelAtDeadline() {
+            boolean cancelled = false;
+            for (Task<?> task : List.copyOf(unfinished)) {
+                cancelled |= task.cancelAtDeadline();
+            }
+            deadlinePassed |= cancelled;
+            aborting |= cancelled;
+            return cancelled;
+        }
     }
 
     /**

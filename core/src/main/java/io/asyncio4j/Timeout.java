@@ -11,14 +11,23 @@ import java.util.concurrent.TimeoutException;
  *
  * <pre>
  *   created --call--> active --body ends--> exited
- *                       |
- *                       +--deadline: task.cancel()--> expiring --body ends--> expired
+ *                      |   \                  ^
+ *          deadline, waits  deadline, has a    |
+ *                      |     result --> due ---+ body ends
+ *                      v                 |
+ *                   expiring &lt;---------+ next await that has to wait
+ *                      |
+ *                      +--body ends--> expired
  * </pre>
  *
- * <p>The cancellation that the deadline caused becomes a {@link TimeoutException}; one that
- * somebody else asked for as well stays one. A body that ends in another way after the deadline,
- * with a result or an exception of its own, has that returned or thrown, and nothing is left of the
- * cancellation. The deadline is met by an await: code that does not wait is not stopped.
+ * <p>The deadline cancels the await that the body is suspended in. That cancellation becomes a
+ * {@link TimeoutException}; one that other code asked for as well stays one. A body that ends in
+ * another way after the deadline, with a result or an exception of its own, has that returned or
+ * thrown, and nothing is left of the cancellation. Code that does not await is not stopped.
+ *
+ * <p><b>No result is lost.</b> If what the body awaits is done when the deadline passes, though the
+ * body has not resumed yet, it gets the result. The deadline is due then: it cancels the next await
+ * that has to wait, unless the body ends or {@linkplain #reschedule moves} the deadline before.
  *
  * <p>Belongs to the loop that it was made on, and to the task that uses it.
  */
@@ -27,6 +36,7 @@ public final class Timeout implements AutoCloseable {
     private enum State {
         CREATED,
         ACTIVE,
+        DUE,
         EXPIRING,
         EXPIRED,
         EXITED
@@ -37,6 +47,8 @@ public final class Timeout implements AutoCloseable {
     private State state = State.CREATED;
     private @Nullable Handle timer;
     private @Nullable Task<?> task;
+    // The task's, once due.
+    private int ticket;
 
     private Timeout(EventLoop loop, @Nullable Long when) {
         this.loop = loop;
@@ -68,20 +80,35 @@ public final class Timeout implements AutoCloseable {
         return when;
     }
 
-    /** Returns whether the deadline passed before the body ended. */
+    /**
+     * Returns whether the deadline has cancelled an await of the body. One that passes while the
+     * body has a result to resume with has not.
+     */
     public boolean isExpired() {
-        return state == State.EXPIRING || state == State.EXPIRED;
+        State now = current();
+        return now == State.EXPIRING || now == State.EXPIRED;
+    }
+
+    /** Returns the state, having looked whether a deadline that was due still is. */
+    private State current() {
+        if (state == State.DUE && task != null && !task.isDeadlineDue(ticket)) {
+            state = State.EXPIRING;
+        }
+        return state;
     }
 
     /**
      * Moves the deadline to a time of the loop's clock in nanoseconds; null removes it. One that
      * has passed is met by the body's next await.
      *
-     * @throws IllegalStateException if the body has ended or the deadline has passed
+     * @throws IllegalStateException if the body has ended or the deadline has cancelled an await
      */
     public void reschedule(@Nullable Long newWhen) {
-        if (state != State.CREATED && state != State.ACTIVE) {
-            throw new IllegalStateException("Cannot change a timeout that is " + state);
+        switch (current()) {
+            case CREATED, ACTIVE -> {}
+            case DUE -> takeBack();
+            case EXPIRING, EXPIRED, EXITED ->
+                    throw new IllegalStateException("Cannot change a timeout that is " + state);
         }
         when = newWhen;
         if (state == State.ACTIVE) {
@@ -122,11 +149,22 @@ public final class Timeout implements AutoCloseable {
     /**
      * Takes back the cancellation that the deadline asked for; returns whether it was the only one.
      */
-    private boolean exit(Task<?> current, int cancellingBefore) {
-        boolean expired = state == State.EXPIRING;
+    private boolean exit(Task<?> owner, int cancellingBefore) {
         cancelTimer();
-        state = expired ? State.EXPIRED : State.EXITED;
-        return expired && current.uncancel() <= cancellingBefore;
+        if (current() == State.EXPIRING) {
+            state = State.EXPIRED;
+            return owner.uncancel() <= cancellingBefore;
+        }
+        takeBack();
+        state = State.EXITED;
+        return false;
+    }
+
+    private void takeBack() {
+        if (state == State.DUE && task != null) {
+            task.takeBackDeadline(ticket);
+            state = State.ACTIVE;
+        }
     }
 
     /** Calls the deadline off, if it has not passed. Closing twice is nothing. */
@@ -134,6 +172,7 @@ public final class Timeout implements AutoCloseable {
     public void close() {
         cancelTimer();
         if (!isExpired()) {
+            takeBack();
             state = State.EXITED;
         }
     }
@@ -159,8 +198,8 @@ public final class Timeout implements AutoCloseable {
     private void expire() {
         timer = null;
         if (task != null) {
-            state = State.EXPIRING;
-            task.cancel(null);
+            ticket = task.deadlinePassed();
+            state = State.DUE;
         }
     }
 
@@ -206,7 +245,7 @@ public final class Timeout implements AutoCloseable {
         }
         Task<?> current = Task.requireCurrent("waitFor");
         int cancellingBefore = current.cancelling();
-        future.cancel();
+        future.cancelAtDeadline();
         try {
             return future.await();
         } catch (CancellationException e) {

@@ -24,7 +24,7 @@ final class Waits {
         if (all.isEmpty()) {
             throw new IllegalArgumentException("There is no future to wait for");
         }
-        var waiter = new Countdown(loop, all.size(), returnWhen);
+        var waiter = new Countdown(loop, all, returnWhen);
         all.forEach(each -> each.addDoneCallback(waiter));
         TimerHandle timer = timeout == null ? null : loop.callLater(timeout, waiter::release);
         try {
@@ -41,30 +41,42 @@ final class Waits {
         return new WaitResult<>(done, pending);
     }
 
-    /** Done when enough of the futures that it is a callback of are. */
+    /** Done soon after enough of the futures that it is a callback of are. */
     private static final class Countdown extends Future<@Nullable Void>
             implements Consumer<Future<?>> {
+        private final Set<? extends Future<?>> all;
         private final ReturnWhen returnWhen;
         private int pending;
 
-        Countdown(EventLoop loop, int pending, ReturnWhen returnWhen) {
+        Countdown(EventLoop loop, Set<? extends Future<?>> all, ReturnWhen returnWhen) {
             super(loop);
-            this.pending = pending;
+            this.all = all;
+            this.pending = all.size();
             this.returnWhen = returnWhen;
         }
 
         @Override
         public void accept(Future<?> done) {
             pending--;
-            boolean enough =
-                    switch (returnWhen) {
-                        case FIRST_COMPLETED -> true;
-                        case FIRST_EXCEPTION -> !done.isCancelled() && done.exception() != null;
-                        case ALL_COMPLETED -> false;
-                    };
-            if (enough || pending == 0) {
+            if (pending == 0 || isEnough(done)) {
                 release();
             }
+        }
+
+        private boolean isEnough(Future<?> done) {
+            return switch (returnWhen) {
+                case FIRST_COMPLETED -> true;
+                case FIRST_EXCEPTION -> !done.isCancelled() && done.exception() != null;
+                case ALL_COMPLETED -> false;
+            };
+        }
+
+        @Override
+        protected boolean cancelAtDeadline() {
+            boolean aboutToBeDone =
+                    all.stream().allMatch(Future::isDone)
+                            || all.stream().anyMatch(each -> each.isDone() && isEnough(each));
+            return !aboutToBeDone && super.cancelAtDeadline();
         }
 
         void release() {
@@ -77,7 +89,7 @@ final class Waits {
     static <F extends Future<?>> Iterable<F> asCompleted(Collection<? extends F> futures) {
         EventLoop loop = Task.requireCurrent("asCompleted").loop();
         Set<F> all = distinct(futures, loop);
-        var iterator = new Completions<F>(loop, all.size());
+        var iterator = new Completions<F>(loop, all);
         all.forEach(each -> each.addDoneCallback(done -> iterator.add(each)));
         return () -> iterator;
     }
@@ -85,16 +97,19 @@ final class Waits {
     /** The futures that are done, as they become so. */
     private static final class Completions<F extends Future<?>> implements Iterator<F> {
         private final EventLoop loop;
+        private final Set<F> pending;
         private final ArrayDeque<F> done = new ArrayDeque<>();
         private int left;
         private @Nullable Future<@Nullable Void> waiter;
 
-        Completions(EventLoop loop, int left) {
+        Completions(EventLoop loop, Set<F> all) {
             this.loop = loop;
-            this.left = left;
+            this.pending = new LinkedHashSet<>(all);
+            this.left = all.size();
         }
 
         void add(F future) {
+            pending.remove(future);
             done.add(future);
             Future<@Nullable Void> waiting = waiter;
             if (waiting != null && !waiting.isDone()) {
@@ -116,7 +131,7 @@ final class Waits {
                 throw new IllegalStateException("Another task waits for the next future");
             }
             while (done.isEmpty()) {
-                Future<@Nullable Void> waiting = loop.createFuture();
+                Future<@Nullable Void> waiting = newWaiter();
                 waiter = waiting;
                 try {
                     waiting.await();
@@ -126,6 +141,16 @@ final class Waits {
             }
             left--;
             return done.remove();
+        }
+
+        private Future<@Nullable Void> newWaiter() {
+            return new Future<>(loop) {
+                @Override
+                protected boolean cancelAtDeadline() {
+                    boolean aboutToBeDone = pending.stream().anyMatch(Future::isDone);
+                    return !aboutToBeDone && super.cancelAtDeadline();
+                }
+            };
         }
     }
 
@@ -146,7 +171,7 @@ final class Waits {
         if (inner.isDone()) {
             return inner;
         }
-        Future<T> outer = inner.loop().createFuture();
+        var outer = new Shield<T>(inner);
         Consumer<Future<T>> innerDone = done -> pass(done, outer);
         inner.addDoneCallback(innerDone);
         outer.addDoneCallback(cancelled -> {
@@ -155,6 +180,21 @@ final class Waits {
             }
         });
         return outer;
+    }
+
+    /** Ends as another future does, soon after it. */
+    private static final class Shield<T extends @Nullable Object> extends Future<T> {
+        private final Future<T> inner;
+
+        Shield(Future<T> inner) {
+            super(inner.loop());
+            this.inner = inner;
+        }
+
+        @Override
+        protected boolean cancelAtDeadline() {
+            return !inner.isDone() && super.cancelAtDeadline();
+        }
     }
 
     private static <T extends @Nullable Object> void pass(Future<T> inner, Future<T> outer) {

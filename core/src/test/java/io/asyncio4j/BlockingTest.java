@@ -505,4 +505,34 @@ class BlockingTest {
         }
         assertThat(events).containsExactly(0L);
     }
+
+    @Test
+    @DisplayName("a deadline interrupts code that may be interrupted, and is what comes out")
+    void blockingInterruptibly_deadline_timesOut() {
+        Throwable thrown =
+                catchThrowable(() -> Asyncio.run(() -> Asyncio.timeout(
+                        Duration.ofMillis(20),
+                        () -> blockingInterruptibly(() -> {
+                            Thread.sleep(Duration.ofHours(1));
+                            return 1;
+                        }))));
+        assertThat(thrown).hasRootCauseInstanceOf(CancellationException.class);
+        assertThat(thrown).hasCauseInstanceOf(TimeoutException.class);
+    }
+
+    @Test
+    @DisplayName("a deadline that code outlasts comes out when that has ended")
+    void blocking_deadlineMeanwhile_timesOutOnTheWayOut() {
+        var ended = new AtomicBoolean();
+        Throwable thrown =
+                catchThrowable(() -> Asyncio.run(() -> Asyncio.timeout(
+                        Duration.ofMillis(1),
+                        () -> blocking(() -> {
+                            Thread.sleep(50);
+                            ended.set(true);
+                            return 7;
+                        }))));
+        assertThat(thrown).hasCauseInstanceOf(TimeoutException.class);
+        assertThat(ended).isTrue();
+    }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.asyncio4j.os.MainThread;
+import io.asyncio4j.os.SignalHandlers;
 import io.asyncio4j.os.Signals;
 import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.SpawnRequest;
@@ -36,6 +37,7 @@ class InterruptsTest {
                 case "twice" -> twice();
                 case "swallowed" -> swallowed();
                 case "restored" -> restored();
+                case "ignored" -> ignored();
                 default -> throw new IllegalArgumentException(arguments[0]);
             }
         }
@@ -83,6 +85,15 @@ class InterruptsTest {
             System.exit(result.equals("stayed") ? CLEAN : 1);
         }
 
+        private static void ignored() {
+            run(() -> {
+                boolean ignored = Signals.isIgnored("INT");
+                Signals.raise("INT");
+                sleep(Duration.ofMillis(1));
+                System.exit(ignored ? CLEAN : 1);
+            });
+        }
+
         private static void restored() throws InterruptedException {
             run(() -> sleep(Duration.ZERO));
             Signals.raise("INT");
@@ -91,9 +102,14 @@ class InterruptsTest {
     }
 
     private static int exitCodeOf(String program) throws IOException {
-        var command = new ArrayList<String>();
+        return exitCodeOf(program, List.of(), "--enable-native-access=ALL-UNNAMED");
+    }
+
+    private static int exitCodeOf(String program, List<String> before, String nativeAccess)
+            throws IOException {
+        var command = new ArrayList<>(before);
         command.add(System.getProperty("java.home") + "/bin/java");
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", nativeAccess));
         if (LoopContext.mode() == LoopContext.TaskMode.CARRIER) {
             command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
         }
@@ -121,6 +137,42 @@ class InterruptsTest {
     @DisplayName("A main task that stays has its result returned")
     void interrupt_swallowed_returnsResult() throws IOException {
         assertThat(exitCodeOf("swallowed")).isEqualTo(Program.CLEAN);
+    }
+
+    @Test
+    @DisplayName("A main task that was cancelled already ends as it was, as in CPython")
+    void interrupt_cancelledAlready_isCancellation() {
+        assumeTrue(MainThread.is(Thread.currentThread()));
+        assertThatExceptionOfType(CancellationException.class)
+                .isThrownBy(() ->
+                        run(() -> {
+                            Asyncio.currentTask().cancel("first");
+                            SignalHandlers.call("INT");
+                            sleep(LONG);
+                        }))
+                .isNotInstanceOf(InterruptedRunException.class);
+        assertThatExceptionOfType(CancellationException.class)
+                .isThrownBy(() ->
+                        run(() -> {
+                            Asyncio.currentTask().cancel("first");
+                            try {
+                                sleep(LONG);
+                            } finally {
+                                SignalHandlers.call(
+                                        "INT"); // the task is done when the loop hears of it
+                            }
+                        }))
+                .isNotInstanceOf(InterruptedRunException.class);
+    }
+
+    @Test
+    @DisplayName("A SIGINT that the process was started to ignore stays ignored")
+    void interrupt_ignoredAtStart_staysIgnored() throws IOException {
+        var ignoring = List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh");
+        for (String nativeAccess :
+                List.of("--enable-native-access=ALL-UNNAMED", "--illegal-native-access=deny")) {
+            assertThat(exitCodeOf("ignored", ignoring, nativeAccess)).isEqualTo(Program.CLEAN);
+        }
     }
 
     @Test
@@ -157,6 +209,13 @@ class InterruptsTest {
             Signals.raise("INT");
             assertThat(came.await()).isEqualTo("loop");
         });
+        assertThatExceptionOfType(InterruptedRunException.class)
+                .as("the next run, after the loop has put back what it found")
+                .isThrownBy(() ->
+                        run(() -> {
+                            SignalHandlers.call("INT");
+                            sleep(LONG);
+                        }));
     }
 
     @Test

@@ -50,6 +50,8 @@ public abstract class BaseEventLoop implements EventLoop {
     private final CloseCallbacks closing = new CloseCallbacks(this);
 
     private volatile boolean closed;
+    // While the loop is running.
+    private volatile @Nullable InterruptHook interruptHook;
 
     /** Creates a loop that is not running. */
     protected BaseEventLoop() {
@@ -69,6 +71,14 @@ public abstract class BaseEventLoop implements EventLoop {
      * @param timeoutNanos 0 not to wait, negative to wait for as long as it takes
      */
     protected abstract void poll(long timeoutNanos) throws IOException;
+
+    /**
+     * Returns whether {@link #poll} ends when its thread is interrupted, as waits in {@code
+     * java.nio} do; false unless overridden.
+     */
+    protected boolean isPollInterruptible() {
+        return false;
+    }
 
     /** Ends a wait in {@link #poll}, or the next one; called from any thread. */
     protected abstract void wakeUp();
@@ -150,12 +160,31 @@ public abstract class BaseEventLoop implements EventLoop {
                     scoped == null ? turns::run : () -> Policies.where(scoped).run(turns::run));
             return;
         }
+        InterruptHook hook = installInterruptHook();
         try {
             LoopContext.enter(this, Thread.currentThread());
             turns.run();
         } finally {
+            removeInterruptHook(hook, false);
             LoopContext.leave();
         }
+    }
+
+    /** Has interrupts of the current thread, which runs the loop or waits for that, reported. */
+    final InterruptHook installInterruptHook() {
+        InterruptHook hook = InterruptHook.install();
+        interruptHook = hook;
+        return hook;
+    }
+
+    /** Removes the hook, in its thread; see {@link InterruptHook#remove}. */
+    final void removeInterruptHook(InterruptHook hook, boolean setInside) {
+        interruptHook = null;
+        hook.remove(setInside);
+    }
+
+    final @Nullable InterruptHook interruptHook() {
+        return interruptHook;
     }
 
     @Override
@@ -185,6 +214,7 @@ public abstract class BaseEventLoop implements EventLoop {
 
     @Override
     public final void stop() {
+        requireTurnInDebug("stop");
         turns.stop();
     }
 
@@ -289,6 +319,7 @@ public abstract class BaseEventLoop implements EventLoop {
 
     @Override
     public final void setTaskFactory(@Nullable TaskFactory factory) {
+        requireTurnInDebug("setTaskFactory");
         tasks.setFactory(factory);
     }
 
@@ -299,6 +330,7 @@ public abstract class BaseEventLoop implements EventLoop {
 
     @Override
     public final void setTaskContextHook(@Nullable TaskContextHook hook) {
+        requireTurnInDebug("setTaskContextHook");
         tasks.setHook(hook);
     }
 
@@ -309,6 +341,7 @@ public abstract class BaseEventLoop implements EventLoop {
 
     @Override
     public final Set<Task<?>> allTasks() {
+        requireTurnInDebug("allTasks");
         return tasks.snapshot();
     }
 
@@ -317,17 +350,19 @@ public abstract class BaseEventLoop implements EventLoop {
     @Override
     public final <T extends @Nullable Object> Future<T> runInExecutor(
             @Nullable Executor chosen, Callable<T> call) {
-        requireOpen();
+        requireTurn("runInExecutor");
         return executor.run(chosen, call);
     }
 
     @Override
     public final void setDefaultExecutor(ExecutorService newExecutor) {
+        requireTurnInDebug("setDefaultExecutor");
         executor.setDefault(newExecutor);
     }
 
     @Override
     public final Future<@Nullable Void> shutdownDefaultExecutor(@Nullable Duration timeout) {
+        requireTurnInDebug("shutdownDefaultExecutor");
         return executor.shutdown(timeout);
     }
 
@@ -348,11 +383,13 @@ public abstract class BaseEventLoop implements EventLoop {
     @Override
     public final void addSignalHandler(String signal, Runnable callback) {
         requireOpen();
+        requireOwnTurn("addSignalHandler");
         signals.add(signal, callback);
     }
 
     @Override
     public final boolean removeSignalHandler(String signal) {
+        requireOwnTurn("removeSignalHandler");
         return signals.remove(signal);
     }
 
@@ -432,7 +469,22 @@ public abstract class BaseEventLoop implements EventLoop {
     /** Throws unless the loop is open and, in debug mode, called from a turn of its own. */
     protected final void requireTurn(String method) {
         requireOpen();
-        if (!turns.debug() || !isRunning()) {
+        requireTurnInDebug(method);
+    }
+
+    /** Throws in debug mode unless called from a turn of its own, or while it is not running. */
+    final void requireTurnInDebug(String method) {
+        if (turns.debug()) {
+            requireOwnTurn(method);
+        }
+    }
+
+    /**
+     * Throws while the loop is running, debug mode or not, unless called from a turn of its own:
+     * for what would break the loop and costs more than the check.
+     */
+    protected final void requireOwnTurn(String method) {
+        if (!isRunning()) {
             return;
         }
         LoopContext context = LoopContext.current();

@@ -47,8 +47,8 @@ final class LoopExecutor {
     <T extends @Nullable Object> Future<T> run(@Nullable Executor chosen, Callable<T> call) {
         Objects.requireNonNull(call, "call");
         Executor target = chosen == null ? defaultExecutor() : chosen;
-        Future<T> future = loop.createFuture();
-        var work = new Call<>(call, future);
+        var future = new Result<T>(loop, call);
+        Call<T> work = future.work;
         future.addDoneCallback(done -> {
             calls.remove(work);
             if (done.isCancelled()) {
@@ -59,6 +59,22 @@ final class LoopExecutor {
         calls.add(work);
         expect(future);
         return future;
+    }
+
+    /** The result of a call, soon after the call has ended in its thread. */
+    private static final class Result<T extends @Nullable Object> extends Future<T> {
+        final Call<T> work;
+
+        @SuppressWarnings("this-escape") // the call is not running yet
+        Result(BaseEventLoop loop, Callable<T> call) {
+            super(loop);
+            work = new Call<>(call, this);
+        }
+
+        @Override
+        protected boolean cancelAtDeadline() {
+            return !work.isDone() && super.cancelAtDeadline();
+        }
     }
 
     /**

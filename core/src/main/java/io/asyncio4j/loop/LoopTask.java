@@ -41,6 +41,13 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
     private int cancelRequests;
     private @Nullable String cancelMessage;
     private @Nullable Interruption interruption;
+    // Written by the task's thread, which is beside the loop then.
+    private volatile boolean inBlockingCode;
+
+    // Deadlines that have passed without an await having been cancelled for them yet; and how often
+    // one was cancelled, for whatever reason.
+    private int deadlinesDue;
+    private int deliveries;
 
     LoopTask(
             BaseEventLoop loop,
@@ -97,7 +104,7 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         begin();
         resumeCarried();
         try {
-            throwIfCancelPending();
+            throwIfToEnd();
             result = body.call();
         } catch (Throwable e) {
             failure = e;
@@ -148,8 +155,13 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         }
         waitingFor = future;
         addWaiter(future, this);
-        if (cancelPending && future.cancel(cancelMessage)) {
-            cancelPending = false;
+        if (cancelPending) {
+            if (future.cancel(cancelMessage)) {
+                cancelPending = false;
+                delivered();
+            }
+        } else if (deadlinesDue > 0) {
+            cancelAwaited(future, null, true);
         }
         suspend();
         waitingFor = null;
@@ -196,7 +208,7 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         requireTurn();
         loop.turns().enqueue(this);
         suspend();
-        throwIfCancelPending();
+        throwIfToEnd();
     }
 
     @Override
@@ -205,11 +217,13 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         throwIfCancelPending();
         StackReserve.require(); // a stack overflow later would leave it half in, half out
         interruption = interruptible ? new Interruption(thread()) : null;
+        inBlockingCode = true;
         leaveLoop();
     }
 
     @Override
     protected final void endBlocking() {
+        inBlockingCode = false; // a deadline that strikes from now on loses no result
         Interruption ours = interruption;
         if (ours != null) {
             ours.end();
@@ -241,33 +255,98 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         }
         cancelRequests++;
         Future<?> awaited = waitingFor;
-        if (awaited != null) {
-            boolean metBefore = loop.tasks().setCancelMetItself(false);
-            boolean passedOn = passCancelOn(awaited, message);
-            boolean met = loop.tasks().setCancelMetItself(metBefore);
-            if (met && !awaited.isDone()) {
-                // Tasks that wait for each other in a circle: it is broken here.
-                waitingFor = null;
-                removeWaiter(awaited, this);
-                wakeUp();
-            } else if (passedOn) {
-                return true;
+        if (awaited == null || !cancelAwaited(awaited, message, false)) {
+            cancelPending = true;
+            cancelMessage = message;
+            if (interruption != null) {
+                interruption.interrupt();
             }
-        }
-        cancelPending = true;
-        cancelMessage = message;
-        if (interruption != null) {
-            interruption.interrupt();
         }
         return true;
     }
 
-    private boolean passCancelOn(Future<?> awaited, @Nullable String message) {
+    /** Returns whether the task gets, or is about to get, the cancellation from its await. */
+    private boolean cancelAwaited(Future<?> awaited, @Nullable String message, boolean atDeadline) {
+        boolean metBefore = loop.tasks().setCancelMetItself(false);
         passingCancelOn = true;
+        boolean passedOn;
         try {
-            return awaited.cancel(message);
+            passedOn = atDeadline ? cancelAtDeadline(awaited) : awaited.cancel(message);
         } finally {
             passingCancelOn = false;
+        }
+        boolean met = loop.tasks().setCancelMetItself(metBefore);
+        if (met && !awaited.isDone()) {
+            // Tasks that wait for each other in a circle: it is broken here.
+            waitingFor = null;
+            removeWaiter(awaited, this);
+            cancelPending = true;
+            cancelMessage = message;
+            wakeUp();
+            return true;
+        }
+        if (passedOn) {
+            delivered();
+        }
+        return passedOn;
+    }
+
+    /** An await that is cancelled stands for all deadlines that are due. */
+    private void delivered() {
+        cancelRequests += deadlinesDue;
+        deadlinesDue = 0;
+        deliveries++;
+    }
+
+    @Override
+    protected final int deadlinePassed() {
+        int ticket = deliveries;
+        deadlinesDue++;
+        Future<?> awaited = waitingFor;
+        if (awaited == null) {
+            if (inBlockingCode) {
+                // Which is not done, and gets the cancellation on its way out.
+                cancelPending = true;
+                cancelMessage = null;
+                delivered();
+                if (interruption != null) {
+                    interruption.interrupt();
+                }
+            }
+            return ticket;
+        }
+        if (!awaited.isDone()) {
+            cancelAwaited(awaited, null, true);
+        } else if (awaited.isCancelled() && !cancelPending) {
+            cancelPending = true; // no result is lost, and the deadline met
+            cancelMessage = null;
+        }
+        return ticket;
+    }
+
+    /** For the deadline of a task that awaits this one. */
+    @Override
+    protected final boolean cancelAtDeadline() {
+        if (isDone()) {
+            return false;
+        }
+        if (passingCancelOn) {
+            loop.tasks().setCancelMetItself(true);
+            return false;
+        }
+        var _ = deadlinePassed();
+        return true;
+    }
+
+    @Override
+    protected final boolean isDeadlineDue(int ticket) {
+        return ticket == deliveries;
+    }
+
+    @Override
+    protected final void takeBackDeadline(int ticket) {
+        if (ticket == deliveries && deadlinesDue > 0) {
+            deadlinesDue--;
         }
     }
 
@@ -317,7 +396,17 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
     private void throwIfCancelPending() {
         if (cancelPending) {
             cancelPending = false;
+            delivered();
             throw new CancellationException(cancelMessage);
         }
+    }
+
+    /** As {@link #throwIfCancelPending}, where there is no result that a deadline could lose. */
+    private void throwIfToEnd() {
+        if (deadlinesDue > 0 && !cancelPending) {
+            cancelPending = true;
+            cancelMessage = null;
+        }
+        throwIfCancelPending();
     }
 }

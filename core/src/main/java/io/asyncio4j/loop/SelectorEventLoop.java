@@ -51,6 +51,11 @@ public class SelectorEventLoop extends BaseEventLoop {
         selector.select(timeoutNanos, this::enqueueReady);
     }
 
+    @Override
+    protected boolean isPollInterruptible() {
+        return selector.isInterruptible();
+    }
+
     private void enqueueReady(Object attachment, int ops) {
         var watch = (Watch) attachment;
         if ((ops & Selector.READ) != 0 && watch.reader != null) {
@@ -120,7 +125,8 @@ public class SelectorEventLoop extends BaseEventLoop {
     }
 
     private void watch(Object key, int op, Handle handle) {
-        requireTurn("watching a descriptor");
+        requireOpen();
+        requireOwnTurn(op == Selector.READ ? "addReader" : "addWriter");
         Watch watch = watches.get(key);
         boolean added = watch == null;
         if (watch == null) {
@@ -152,6 +158,7 @@ public class SelectorEventLoop extends BaseEventLoop {
         if (isClosed()) {
             return false;
         }
+        requireOwnTurn(op == Selector.READ ? "removeReader" : "removeWriter");
         Watch watch = watches.get(key);
         Handle removed = watch == null ? null : op == Selector.READ ? watch.reader : watch.writer;
         if (watch == null || removed == null) {

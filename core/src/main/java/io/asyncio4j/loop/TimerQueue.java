@@ -26,6 +26,9 @@ final class TimerQueue {
 
         @Override
         public void cancel() {
+            if (index >= 0 && loop() instanceof BaseEventLoop loop) {
+                loop.requireTurnInDebug("cancelling a timer");
+            }
             super.cancel();
             if (index >= 0) {
                 queue.removeAt(index);

@@ -59,10 +59,15 @@ final class Trampoline {
     void run(Runnable body) {
         Thread caller = Thread.currentThread();
         var outcome = new Outcome(body);
-        if (caller.isVirtual()) {
-            runOnAnotherThread(outcome, caller);
-        } else {
-            carry(outcome, caller);
+        InterruptHook hook = loop.installInterruptHook();
+        try {
+            if (caller.isVirtual()) {
+                runOnAnotherThread(outcome, caller);
+            } else {
+                carry(outcome, caller);
+            }
+        } finally {
+            loop.removeInterruptHook(hook, outcome.interrupted);
         }
         outcome.rethrow();
     }
@@ -308,6 +313,7 @@ final class Trampoline {
     private static final class Outcome implements Runnable {
         private final Runnable body;
         private @Nullable Throwable failure;
+        private boolean interrupted;
         private volatile boolean done;
 
         Outcome(Runnable body) {
@@ -321,6 +327,7 @@ final class Trampoline {
             } catch (Throwable e) {
                 failure = e;
             }
+            interrupted = Thread.currentThread().isInterrupted();
             done = true;
         }
 

@@ -269,7 +269,11 @@ final class Turns {
                 timeout = 0;
             }
             loop.trampoline().setPolling(true);
-            loop.poll(timeout);
+            if (timeout == 0) {
+                loop.poll(0);
+            } else {
+                interrupted = waitForIo(timeout, interrupted);
+            }
         } catch (IOException e) {
             loop.callExceptionHandler(new ExceptionContext("Waiting for I/O failed in " + loop, e));
         } finally {
@@ -279,6 +283,28 @@ final class Turns {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /**
+     * Waits, with the interrupt status of the current thread clear.
+     *
+     * @param status what it was before
+     * @return what it is to be afterwards
+     */
+    private boolean waitForIo(long timeout, boolean status) throws IOException {
+        InterruptHook hook = loop.interruptHook();
+        if (hook == null) {
+            loop.poll(timeout);
+            return status | Thread.interrupted();
+        }
+        hook.beforeWait(status);
+        loop.poll(timeout);
+        if (loop.isPollInterruptible()) {
+            hook.afterInterruptibleWait(isIdle() && nanosToNextTimer() != 0);
+        }
+        boolean after = status | Thread.interrupted();
+        hook.afterWait(after);
+        return after;
     }
 
     /** Returns 0 if a timer is due, -1 if there is none. */

@@ -1,8 +1,14 @@
 package io.asyncio4j.os;
 
+import io.asyncio4j.annotation.Nullable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 
 /**
  * Sending signals, and handling those that come. Safe from any thread.
@@ -126,9 +132,41 @@ public final class Signals {
         return false;
     }
 
+    /**
+     * Returns whether the kernel ignores a signal: this process was started so, as by {@code nohup}
+     * or in the background of a shell, or some code has had it ignored since.
+     *
+     * @param name with or without {@code SIG}
+     */
+    public static boolean isIgnored(String name) {
+        int number = SignalNames.number(SignalNames.bare(name));
+        return NativeAccess.available()
+                ? disposition(number) == SIG_IGN
+                : ignoredByStatus().testBit(number - 1);
+    }
+
+    /** The mask of ignored signals as {@code proc(5)} has it; empty where there is none. */
+    private static BigInteger ignoredByStatus() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("SigIgn:"))
+                    .map(line -> new BigInteger(line.substring(7).strip(), 16))
+                    .findFirst()
+                    .orElse(BigInteger.ZERO);
+        } catch (IOException | UncheckedIOException e) {
+            return BigInteger.ZERO;
+        }
+    }
+
     /** Whether an installation replaced what the JVM starts with, and not somebody's handler. */
     public static boolean replacedDefault(Installation installation) {
         return SunSignals.isDefault(installation.previous());
+    }
+
+    /**
+     * Returns the handler that an installation replaced, null if {@link #install} did not take it.
+     */
+    public static @Nullable IntConsumer replaced(Installation installation) {
+        return SunSignals.behind(installation.previous());
     }
 
     /** Sends a signal to this process; works without native access. */

@@ -120,6 +120,11 @@ public final class NioSelector implements Selector {
     }
 
     @Override
+    public boolean isInterruptible() {
+        return true;
+    }
+
+    @Override
     public void wakeup() {
         // Like an eventfd, it is remembered until a selection consumes it.
         if (wakeups.notifySleeper()) {

@@ -91,6 +91,14 @@ public interface Selector extends AutoCloseable {
     int select(long timeoutNanos, ReadyConsumer sink) throws IOException;
 
     /**
+     * Returns whether {@link #select} ends when its thread is interrupted, as in {@code java.nio},
+     * whose selectors keep the interrupt to themselves meanwhile.
+     */
+    default boolean isInterruptible() {
+        return false;
+    }
+
+    /**
      * Makes the current or the next {@link #select} return at once. From any thread, cheap when
      * repeated, and nothing after {@link #close()}.
      */

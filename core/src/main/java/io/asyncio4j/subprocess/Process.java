@@ -38,13 +38,24 @@ public final class Process implements AutoCloseable {
      *
      * @throws IOException naming the program or the directory, and errno, if it cannot be started
      * @throws IllegalArgumentException if it cannot be a command, nothing being started
-     * @throws IllegalStateException outside of a task, or if the child watcher is not active
+     * @throws IllegalStateException outside of a task of {@code loop}, or if the child watcher is
+     *     not active
      */
     public static Process create(EventLoop loop, Command command) throws IOException {
-        if (Task.current() == null) {
+        Task<?> task = Task.current();
+        if (task == null) {
             throw new IllegalStateException(
                     "createSubprocess must be called from a task; from a callback use"
                             + " subprocessExec");
+        }
+        if (task.loop() != loop) {
+            throw new IllegalStateException(
+                    task
+                            + " runs on "
+                            + task.loop()
+                            + " and cannot wait for a child of "
+                            + loop
+                            + "; have that loop run a task with Asyncio.runCoroutineThreadsafe");
         }
         var protocol = new ProcessProtocol(loop, command.limit());
         Launch launch = Subprocesses.launch(loop, () -> protocol, command);

@@ -16,6 +16,7 @@ public final class Subprocesses {
      * done. Cancelling the future before that starts nothing, or kills the child.
      *
      * @throws IllegalArgumentException if the command names a descriptor that is not open
+     * @throws IllegalStateException if {@code loop} is running in another thread
      */
     public static Future<SubprocessTransport> start(
             EventLoop loop, Supplier<? extends SubprocessProtocol> factory, Command command) {
@@ -25,10 +26,20 @@ public final class Subprocesses {
     /** As {@link #start}, with the means to wait for the end of what was cancelled. */
     static Launch launch(
             EventLoop loop, Supplier<? extends SubprocessProtocol> factory, Command command) {
+        LoopContext context = LoopContext.current();
+        boolean here = context != null && context.loop() == loop;
+        if (!here && loop.isRunning()) {
+            throw new IllegalStateException(
+                    "A child of "
+                            + loop
+                            + " cannot be started from thread '"
+                            + Thread.currentThread().getName()
+                            + "', which does not run this loop; use callSoonThreadsafe or"
+                            + " runCoroutineThreadsafe");
+        }
         StdioPlan.check(command);
         var launch = new Launch(loop, factory, command);
-        LoopContext context = LoopContext.current();
-        if (context != null && context.loop() == loop) {
+        if (here) {
             launch.run();
         } else {
             loop.callSoon(launch::run);

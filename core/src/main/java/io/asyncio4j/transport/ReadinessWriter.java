@@ -8,18 +8,21 @@ import java.nio.ByteBuffer;
  * The sending half of a transport on a loop that tells of readiness.
  *
  * <pre>
- *   write --> channel takes all: done
+ *   write --> channel takes all, within the bound: done
  *        \--> the rest: queue --descriptor writable--> channel
  *              above high-water mark: paused;  at low-water mark: resumed;  empty: drained
  * </pre>
+ *
+ * <p>No more than a bound goes between two readiness events, directly or from the queue: whoever
+ * writes much, to a receiver that is fast, lets the other descriptors have their turn.
  *
  * <p>Used in turns of the loop only.
  */
 final class ReadinessWriter {
     static final int DEFAULT_HIGH = 64 * 1024;
 
-    /** The most that one readiness event writes, so that others get their turn. */
-    private static final long BOUND = 4L * 64 * 1024;
+    /** The most bytes that are written before other descriptors get their turn. */
+    static final int BOUND = 4 * ReadBuffers.SIZE;
 
     /** The transport that this is a half of. */
     interface Listener {
@@ -42,6 +45,8 @@ final class ReadinessWriter {
     private final WriteQueue queue = new WriteQueue();
     private int high = DEFAULT_HIGH;
     private int low = DEFAULT_HIGH / 4;
+    // What may still be written until the loop says again that the descriptor is writable.
+    private int allowance = BOUND;
     private boolean paused;
     private boolean stopped;
 
@@ -58,11 +63,7 @@ final class ReadinessWriter {
         }
         if (queue.isEmpty()) {
             try {
-                while (data.hasRemaining()) {
-                    if (channel.write(data) == ReadyChannel.WOULD_BLOCK) {
-                        break;
-                    }
-                }
+                writeDirectly(data);
             } catch (IOException e) {
                 fail(e);
                 return;
@@ -74,6 +75,23 @@ final class ReadinessWriter {
         }
         queue.add(data);
         checkMarks();
+    }
+
+    /** Writes until the channel would block, nothing remains, or the allowance is used up. */
+    private void writeDirectly(ByteBuffer data) throws IOException {
+        int end = data.limit();
+        try {
+            while (allowance > 0 && data.position() < end) {
+                data.limit(data.position() + Math.min(allowance, end - data.position()));
+                int n = channel.write(data);
+                if (n == ReadyChannel.WOULD_BLOCK) {
+                    return;
+                }
+                allowance -= n;
+            }
+        } finally {
+            data.limit(end);
+        }
     }
 
     long queued() {
@@ -111,7 +129,7 @@ final class ReadinessWriter {
 
     private void onWritable() {
         try {
-            queue.writeTo(channel, BOUND);
+            allowance = BOUND - queue.writeTo(channel, BOUND);
         } catch (IOException e) {
             fail(e);
             return;

@@ -38,21 +38,31 @@ final class WriteQueue {
     }
 
     /**
-     * Writes to {@code channel} until it would block, nothing is left, or {@code bound} bytes went.
+     * Writes to {@code channel} until it would block, nothing is left, or {@code bound} bytes went;
+     * returns how many went.
      */
-    void writeTo(ReadyChannel channel, long bound) throws IOException {
-        long stop = Math.max(0, size - bound);
-        while (size > stop) {
+    int writeTo(ReadyChannel channel, int bound) throws IOException {
+        int written = 0;
+        while (size > 0 && written < bound) {
             ByteBuffer first = chunks.getFirst();
-            int n = channel.write(first);
-            if (n == ReadyChannel.WOULD_BLOCK) {
-                return;
+            int end = first.limit();
+            first.limit(first.position() + Math.min(first.remaining(), bound - written));
+            int n;
+            try {
+                n = channel.write(first);
+            } finally {
+                first.limit(end);
             }
+            if (n == ReadyChannel.WOULD_BLOCK) {
+                break;
+            }
+            written += n;
             size -= n;
             if (!first.hasRemaining()) {
                 chunks.removeFirst();
             }
         }
+        return written;
     }
 
     void clear() {

@@ -60,10 +60,17 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
      * children that have ended. Detaching with handlers pending emits a {@link RuntimeWarning}.
      *
      * @throws IllegalStateException if {@code loop} is closed or not the main thread's; the watcher
-     *     is then detached
+     *     is then detached. If the loop, or the one that it was attached to, is running in another
+     *     thread; nothing is changed then
      */
     @Override
     public void attachLoop(@Nullable EventLoop newLoop) {
+        Loops.requireHere(attached(), this, "attachLoop(...)");
+        Loops.requireHere(newLoop, this, "attachLoop(...)");
+        move(newLoop);
+    }
+
+    private void move(@Nullable EventLoop newLoop) {
         if (newLoop == null && attached() != null && registry.isPending()) {
             Warnings.warn(
                     RuntimeWarning.class,
@@ -99,10 +106,23 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
         if (old != null) {
             Loops.forget(old, atLoopClose);
         }
-        if (old != null && kept != null) {
-            // A loop that was closed has put the signal back itself.
-            kept.release(old.isClosed() ? null : () -> old.removeSignalHandler(SIGNAL));
+        if (old == null || kept == null) {
+            return;
         }
+        if (old.isRunning() && !Loops.isCurrent(old)) {
+            try {
+                old.callSoonThreadsafe(() -> release(kept, old));
+                return;
+            } catch (IllegalStateException closed) {
+                // Then nothing of it is used in another thread.
+            }
+        }
+        release(kept, old);
+    }
+
+    private static void release(SignalKeeper kept, EventLoop old) {
+        // A loop that was closed has put the signal back itself.
+        kept.release(old.isClosed() ? null : () -> old.removeSignalHandler(SIGNAL));
     }
 
     /** Wakes the loop as its own signal handler would have, had that not been replaced. */
@@ -175,11 +195,13 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
         return registry.remove(pid) != null;
     }
 
-    /** Drops the handlers of children that still run, and detaches from the loop. */
+    /**
+     * Drops the handlers of children that still run, and detaches from the loop; from any thread.
+     */
     @Override
     public void close() {
         registry.clear();
-        attachLoop(null);
+        move(null);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.LoopContext;
+import io.asyncio4j.annotation.Nullable;
 
 /** The loop that a child is registered from. */
 final class Loops {
@@ -30,6 +31,24 @@ final class Loops {
             loop.removeCloseCallback(action);
         } catch (UnsupportedOperationException custom) {
             // Never called either.
+        }
+    }
+
+    /** Throws if {@code loop} is running in another thread, for {@code call} of {@code watcher}. */
+    static void requireHere(@Nullable EventLoop loop, ChildWatcher watcher, String call) {
+        if (loop != null && loop.isRunning() && !isCurrent(loop)) {
+            String name = watcher.getClass().getSimpleName();
+            throw new IllegalStateException(
+                    name
+                            + "."
+                            + call
+                            + " was called from thread '"
+                            + Thread.currentThread().getName()
+                            + "' while another thread runs "
+                            + loop
+                            + "; call it there: loop.callSoonThreadsafe(() -> watcher."
+                            + call
+                            + ")");
         }
     }
 

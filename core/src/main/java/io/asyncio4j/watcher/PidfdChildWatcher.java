@@ -167,7 +167,7 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
         }
     }
 
-    /** Stops waiting with the descriptor and closes it: on its loop, unless that is not running. */
+    /** Stops waiting with the descriptor and closes it: on its loop, or when that is closed. */
     private void release(Watch watch) {
         int pidfd;
         EventLoop loop;
@@ -180,7 +180,7 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
         if (pidfd < 0 || loop == null) {
             return;
         }
-        if (Loops.isCurrent(loop) || !loop.isRunning()) {
+        if (Loops.isCurrent(loop)) {
             close(watch, pidfd, loop);
             return;
         }
