@@ -7,8 +7,15 @@ import java.util.ResourceBundle;
 /** Has the tool say warnings and errors in one line on standard error, and nothing less. */
 public final class OneLineLoggers extends System.LoggerFinder {
 
+    private static volatile boolean silent;
+
     /** For the service loader. */
     public OneLineLoggers() {}
+
+    /** Logs nothing from now on: the reason why the tool ends is all that there is to say. */
+    static void silence() {
+        silent = true;
+    }
 
     @Override
     public System.Logger getLogger(String name, Module module) {
@@ -29,7 +36,8 @@ public final class OneLineLoggers extends System.LoggerFinder {
 
         @Override
         public boolean isLoggable(Level level) {
-            return level.getSeverity() >= Level.WARNING.getSeverity() && level != Level.OFF;
+            return !silent
+                    && level.getSeverity() >= Level.WARNING.getSeverity() && level != Level.OFF;
         }
 
         @Override

@@ -88,6 +88,7 @@ final class RunCommand implements Callable<Integer> {
         } catch (Error e) {
             // The loop has ended, and nobody else ends what it has started.
             if (attempt.supervisor != null) {
+                OneLineLoggers.silence();
                 attempt.supervisor.killAll();
             }
             throw e;
