@@ -1,6 +1,8 @@
 package io.asyncio4j.cli;
 
+import io.asyncio4j.Action;
 import io.asyncio4j.Asyncio;
+import io.asyncio4j.Runner;
 import io.asyncio4j.EventLoopPolicy;
 import io.asyncio4j.Policies;
 import io.asyncio4j.annotation.Nullable;
@@ -83,15 +85,8 @@ final class RunCommand implements Callable<Integer> {
 
     private static int run(RunOptions options, @Nullable Sink jsonFile) {
         var attempt = new Attempt();
-        try {
-            Asyncio.run(() -> runJobs(attempt, options, jsonFile));
-        } catch (Error e) {
-            // The loop has ended, and nobody else ends what it has started.
-            if (attempt.supervisor != null) {
-                OneLineLoggers.silence();
-                attempt.supervisor.killAll();
-            }
-            throw e;
+        try (var runner = new Runner()) {
+            runOn(runner, attempt, () -> runJobs(attempt, options, jsonFile));
         } finally {
             if (attempt.outputs != null) {
                 boolean hurry = attempt.supervisor != null && attempt.supervisor.wasInterrupted();
@@ -107,6 +102,22 @@ final class RunCommand implements Callable<Integer> {
             Main.complain(supervisor.error());
         }
         return status;
+    }
+
+    private static void runOn(Runner runner, Attempt attempt, Action jobs) {
+        try {
+            runner.run(() -> {
+                jobs.run();
+                return null;
+            });
+        } catch (Error e) {
+            // It has ended the loop, and nobody else ends what that has started.
+            if (attempt.supervisor != null) {
+                OneLineLoggers.silence();
+                attempt.supervisor.killAll();
+            }
+            throw e;
+        }
     }
 
     private static void runJobs(Attempt attempt, RunOptions options, @Nullable Sink jsonFile) {
