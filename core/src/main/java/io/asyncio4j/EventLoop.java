@@ -4,12 +4,10 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.subprocess.SubprocessTransport;
-import io.asyncio4j.subprocess.Subprocesses;
 import io.asyncio4j.transport.BaseProtocol;
 import io.asyncio4j.transport.Pipe;
-import io.asyncio4j.transport.PipeTransports;
-import io.asyncio4j.transport.Protocol;
 import io.asyncio4j.transport.ReadTransport;
+import io.asyncio4j.transport.ReceivingProtocol;
 import io.asyncio4j.transport.WriteTransport;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
@@ -248,32 +246,24 @@ public interface EventLoop extends Executor, AutoCloseable {
      * Reads {@code pipe} on behalf of a protocol. The transport owns the pipe from then on. The
      * future is done after the protocol's {@code connectionMade}.
      */
-    default Future<ReadTransport> connectReadPipe(
-            Supplier<? extends Protocol> protocolFactory, Pipe pipe) {
-        return PipeTransports.connectRead(this, protocolFactory, pipe);
-    }
+    Future<ReadTransport> connectReadPipe(
+            Supplier<? extends ReceivingProtocol> protocolFactory, Pipe pipe);
 
     /** Writes {@code pipe} on behalf of a protocol; as {@link #connectReadPipe}. */
-    default Future<WriteTransport> connectWritePipe(
-            Supplier<? extends BaseProtocol> protocolFactory, Pipe pipe) {
-        return PipeTransports.connectWrite(this, protocolFactory, pipe);
-    }
+    Future<WriteTransport> connectWritePipe(
+            Supplier<? extends BaseProtocol> protocolFactory, Pipe pipe);
 
     /**
      * Starts a child process and tells {@code protocolFactory}'s protocol what becomes of it.
      *
      * @throws IllegalArgumentException if the command cannot be one, before anything is started
      */
-    default Future<SubprocessTransport> subprocessExec(
-            Supplier<? extends SubprocessProtocol> protocolFactory, Command command) {
-        return Subprocesses.start(this, protocolFactory, command);
-    }
+    Future<SubprocessTransport> subprocessExec(
+            Supplier<? extends SubprocessProtocol> protocolFactory, Command command);
 
     /** As {@link #subprocessExec}, for a command line of {@code /bin/sh}. */
-    default Future<SubprocessTransport> subprocessShell(
-            Supplier<? extends SubprocessProtocol> protocolFactory, String command) {
-        return subprocessExec(protocolFactory, Command.shell(command));
-    }
+    Future<SubprocessTransport> subprocessShell(
+            Supplier<? extends SubprocessProtocol> protocolFactory, String command);
 
     // Signals
 

@@ -10,14 +10,15 @@ import io.asyncio4j.subprocess.ProcessGroup;
 import io.asyncio4j.subprocess.Stdio;
 import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.subprocess.SubprocessTransport;
+import io.asyncio4j.transport.BaseTransport;
 import io.asyncio4j.transport.ReadTransport;
-import io.asyncio4j.transport.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.time.Instant;
 
 /**
@@ -172,32 +173,29 @@ final class Job implements SubprocessProtocol {
     }
 
     @Override
-    public void connectionMade(Transport made) {
+    public void connectionMade(BaseTransport made) {
         var child = (SubprocessTransport) made;
         transport = child;
         pid = child.getPid();
         group = child.getGroup();
-        stdout.setFlow(flow(child, 1));
-        stderr.setFlow(flow(child, 2));
+        stdout.setFlow(flow(child.getStdout()));
+        stderr.setFlow(flow(child.getStderr()));
         if (timeout != null) {
             timer = loop.callLater(timeout, this::timeOut);
         }
     }
 
-    private static LineStream.Flow flow(SubprocessTransport child, int fd) {
+    private static LineStream.Flow flow(@Nullable ReadTransport pipe) {
+        Objects.requireNonNull(pipe, "a job's output is a pipe");
         return new LineStream.Flow() {
             @Override
             public void pause() {
-                if (child.getPipeTransport(fd) instanceof ReadTransport pipe) {
-                    pipe.pauseReading();
-                }
+                pipe.pauseReading();
             }
 
             @Override
             public void resume() {
-                if (child.getPipeTransport(fd) instanceof ReadTransport pipe) {
-                    pipe.resumeReading();
-                }
+                pipe.resumeReading();
             }
         };
     }

@@ -37,7 +37,8 @@ public final class OneLineLoggers extends System.LoggerFinder {
         @Override
         public boolean isLoggable(Level level) {
             return !silent
-                    && level.getSeverity() >= Level.WARNING.getSeverity() && level != Level.OFF;
+                    && level.getSeverity() >= Level.WARNING.getSeverity()
+                    && level != Level.OFF;
         }
 
         @Override

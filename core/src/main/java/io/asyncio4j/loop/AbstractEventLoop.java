@@ -15,8 +15,8 @@ import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.subprocess.SubprocessTransport;
 import io.asyncio4j.transport.BaseProtocol;
 import io.asyncio4j.transport.Pipe;
-import io.asyncio4j.transport.Protocol;
 import io.asyncio4j.transport.ReadTransport;
+import io.asyncio4j.transport.ReceivingProtocol;
 import io.asyncio4j.transport.WriteTransport;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
@@ -240,7 +240,7 @@ public abstract class AbstractEventLoop implements EventLoop {
 
     @Override
     public Future<ReadTransport> connectReadPipe(
-            Supplier<? extends Protocol> protocolFactory, Pipe pipe) {
+            Supplier<? extends ReceivingProtocol> protocolFactory, Pipe pipe) {
         throw unsupported("connectReadPipe");
     }
 

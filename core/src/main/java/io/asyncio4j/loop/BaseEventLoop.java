@@ -13,8 +13,19 @@ import io.asyncio4j.TaskContextHook;
 import io.asyncio4j.TaskFactory;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.child.Launch;
+import io.asyncio4j.io.Engine;
+import io.asyncio4j.io.Pipes;
 import io.asyncio4j.os.Unreachable;
 import io.asyncio4j.os.VirtualThreads;
+import io.asyncio4j.subprocess.Command;
+import io.asyncio4j.subprocess.SubprocessProtocol;
+import io.asyncio4j.subprocess.SubprocessTransport;
+import io.asyncio4j.transport.BaseProtocol;
+import io.asyncio4j.transport.Pipe;
+import io.asyncio4j.transport.ReadTransport;
+import io.asyncio4j.transport.ReceivingProtocol;
+import io.asyncio4j.transport.WriteTransport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -24,6 +35,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * An event loop but for its I/O: callbacks, timers, tasks, signals, executors and failures. A kind
@@ -254,9 +266,10 @@ public abstract class BaseEventLoop implements EventLoop {
                 executor.close();
             } finally {
                 try {
-                    closeIo();
-                } finally {
+                    // First: a child must not take the end of its pipe for that of its input.
                     closing.run();
+                } finally {
+                    closeIo();
                 }
             }
         }
@@ -376,6 +389,38 @@ public abstract class BaseEventLoop implements EventLoop {
                                     "asyncio4j.tasks chose hand-off mode"));
         }
         return body -> new ForkedTask(this, body).thread();
+    }
+
+    // Pipes and processes
+
+    /** Returns what moves the bytes of this loop's transports. */
+    Engine engine() {
+        throw new UnsupportedOperationException(
+                getClass().getName() + " has no transports; extend SelectorEventLoop");
+    }
+
+    @Override
+    public final Future<ReadTransport> connectReadPipe(
+            Supplier<? extends ReceivingProtocol> protocolFactory, Pipe pipe) {
+        return Pipes.connectRead(this, engine(), protocolFactory, pipe);
+    }
+
+    @Override
+    public final Future<WriteTransport> connectWritePipe(
+            Supplier<? extends BaseProtocol> protocolFactory, Pipe pipe) {
+        return Pipes.connectWrite(this, engine(), protocolFactory, pipe);
+    }
+
+    @Override
+    public final Future<SubprocessTransport> subprocessExec(
+            Supplier<? extends SubprocessProtocol> protocolFactory, Command command) {
+        return Launch.start(this, engine(), protocolFactory, command);
+    }
+
+    @Override
+    public final Future<SubprocessTransport> subprocessShell(
+            Supplier<? extends SubprocessProtocol> protocolFactory, String command) {
+        return subprocessExec(protocolFactory, Command.shell(command));
     }
 
     // Signals

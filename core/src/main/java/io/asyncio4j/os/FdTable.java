@@ -52,6 +52,9 @@ public final class FdTable {
     private static final int FD_CLOEXEC = 1;
     private static final int AF_UNIX = 1;
     private static final int SOCK_STREAM = 1;
+    private static final int SOL_SOCKET = mac(1, 0xffff);
+    private static final int SO_TYPE = mac(3, 0x1008);
+    private static final int SHUT_WR = 1;
 
     private static final NativeFunction CLOSE = Libc.function("close");
     private static final NativeFunction FCNTL = Libc.variadic("fcntl", 2);
@@ -65,6 +68,8 @@ public final class FdTable {
         static final NativeFunction SOCKETPAIR = Libc.function("socketpair");
         static final NativeFunction OPEN = Libc.variadic("open", 2);
         static final NativeFunction ISATTY = Libc.function("isatty");
+        static final NativeFunction GETSOCKOPT = Libc.function("getsockopt");
+        static final NativeFunction SHUTDOWN = Libc.function("shutdown");
     }
 
     /**
@@ -227,6 +232,28 @@ public final class FdTable {
     public static boolean isTerminal(int fd) {
         try (Scratch s = Scratch.take()) {
             return (int) Rare.ISATTY.call(s, fd) == 1;
+        }
+    }
+
+    /** Whether it is a socket: {@code getsockopt(2)} answers for those only. */
+    public static boolean isSocket(int fd) {
+        try (Scratch s = Scratch.take()) {
+            s.bytes.putInt(Integer.BYTES, Integer.BYTES);
+            long length = s.address + Integer.BYTES;
+            return (int) Rare.GETSOCKOPT.call(s, fd, SOL_SOCKET, SO_TYPE, s.address, length) == 0;
+        }
+    }
+
+    /**
+     * Ends the output of a connected socket, whose input goes on: {@code shutdown(2)}.
+     *
+     * @throws IOException if it is not a socket, or not connected
+     */
+    public static void shutdownOutput(int fd) throws IOException {
+        try (Scratch s = Scratch.take()) {
+            if ((int) Rare.SHUTDOWN.call(s, fd, SHUT_WR) < 0) {
+                throw Errno.exception("shutdown", fd, s.errno());
+            }
         }
     }
 

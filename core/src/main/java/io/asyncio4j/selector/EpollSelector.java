@@ -6,7 +6,6 @@ import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.WakeupFd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 
 /**
  * Readiness by {@code epoll(7)}: Linux. A select costs what is ready, not what is registered, and
@@ -26,7 +25,7 @@ public final class EpollSelector implements Selector {
     private final WakeupState wakeups = new WakeupState();
 
     // Confined to the selecting thread.
-    private @Nullable Registration[] byFd = new @Nullable Registration[64];
+    private final FdKeys<EpollKey> keys = new FdKeys<>();
     private int generation;
     private boolean closed;
 
@@ -67,44 +66,22 @@ public final class EpollSelector implements Selector {
     }
 
     @Override
-    public void register(int fd, int ops, Object attachment) throws IOException {
+    public Key register(int fd, int ops, Listener listener) throws IOException {
         Ops.check(ops);
         ensureOpen();
-        if (fd >= 0 && find(fd) != null) {
-            throw Ops.registeredAlready(fd);
-        }
-        Registration registration = new Registration(attachment, ops, ++generation);
-        epoll.add(fd, mask(ops), data(fd, registration));
-        if (fd >= byFd.length) {
-            byFd = Arrays.copyOf(byFd, Math.max(fd + 1, byFd.length * 2));
-        }
-        byFd[fd] = registration;
+        keys.requireFree(fd);
+        var key = new EpollKey(fd, listener);
+        key.interest(ops);
+        return key;
     }
 
     @Override
-    public void modify(int fd, int ops) throws IOException {
-        Ops.check(ops);
-        ensureOpen();
-        Registration registration = find(fd);
-        if (registration == null) {
-            throw Ops.notRegistered(fd);
-        }
-        if (registration.ops != ops) {
-            epoll.modify(fd, mask(ops), data(fd, registration));
-            registration.ops = ops;
-        }
+    public @Nullable Key find(int fd) {
+        return keys.get(fd);
     }
 
     @Override
-    public void unregister(int fd) {
-        if (!closed && find(fd) != null) {
-            byFd[fd] = null;
-            epoll.remove(fd);
-        }
-    }
-
-    @Override
-    public int select(long timeoutNanos, ReadyConsumer sink) throws IOException {
+    public int select(long timeoutNanos) throws IOException {
         ensureOpen();
         long timeout = timeoutNanos != 0 && !wakeups.beforeSleep() ? 0 : timeoutNanos;
         int count;
@@ -119,21 +96,21 @@ public final class EpollSelector implements Selector {
         } finally {
             wakeups.afterSleep();
         }
-        int told = 0;
+        int reported = 0;
         for (int i = 0; i < count; i++) {
             long data = epoll.data(i);
             if (data != WAKEUP) {
-                Registration registration = find((int) data);
-                if (registration != null && registration.generation == (int) (data >>> 32)) {
-                    int ready = ops(epoll.mask(i)) & registration.ops;
+                EpollKey key = keys.get((int) data);
+                if (key != null && key.generation == (int) (data >>> 32)) {
+                    int ready = ops(epoll.mask(i)) & key.ops;
                     if (ready != 0) {
-                        told++;
-                        sink.ready(registration.attachment, ready);
+                        reported++;
+                        key.listener.ready(ready);
                     }
                 }
             }
         }
-        return told;
+        return reported;
     }
 
     @Override
@@ -147,14 +124,10 @@ public final class EpollSelector implements Selector {
     public void close() {
         if (!closed) {
             closed = true;
-            Arrays.fill(byFd, null);
+            keys.clear();
             epoll.close();
             bell.close();
         }
-    }
-
-    private @Nullable Registration find(int fd) {
-        return fd >= 0 && fd < byFd.length ? byFd[fd] : null;
     }
 
     private void ensureOpen() {
@@ -163,32 +136,82 @@ public final class EpollSelector implements Selector {
         }
     }
 
-    private static long data(int fd, Registration registration) {
-        // The generation in the upper half; it wraps after 2^32 registrations, and -1 with the
-        // descriptor -1 is the bell's, which no descriptor can be.
-        return (long) registration.generation << 32 | fd;
-    }
-
     private static int mask(int ops) {
+        // Errors and hang-ups are reported unasked, as long as there is an entry.
         return ((ops & READ) != 0 ? Epoll.IN : 0) | ((ops & WRITE) != 0 ? Epoll.OUT : 0);
     }
 
     private static int ops(int mask) {
         if ((mask & (Epoll.ERR | Epoll.HUP)) != 0) {
-            return READ | WRITE;
+            return READ | WRITE | HANGUP;
         }
         return ((mask & Epoll.IN) != 0 ? READ : 0) | ((mask & Epoll.OUT) != 0 ? WRITE : 0);
     }
 
-    private static final class Registration {
-        final Object attachment;
-        final int generation;
+    /** In the table and in the kernel's while it has an interest, in neither otherwise. */
+    private final class EpollKey implements Key {
+        final int fd;
+        final Listener listener;
+        int generation;
         int ops;
+        private boolean cancelled;
 
-        Registration(Object attachment, int ops, int generation) {
-            this.attachment = attachment;
-            this.ops = ops;
-            this.generation = generation;
+        EpollKey(int fd, Listener listener) {
+            this.fd = fd;
+            this.listener = listener;
+        }
+
+        @Override
+        public int interest() {
+            return ops;
+        }
+
+        @Override
+        public void interest(int newOps) throws IOException {
+            Ops.checkOrNone(newOps);
+            if (cancelled) {
+                throw Ops.cancelled("descriptor " + fd);
+            }
+            if (newOps == ops || closed) {
+                return;
+            }
+            if (newOps == 0) {
+                leave();
+            } else if (ops == 0) {
+                keys.requireFree(fd);
+                generation = ++EpollSelector.this.generation;
+                epoll.add(fd, mask(newOps), data());
+                keys.put(fd, this);
+            } else if (mask(newOps) != mask(ops)) {
+                epoll.modify(fd, mask(newOps), data());
+            }
+            ops = newOps;
+        }
+
+        private void leave() {
+            // Left there without an interest, a hang-up would end every wait at once.
+            keys.remove(fd);
+            epoll.remove(fd);
+        }
+
+        private long data() {
+            // The generation in the upper half; it wraps after 2^32 registrations, and -1 with the
+            // descriptor -1 is the bell's, which no descriptor can be.
+            return (long) generation << 32 | fd;
+        }
+
+        @Override
+        public Listener listener() {
+            return listener;
+        }
+
+        @Override
+        public void cancel() {
+            if (!cancelled && ops != 0 && !closed) {
+                leave();
+            }
+            cancelled = true;
+            ops = 0;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.asyncio4j.selector;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Timeouts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +9,8 @@ import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -19,6 +22,8 @@ public final class NioSelector implements Selector {
 
     private final java.nio.channels.Selector selector;
     private final WakeupState wakeups = new WakeupState();
+    // Also those whose channel was closed and the JDK has forgotten: their owner cancels them yet.
+    private final Map<SelectableChannel, NioKey> keys = new IdentityHashMap<>();
     private SelectionKey[] batch = NONE;
 
     /**
@@ -45,45 +50,32 @@ public final class NioSelector implements Selector {
      * @throws IllegalBlockingModeException if the channel is blocking
      */
     @Override
-    public void register(SelectableChannel channel, int ops, Object attachment) throws IOException {
+    public Key register(SelectableChannel channel, int ops, Listener listener) throws IOException {
         Ops.check(ops);
         ensureOpen();
         if (channel.isBlocking()) {
             throw new IllegalBlockingModeException();
         }
-        SelectionKey key = channel.keyFor(selector);
-        if (key != null) {
-            if (key.isValid()) {
+        SelectionKey former = channel.keyFor(selector);
+        if (former != null) {
+            if (former.isValid()) {
                 throw Ops.registeredAlready(channel);
             }
-            // A cancelled key stands in the way until the next selection. What this one finds stays
-            // in the selected set, for the next select to tell.
-            selector.selectNow();
+            forgetCancelled(); // or it would stand in the way
         }
-        channel.register(selector, keyOps(channel, ops), attachment);
+        int keyOps = keyOps(channel, ops);
+        var key = new NioKey(channel.register(selector, keyOps), ops, listener);
+        keys.put(channel, key);
+        return key;
     }
 
     @Override
-    public void modify(SelectableChannel channel, int ops) {
-        Ops.check(ops);
-        ensureOpen();
-        SelectionKey key = channel.keyFor(selector);
-        if (key == null || !key.isValid()) {
-            throw Ops.notRegistered(channel);
-        }
-        key.interestOps(keyOps(channel, ops));
+    public @Nullable Key find(SelectableChannel channel) {
+        return keys.get(channel);
     }
 
     @Override
-    public void unregister(SelectableChannel channel) {
-        SelectionKey key = channel.keyFor(selector);
-        if (key != null) {
-            key.cancel();
-        }
-    }
-
-    @Override
-    public int select(long timeoutNanos, ReadyConsumer sink) throws IOException {
+    public int select(long timeoutNanos) throws IOException {
         ensureOpen();
         Set<SelectionKey> selected = selector.selectedKeys();
         boolean mayWait = timeoutNanos != 0 && selected.isEmpty() && wakeups.beforeSleep();
@@ -103,20 +95,20 @@ public final class NioSelector implements Selector {
         if (count == 0) {
             return 0;
         }
-        // Copied, because the sink may register, which may select anew.
+        // Copied, because a listener may register, which may select anew.
         batch = selected.toArray(batch);
         selected.clear();
-        int told = 0;
+        int reported = 0;
         for (int i = 0; i < count; i++) {
             SelectionKey key = batch[i];
             int ready = readiness(key);
             if (ready != 0) {
-                told++;
-                sink.ready(key.attachment(), ready);
+                reported++;
+                ((NioKey) key.attachment()).listener.ready(ready);
             }
         }
         Arrays.fill(batch, 0, count, null);
-        return told;
+        return reported;
     }
 
     @Override
@@ -142,6 +134,19 @@ public final class NioSelector implements Selector {
         }
     }
 
+    /**
+     * The JDK forgets a cancelled key, and closes the descriptor of a closed channel, in the next
+     * selection only; a loop that has nothing else to wait for would not make one. What this one
+     * finds stays in the selected set, for the next select to report.
+     */
+    private void forgetCancelled() {
+        try {
+            selector.selectNow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void ensureOpen() {
         if (!selector.isOpen()) {
             throw Ops.closed(name());
@@ -151,7 +156,7 @@ public final class NioSelector implements Selector {
     private static int readiness(SelectionKey key) {
         try {
             return ops(key.readyOps() & key.interestOps());
-        } catch (CancelledKeyException unregisteredByTheSink) {
+        } catch (CancelledKeyException cancelledByAListener) {
             return 0;
         }
     }
@@ -163,7 +168,7 @@ public final class NioSelector implements Selector {
                                 ? SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT
                                 : 0);
         int valid = wanted & channel.validOps();
-        if (valid == 0) {
+        if (valid == 0 && wanted != 0) {
             throw new IllegalArgumentException(channel + " has no such readiness: " + ops);
         }
         return valid;
@@ -172,5 +177,49 @@ public final class NioSelector implements Selector {
     private static int ops(int keyOps) {
         return ((keyOps & (SelectionKey.OP_READ | SelectionKey.OP_ACCEPT)) != 0 ? READ : 0)
                 | ((keyOps & (SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT)) != 0 ? WRITE : 0);
+    }
+
+    /** A selection key with its listener; it stays registered, with or without an interest. */
+    private final class NioKey implements Key {
+        final Listener listener;
+        private final SelectionKey key;
+        private int ops;
+
+        @SuppressWarnings("this-escape") // only attached
+        NioKey(SelectionKey key, int ops, Listener listener) {
+            this.key = key;
+            this.ops = ops;
+            this.listener = listener;
+            key.attach(this);
+        }
+
+        @Override
+        public int interest() {
+            return ops;
+        }
+
+        @Override
+        public void interest(int newOps) {
+            Ops.checkOrNone(newOps);
+            if (!key.isValid()) {
+                throw Ops.cancelled(key.channel());
+            }
+            key.interestOps(keyOps(key.channel(), newOps));
+            ops = newOps;
+        }
+
+        @Override
+        public Listener listener() {
+            return listener;
+        }
+
+        @Override
+        public void cancel() {
+            if (keys.remove(key.channel(), this) && selector.isOpen()) {
+                key.cancel();
+                forgetCancelled();
+            }
+            ops = 0;
+        }
     }
 }

@@ -22,9 +22,9 @@ public final class PollSelector implements Selector {
     // slots are what the last select saw: it is compacted when the next one begins, not when
     // something is unregistered, which may be in the middle of telling what is ready.
     private final Poll poll = new Poll();
-    private @Nullable Registration[] slots = new @Nullable Registration[16];
+    private @Nullable PollKey[] slots = new @Nullable PollKey[16];
     private int slotCount = 1;
-    private @Nullable Registration[] byFd = new @Nullable Registration[64];
+    private final FdKeys<PollKey> keys = new FdKeys<>();
     private boolean gaps;
     private boolean closed;
 
@@ -50,53 +50,26 @@ public final class PollSelector implements Selector {
     }
 
     @Override
-    public void register(int fd, int ops, Object attachment) throws IOException {
+    public Key register(int fd, int ops, Listener listener) throws IOException {
         Ops.check(ops);
         ensureOpen();
         if (!FdTable.isOpen(fd)) {
             // poll takes any number and then reports a closed one as ready, for ever.
             throw Errno.exception("poll", fd, Errno.EBADF);
         }
-        if (find(fd) != null) {
-            throw Ops.registeredAlready(fd);
-        }
-        if (fd >= byFd.length) {
-            byFd = Arrays.copyOf(byFd, Math.max(fd + 1, byFd.length * 2));
-        }
-        if (slotCount == slots.length) {
-            slots = Arrays.copyOf(slots, slots.length * 2);
-        }
-        Registration registration = new Registration(fd, attachment, ops, slotCount++);
-        slots[registration.slot] = registration;
-        byFd[fd] = registration;
-        poll.ensureCapacity(slotCount);
-        poll.set(registration.slot, fd, mask(ops));
+        keys.requireFree(fd);
+        var key = new PollKey(fd, listener);
+        key.interest(ops);
+        return key;
     }
 
     @Override
-    public void modify(int fd, int ops) {
-        Ops.check(ops);
-        ensureOpen();
-        Registration registration = find(fd);
-        if (registration == null) {
-            throw Ops.notRegistered(fd);
-        }
-        registration.ops = ops;
-        poll.set(registration.slot, fd, mask(ops));
+    public @Nullable Key find(int fd) {
+        return keys.get(fd);
     }
 
     @Override
-    public void unregister(int fd) {
-        Registration registration = find(fd);
-        if (registration != null) {
-            byFd[fd] = null;
-            slots[registration.slot] = null;
-            gaps = true;
-        }
-    }
-
-    @Override
-    public int select(long timeoutNanos, ReadyConsumer sink) throws IOException {
+    public int select(long timeoutNanos) throws IOException {
         ensureOpen();
         if (gaps) {
             compact();
@@ -113,21 +86,21 @@ public final class PollSelector implements Selector {
         } finally {
             wakeups.afterSleep();
         }
-        int told = 0;
-        // Slots that the sink adds lie behind count: their readiness is not known yet.
+        int reported = 0;
+        // Slots that the listeners add lie behind count: their readiness is not known yet.
         for (int i = 1; i < count && left > 0; i++) {
             int mask = poll.ready(i);
             if (mask != 0) {
                 left--;
-                Registration registration = slots[i];
-                int ready = registration == null ? 0 : ops(mask) & registration.ops;
-                if (registration != null && ready != 0) {
-                    told++;
-                    sink.ready(registration.attachment, ready);
+                PollKey key = slots[i];
+                int ready = key == null ? 0 : ops(mask) & key.ops;
+                if (key != null && ready != 0) {
+                    reported++;
+                    key.listener.ready(ready);
                 }
             }
         }
-        return told;
+        return reported;
     }
 
     @Override
@@ -141,7 +114,7 @@ public final class PollSelector implements Selector {
     public void close() {
         if (!closed) {
             closed = true;
-            Arrays.fill(byFd, null);
+            keys.clear();
             Arrays.fill(slots, null);
             bell.close();
         }
@@ -150,21 +123,17 @@ public final class PollSelector implements Selector {
     private void compact() {
         int end = 1;
         for (int i = 1; i < slotCount; i++) {
-            Registration registration = slots[i];
-            if (registration != null) {
-                registration.slot = end;
-                slots[end] = registration;
-                poll.set(end, registration.fd, mask(registration.ops));
+            PollKey key = slots[i];
+            if (key != null) {
+                key.slot = end;
+                slots[end] = key;
+                poll.set(end, key.fd, mask(key.ops));
                 end++;
             }
         }
         Arrays.fill(slots, end, slotCount, null);
         slotCount = end;
         gaps = false;
-    }
-
-    private @Nullable Registration find(int fd) {
-        return fd >= 0 && fd < byFd.length ? byFd[fd] : null;
     }
 
     private void ensureOpen() {
@@ -179,22 +148,78 @@ public final class PollSelector implements Selector {
 
     private static int ops(int mask) {
         if ((mask & (Poll.ERR | Poll.HUP | Poll.NVAL)) != 0) {
-            return READ | WRITE;
+            return READ | WRITE | HANGUP;
         }
         return ((mask & Poll.IN) != 0 ? READ : 0) | ((mask & Poll.OUT) != 0 ? WRITE : 0);
     }
 
-    private static final class Registration {
+    /** In the table and in a slot while it has an interest, in neither otherwise. */
+    private final class PollKey implements Key {
         final int fd;
-        final Object attachment;
+        final Listener listener;
         int ops;
         int slot;
+        private boolean cancelled;
 
-        Registration(int fd, Object attachment, int ops, int slot) {
+        PollKey(int fd, Listener listener) {
             this.fd = fd;
-            this.attachment = attachment;
-            this.ops = ops;
-            this.slot = slot;
+            this.listener = listener;
+        }
+
+        @Override
+        public int interest() {
+            return ops;
+        }
+
+        @Override
+        public void interest(int newOps) {
+            Ops.checkOrNone(newOps);
+            if (cancelled) {
+                throw Ops.cancelled("descriptor " + fd);
+            }
+            if (newOps == ops || closed) {
+                return;
+            }
+            if (newOps == 0) {
+                leave();
+            } else if (ops == 0) {
+                keys.requireFree(fd);
+                keys.put(fd, this);
+                takeSlot(newOps);
+            } else {
+                poll.set(slot, fd, mask(newOps));
+            }
+            ops = newOps;
+        }
+
+        private void takeSlot(int newOps) {
+            if (slotCount == slots.length) {
+                slots = Arrays.copyOf(slots, slots.length * 2);
+            }
+            slot = slotCount++;
+            slots[slot] = this;
+            poll.ensureCapacity(slotCount);
+            poll.set(slot, fd, mask(newOps));
+        }
+
+        private void leave() {
+            keys.remove(fd);
+            slots[slot] = null;
+            gaps = true;
+        }
+
+        @Override
+        public Listener listener() {
+            return listener;
+        }
+
+        @Override
+        public void cancel() {
+            if (!cancelled && ops != 0 && !closed) {
+                leave();
+            }
+            cancelled = true;
+            ops = 0;
         }
     }
 }

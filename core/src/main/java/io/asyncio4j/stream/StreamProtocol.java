@@ -2,9 +2,9 @@ package io.asyncio4j.stream;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.transport.BaseTransport;
 import io.asyncio4j.transport.Protocol;
 import io.asyncio4j.transport.ReadTransport;
-import io.asyncio4j.transport.Transport;
 import io.asyncio4j.transport.WriteTransport;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -51,7 +51,7 @@ public final class StreamProtocol implements Protocol {
     }
 
     @Override
-    public void connectionMade(Transport transport) {
+    public void connectionMade(BaseTransport transport) {
         if (transport instanceof ReadTransport receiving) {
             reader.setTransport(receiving);
         }

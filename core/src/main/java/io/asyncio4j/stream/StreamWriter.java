@@ -24,7 +24,7 @@ import java.util.Objects;
  */
 public final class StreamWriter implements AutoCloseable {
     private final EventLoop loop;
-    private final WriteTransport transport;
+    private WriteTransport transport;
     private final List<Future<@Nullable Void>> waiters = new ArrayList<>(1);
     private boolean paused;
     private boolean lost;
@@ -46,6 +46,11 @@ public final class StreamWriter implements AutoCloseable {
     /** As {@link #write(byte[])}, for the remaining bytes of a buffer. */
     public void write(ByteBuffer data) {
         transport.write(data);
+    }
+
+    /** As {@link #write(byte[])}, for several buffers with as few system calls as for one. */
+    public void writeLines(Iterable<ByteBuffer> parts) {
+        transport.writeLines(parts);
     }
 
     /** Sends {@code text} as UTF-8. */
@@ -118,6 +123,11 @@ public final class StreamWriter implements AutoCloseable {
     }
 
     // For protocols
+
+    /** Continues over another transport, such as one that encrypts for the former. */
+    public void setTransport(WriteTransport newTransport) {
+        transport = Objects.requireNonNull(newTransport, "newTransport");
+    }
 
     /** Makes {@link #drain} wait. */
     public void pauseWriting() {

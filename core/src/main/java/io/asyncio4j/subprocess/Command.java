@@ -232,8 +232,8 @@ public record Command(
         });
     }
 
-    /** Whether the child leads a process group, under its own pid. */
-    boolean leadsGroup() {
+    /** Returns whether the child leads a process group, under its own pid. */
+    public boolean leadsGroup() {
         return newSession
                 || stdout instanceof Stdio.Terminal
                 || (processGroup != null && processGroup == 0);

@@ -1,9 +1,11 @@
 package io.asyncio4j.subprocess;
 
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.Future;
 import io.asyncio4j.Task;
 import io.asyncio4j.Timeout;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.stream.StreamProtocol;
 import io.asyncio4j.stream.StreamReader;
 import io.asyncio4j.stream.StreamWriter;
 import java.io.IOException;
@@ -25,9 +27,9 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Process implements AutoCloseable {
     private final ProcessProtocol protocol;
-    private final ChildTransport transport;
+    private final SubprocessTransport transport;
 
-    private Process(ProcessProtocol protocol, ChildTransport transport) {
+    private Process(ProcessProtocol protocol, SubprocessTransport transport) {
         this.protocol = protocol;
         this.transport = transport;
     }
@@ -58,18 +60,38 @@ public final class Process implements AutoCloseable {
                             + "; have that loop run a task with Asyncio.runCoroutineThreadsafe");
         }
         var protocol = new ProcessProtocol(loop, command.limit());
-        Launch launch = Subprocesses.launch(loop, () -> protocol, command);
+        Future<SubprocessTransport> start = loop.subprocessExec(() -> protocol, command);
         try {
-            var transport = (ChildTransport) Waiting.onIo(launch.result());
+            SubprocessTransport transport = Waiting.onIo(start);
             var process = new Process(protocol, transport);
             if (loop.getDebug()) {
-                transport.reportUnclosedBy(process);
+                transport.reportUnclosed(process);
             }
             return process;
         } catch (CancellationException e) {
-            launch.undo();
+            if (!start.isCancelled() && start.exception() == null) {
+                // Cancelled in the turn in which it had just been started.
+                end(start.result(), protocol);
+            }
             throw e;
         }
+    }
+
+    /**
+     * Kills the child and waits until it has exited; returns a cancellation that came meanwhile.
+     */
+    private static @Nullable CancellationException end(
+            SubprocessTransport transport, ProcessProtocol protocol) {
+        transport.close();
+        CancellationException cancellation = null;
+        while (transport.getExitStatus() == null) {
+            try {
+                protocol.waitFor();
+            } catch (CancellationException e) {
+                cancellation = e;
+            }
+        }
+        return cancellation;
     }
 
     /**
@@ -78,11 +100,11 @@ public final class Process implements AutoCloseable {
      * @throws IllegalStateException if that is not a pipe
      */
     public StreamWriter stdin() {
-        StreamWriter writer = protocol.stdin;
-        if (writer == null) {
+        StreamProtocol stream = protocol.stream(0);
+        if (stream == null) {
             throw noPipe("stdin");
         }
-        return writer;
+        return stream.writer();
     }
 
     /**
@@ -104,11 +126,11 @@ public final class Process implements AutoCloseable {
     }
 
     private StreamReader reader(int fd, String name) {
-        StreamReader reader = protocol.readers[fd];
-        if (reader == null) {
+        StreamProtocol stream = protocol.stream(fd);
+        if (stream == null) {
             throw noPipe(name);
         }
-        return reader;
+        return stream.reader();
     }
 
     private static IllegalStateException noPipe(String name) {
@@ -196,17 +218,17 @@ public final class Process implements AutoCloseable {
     }
 
     private void send(byte @Nullable [] input) {
-        StreamWriter writer = protocol.stdin;
-        if (writer == null) {
+        StreamProtocol stream = protocol.stream(0);
+        if (stream == null) {
             if (input != null && input.length > 0) {
                 throw noPipe("stdin");
             }
             return;
         }
         if (input != null) {
-            writer.write(input);
+            stream.writer().write(input);
         }
-        writer.close();
+        stream.writer().close();
     }
 
     private Output output(boolean timedOut) throws IOException {
@@ -214,10 +236,11 @@ public final class Process implements AutoCloseable {
     }
 
     private byte[] collected(int fd) throws IOException {
-        StreamReader reader = protocol.readers[fd];
-        if (reader == null) {
+        StreamProtocol stream = protocol.stream(fd);
+        if (stream == null) {
             return new byte[0];
         }
+        StreamReader reader = stream.reader();
         if (reader.exception() != null) {
             // Throws it.
             return reader.readAll();
@@ -293,19 +316,12 @@ public final class Process implements AutoCloseable {
      */
     @Override
     public void close() {
-        transport.close();
         Task<?> task = Task.current();
         if (task == null || task.loop() != protocol.loop) {
+            transport.close();
             return;
         }
-        CancellationException cancellation = null;
-        while (transport.getExitStatus() == null) {
-            try {
-                waitFor();
-            } catch (CancellationException e) {
-                cancellation = e;
-            }
-        }
+        CancellationException cancellation = end(transport, protocol);
         if (cancellation != null) {
             // Thrown from here, it would be no more than suppressed by what the block has thrown.
             task.cancel(cancellation.getMessage());

@@ -1,266 +1,44 @@
 package io.asyncio4j.subprocess;
 
-import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
-import io.asyncio4j.NoSuchProcessException;
-import io.asyncio4j.TimerHandle;
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.os.Child;
-import io.asyncio4j.os.GroupMembers;
-import io.asyncio4j.os.SignalNames;
-import io.asyncio4j.os.Signals;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * The process group that a child leads, which may outlive the child: a scope for all that the child
- * starts and that does not leave it.
- *
- * <pre>
- *   running --terminate--> terminating --grace over, or kill--> killing
- *      \                        |                                  |
- *       +-----------------------+-------- nobody left -------------+--> ended
- * </pre>
- *
- * <p>A group's number is its leader's pid, and must never mean somebody else's group. The kernel
- * gives a number away again only when neither a process nor a group has it. So it is ours:
- *
- * <ul>
- *   <li>until the leader is reaped, be it running or a zombie;
- *   <li>after that, as long as members have been there without a break. A stranger's group of that
- *       number would need a process of that pid to found it: where there is one again, ours has
- *       ended. Once found ended, it stays so.
- * </ul>
- *
- * <p>Between looking and signalling, the group would have to end, and all numbers to be used up
- * once, for a stranger to be hit.
+ * The process group that a child leads, which may outlive the child: a scope for everything that
+ * the child starts and that does not leave it. A signal never reaches another group that was given
+ * the same number later.
  *
  * <p>Belongs to the callbacks and tasks of the child's loop.
  */
-public final class ProcessGroup {
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
+public interface ProcessGroup {
 
-    private final EventLoop loop;
-    private final Child leader;
-    private final GroupMembers members;
-    private final List<Future<@Nullable Void>> waiters = new ArrayList<>(1);
-    private boolean leaderReaped;
-    private boolean ended;
-    private boolean killed;
-    private @Nullable TimerHandle deadline;
-    private @Nullable TimerHandle nextLook;
-    private boolean searching;
-    private Duration pause = FIRST_PAUSE;
-
-    ProcessGroup(EventLoop loop, Child leader) {
-        this.loop = loop;
-        this.leader = leader;
-        this.members = new GroupMembers(leader.pid());
-    }
-
-    /**
-     * Returns whether the leader was not reaped yet, or others are left that are no zombies. Asks
-     * every process of the system where the member that it knows has ended.
-     */
-    public boolean exists() {
-        return hasLeader() || (!hasEnded() && members.findLive());
-    }
-
-    private boolean hasLeader() {
-        return !leaderReaped && !leader.isGone();
-    }
-
-    /** Whether the number is not this group's any more; zombies keep it. */
-    private boolean hasEnded() {
-        if (!ended && (answers(false) || !answers(true))) {
-            ended = true;
-        }
-        return ended;
-    }
+    /** Returns whether the leader has not been reaped yet, or members are left that still run. */
+    boolean exists();
 
     /**
      * Sends a signal to all members.
      *
      * @param signal a name, such as {@code TERM} or {@code SIGTERM}
-     * @throws NoSuchProcessException if there are none
+     * @throws io.asyncio4j.NoSuchProcessException if there are none
      * @throws IOException if none of them may be signalled
      */
-    public void signal(String signal) throws IOException {
-        int number = SignalNames.number(signal);
-        try {
-            leader.signalGroup(number);
-            return;
-        } catch (NoSuchProcessException e) {
-            if (!exists()) {
-                throw e;
-            }
-        }
-        Signals.killpg(leader.pid(), number);
-    }
+    void signal(String signal) throws IOException;
 
     /**
-     * Sends SIGKILL to all; nothing if nobody is left.
+     * Sends SIGKILL to all members; a no-op if none are left.
      *
      * @throws IOException if none of them may be signalled
      */
-    public void kill() throws IOException {
-        killed = true;
-        if (deadline != null) {
-            deadline.cancel();
-            deadline = null;
-        }
-        signalWhoIsLeft("KILL");
-    }
+    void kill() throws IOException;
 
     /**
-     * Asks all to end: SIGTERM, and after {@code grace} SIGKILL for those that are left. While that
-     * is under way, or after {@link #kill}, a further call only waits with the others.
+     * Asks all members to end: SIGTERM, and after {@code grace} SIGKILL for those that are left.
+     * While that is under way, or after {@link #kill}, a further call only waits with the others.
      *
-     * @return done when nobody is left; fails if those that are left may not be signalled.
+     * @return done when no member is left; fails if those that are left may not be signalled.
      *     Cancelling it ends only the wait
      */
-    public Future<@Nullable Void> terminate(Duration grace) {
-        Future<@Nullable Void> end = loop.createFuture();
-        waiters.add(end);
-        try {
-            if (deadline == null && !killed) {
-                deadline = loop.callLater(grace, this::graceIsOver);
-                signalWhoIsLeft("TERM");
-                // One that is stopped would not notice.
-                signalWhoIsLeft("CONT");
-            }
-        } catch (IOException e) {
-            giveUp(e);
-            return end;
-        }
-        look();
-        return end;
-    }
-
-    private void graceIsOver() {
-        deadline = null;
-        try {
-            kill();
-        } catch (IOException e) {
-            giveUp(e);
-        }
-    }
-
-    /** Looks at once, now that the leader was reaped. */
-    void leaderExited() {
-        leaderReaped = true;
-        if (!waiters.isEmpty()) {
-            pause = FIRST_PAUSE;
-            look();
-        }
-    }
-
-    /** Looks again and again: nobody reports the end of a grandchild. */
-    private void look() {
-        cancelNextLook();
-        if (hasLeader()) {
-            lookLater();
-        } else if (hasEnded()) {
-            settle(null);
-        } else if (members.hasKnown()) {
-            lookLater();
-        } else if (!searching) {
-            searching = true;
-            search();
-        }
-    }
-
-    /** Searches the whole system beside the loop, which has other things to do meanwhile. */
-    private void search() {
-        Spawner.executeAlone(
-                "asyncio-group-" + leader.pid(),
-                () -> {
-                    boolean found = members.findLive();
-                    try {
-                        loop.callSoonThreadsafe(() -> searched(found));
-                    } catch (IllegalStateException loopIsClosed) {
-                        // Then nobody waits.
-                    }
-                });
-    }
-
-    private void searched(boolean found) {
-        searching = false;
-        if (found) {
-            lookLater();
-        } else if (!waiters.isEmpty()) {
-            settle(null);
-        }
-    }
-
-    private void lookLater() {
-        if (!waiters.isEmpty() && nextLook == null) {
-            nextLook = loop.callLater(pause, this::look);
-            if (pause.compareTo(LONGEST_PAUSE) < 0) {
-                pause = pause.multipliedBy(2);
-            }
-        }
-    }
-
-    private void cancelNextLook() {
-        if (nextLook != null) {
-            nextLook.cancel();
-            nextLook = null;
-        }
-    }
-
-    private void giveUp(IOException cause) {
-        cancelNextLook();
-        settle(cause);
-    }
-
-    private void settle(@Nullable IOException cause) {
-        if (deadline != null) {
-            deadline.cancel();
-            deadline = null;
-        }
-        for (Future<@Nullable Void> waiter : waiters) {
-            if (waiter.isDone()) {
-                continue;
-            }
-            if (cause == null) {
-                waiter.setResult(null);
-            } else {
-                waiter.setException(cause);
-            }
-        }
-        waiters.clear();
-    }
-
-    private void signalWhoIsLeft(String signal) throws IOException {
-        try {
-            signal(signal);
-        } catch (NoSuchProcessException e) {
-            // As wanted.
-        }
-    }
-
-    /** Whether there is a group, or else a process, of that number. */
-    private boolean answers(boolean group) {
-        try {
-            if (group) {
-                Signals.killpg(leader.pid(), 0);
-            } else {
-                Signals.kill(leader.pid(), 0);
-            }
-            return true;
-        } catch (NoSuchProcessException e) {
-            return false;
-        } catch (IOException notPermitted) {
-            return true;
-        }
-    }
-
-    @Override
-    public String toString() {
-        return "<ProcessGroup " + leader.pid() + (ended ? " ended>" : ">");
-    }
+    Future<@Nullable Void> terminate(Duration grace);
 }

@@ -3,22 +3,19 @@ package io.asyncio4j.subprocess;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.stream.StreamReader;
-import io.asyncio4j.stream.StreamWriter;
-import io.asyncio4j.transport.ReadTransport;
-import io.asyncio4j.transport.Transport;
-import io.asyncio4j.transport.WriteTransport;
+import io.asyncio4j.stream.StreamProtocol;
+import io.asyncio4j.transport.BaseTransport;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Turns what the transport of a child tells into streams and a wait for its exit. */
+/** Joins each pipe of a child to a stream, and waits for its exit. */
 final class ProcessProtocol implements SubprocessProtocol {
     final EventLoop loop;
-    final @Nullable StreamReader[] readers = new @Nullable StreamReader[3];
-    @Nullable StreamWriter stdin;
     private final int limit;
+    // By the child's descriptor; null where that is no pipe.
+    private final @Nullable StreamProtocol[] streams = new @Nullable StreamProtocol[3];
     private final List<Future<@Nullable Void>> waiters = new ArrayList<>(1);
     private @Nullable SubprocessTransport transport;
     private int openOutputs;
@@ -29,48 +26,49 @@ final class ProcessProtocol implements SubprocessProtocol {
     }
 
     @Override
-    public void connectionMade(Transport made) {
+    public void connectionMade(BaseTransport made) {
         var child = (SubprocessTransport) made;
         transport = child;
-        if (child.getPipeTransport(0) instanceof WriteTransport writing) {
-            stdin = new StreamWriter(loop, writing);
-        }
-        for (int fd = 1; fd <= 2; fd++) {
-            if (child.getPipeTransport(fd) instanceof ReadTransport reading) {
-                var reader = new StreamReader(loop, limit);
-                reader.setTransport(reading);
-                readers[fd] = reader;
-                openOutputs++;
+        for (int fd = 0; fd < streams.length; fd++) {
+            BaseTransport pipe = child.getPipeTransport(fd);
+            if (pipe != null) {
+                var stream = new StreamProtocol(loop, limit);
+                stream.connectionMade(pipe);
+                streams[fd] = stream;
+                openOutputs += fd == 0 ? 0 : 1;
             }
         }
     }
 
+    /** Returns the stream of the child's descriptor {@code fd}, or null if that is no pipe. */
+    @Nullable
+    StreamProtocol stream(int fd) {
+        return streams[fd];
+    }
+
     @Override
     public void pipeDataReceived(int fd, ByteBuffer data) {
-        StreamReader reader = readers[fd];
-        if (reader != null) {
-            reader.feedData(data);
+        StreamProtocol stream = streams[fd];
+        if (stream != null) {
+            stream.dataReceived(data);
         }
     }
 
     @Override
     public void pipeConnectionLost(int fd, @Nullable Exception cause) {
-        StreamReader reader = readers[fd];
-        if (fd == 0 && stdin != null) {
-            stdin.connectionLost(cause);
-        } else if (reader != null) {
-            if (cause == null) {
-                reader.feedEof();
-            } else {
-                reader.setException(cause);
+        StreamProtocol stream = streams[fd];
+        if (stream != null) {
+            stream.connectionLost(cause);
+            if (fd != 0) {
+                openOutputs--;
+                wakeUp();
             }
-            openOutputs--;
-            wakeUp();
         }
     }
 
     @Override
     public void pauseWriting() {
+        StreamProtocol stdin = streams[0];
         if (stdin != null) {
             stdin.pauseWriting();
         }
@@ -78,6 +76,7 @@ final class ProcessProtocol implements SubprocessProtocol {
 
     @Override
     public void resumeWriting() {
+        StreamProtocol stdin = streams[0];
         if (stdin != null) {
             stdin.resumeWriting();
         }
@@ -112,9 +111,10 @@ final class ProcessProtocol implements SubprocessProtocol {
     }
 
     private void holdAll(boolean on) {
-        for (StreamReader reader : readers) {
-            if (reader != null) {
-                reader.holdAll(on);
+        for (int fd = 1; fd < streams.length; fd++) {
+            StreamProtocol stream = streams[fd];
+            if (stream != null) {
+                stream.reader().holdAll(on);
             }
         }
     }

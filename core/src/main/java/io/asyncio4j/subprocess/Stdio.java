@@ -91,10 +91,6 @@ public sealed interface Stdio {
         private static final int LARGEST = 0xffff;
 
         public Terminal {
-            requireSize(rows, columns);
-        }
-
-        static void requireSize(int rows, int columns) {
             if (rows <= 0 || rows > LARGEST || columns <= 0 || columns > LARGEST) {
                 throw new IllegalArgumentException(
                         "Not a window size: " + rows + " rows, " + columns + " columns");

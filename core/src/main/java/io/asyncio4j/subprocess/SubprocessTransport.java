@@ -1,11 +1,13 @@
 package io.asyncio4j.subprocess;
 
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.transport.Transport;
+import io.asyncio4j.transport.BaseTransport;
+import io.asyncio4j.transport.ReadTransport;
+import io.asyncio4j.transport.WriteTransport;
 import java.io.IOException;
 
 /** A child process as its protocol's transport. */
-public interface SubprocessTransport extends Transport {
+public interface SubprocessTransport extends BaseTransport {
 
     /** Returns the process id. It means this child until the child has been reaped. */
     long getPid();
@@ -20,7 +22,22 @@ public interface SubprocessTransport extends Transport {
 
     /** Returns the transport of the child's descriptor 0, 1 or 2, or null if that is no pipe. */
     @Nullable
-    Transport getPipeTransport(int fd);
+    BaseTransport getPipeTransport(int fd);
+
+    /** Returns the transport to the child's standard input, or null if that is no pipe. */
+    default @Nullable WriteTransport getStdin() {
+        return (WriteTransport) getPipeTransport(0);
+    }
+
+    /** Returns the transport from the child's standard output, or null if that is no pipe. */
+    default @Nullable ReadTransport getStdout() {
+        return (ReadTransport) getPipeTransport(1);
+    }
+
+    /** Returns the transport from the child's standard error, or null if that is no pipe. */
+    default @Nullable ReadTransport getStderr() {
+        return (ReadTransport) getPipeTransport(2);
+    }
 
     /**
      * Sends a signal to the child; never to a stranger with a recycled pid.
@@ -55,6 +72,12 @@ public interface SubprocessTransport extends Transport {
     default void kill() throws IOException {
         sendSignal("KILL");
     }
+
+    /**
+     * Has this reported, as the other unclosed transports are in debug mode, if {@code user}
+     * becomes unreachable before it is closed and the child has exited.
+     */
+    void reportUnclosed(Object user);
 
     /** Closes the pipes, and kills the child if it still lives. */
     @Override

@@ -3,7 +3,7 @@ package io.asyncio4j.transport;
 import io.asyncio4j.annotation.Nullable;
 
 /**
- * What every protocol is told by its transport. All methods are called on the loop.
+ * What every transport calls on its protocol. All methods are called on the loop.
  *
  * <pre>
  *   connectionMade (pauseWriting resumeWriting)* connectionLost
@@ -11,8 +11,11 @@ import io.asyncio4j.annotation.Nullable;
  */
 public interface BaseProtocol {
 
-    /** Called once, first, with the transport to use. */
-    default void connectionMade(Transport transport) {}
+    /**
+     * Called once, first, with the transport to use: a {@link ReadTransport}, a {@link
+     * WriteTransport}, or a {@link Transport} in both directions.
+     */
+    default void connectionMade(BaseTransport transport) {}
 
     /** Called once, last; {@code cause} is null after an orderly end. */
     default void connectionLost(@Nullable Exception cause) {}

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  *   connectionMade dataReceived* eofReceived? connectionLost
  * </pre>
  */
-public interface Protocol extends BaseProtocol {
+public interface Protocol extends ReceivingProtocol {
 
     /**
      * Called with the bytes that have arrived.
@@ -17,13 +17,4 @@ public interface Protocol extends BaseProtocol {
      * @param data belongs to the transport and is valid during this call only; copy what is kept
      */
     default void dataReceived(ByteBuffer data) {}
-
-    /**
-     * Called when the other side will send no more.
-     *
-     * @return true to keep the transport open for writing
-     */
-    default boolean eofReceived() {
-        return false;
-    }
 }

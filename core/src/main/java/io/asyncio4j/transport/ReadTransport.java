@@ -1,14 +1,17 @@
 package io.asyncio4j.transport;
 
 /** The receiving side of a transport. */
-public interface ReadTransport extends Transport {
+public interface ReadTransport extends BaseTransport {
 
-    /** Stops calling {@code dataReceived}; the peer feels it once the kernel's buffer is full. */
+    /**
+     * Stops calling {@code dataReceived}; the peer notices once the kernel's buffer is full.
+     * Idempotent.
+     */
     void pauseReading();
 
-    /** Goes on after {@link #pauseReading}. Either is nothing when already so. */
+    /** Continues after {@link #pauseReading}. Idempotent. */
     void resumeReading();
 
-    /** Returns whether data is being received: not paused, and not closing. */
+    /** Returns whether data is being received: neither paused, nor ended, nor closing. */
     boolean isReading();
 }

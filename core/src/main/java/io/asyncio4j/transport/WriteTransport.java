@@ -3,11 +3,13 @@ package io.asyncio4j.transport;
 import java.nio.ByteBuffer;
 
 /** The sending side of a transport. */
-public interface WriteTransport extends Transport {
+public interface WriteTransport extends BaseTransport {
 
     /**
      * Sends {@code data}, now as far as the kernel takes it and the rest when it can. Never waits;
-     * the buffer's content is consumed or copied before this returns.
+     * the buffer's content is consumed or copied before this returns. Dropped once closing.
+     *
+     * @throws IllegalStateException after {@link #writeEof}
      */
     void write(ByteBuffer data);
 
@@ -16,16 +18,25 @@ public interface WriteTransport extends Transport {
         write(ByteBuffer.wrap(data));
     }
 
-    /** Tells the peer, after what was written, that no more will come. */
+    /** As {@link #write(ByteBuffer)}, for several buffers with as few system calls as for one. */
+    default void writeLines(Iterable<ByteBuffer> parts) {
+        parts.forEach(this::write);
+    }
+
+    /**
+     * Ends the output, once what was written has been sent: the peer reads the end.
+     *
+     * @throws UnsupportedOperationException unless {@link #canWriteEof}
+     */
     void writeEof();
 
-    /** Returns whether {@link #writeEof} is possible without closing. */
+    /** Returns whether {@link #writeEof} is possible. */
     boolean canWriteEof();
 
     /** Closes at once and drops what was not sent. */
     void abort();
 
-    /** Returns how many bytes wait to be sent. */
+    /** Returns how many bytes are waiting to be sent. */
     long getWriteBufferSize();
 
     /**

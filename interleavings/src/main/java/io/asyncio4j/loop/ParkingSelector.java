@@ -37,7 +37,7 @@ public final class ParkingSelector implements Selector {
     }
 
     @Override
-    public int select(long timeoutNanos, ReadyConsumer sink) {
+    public int select(long timeoutNanos) {
         if (timeoutNanos == 0) {
             return 0;
         }

@@ -1,16 +1,23 @@
-package io.asyncio4j.transport;
+package io.asyncio4j.io;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
-/** Bytes that wait to be written, first in, first out, in chunks that small writes share. */
+/**
+ * Bytes to be written, first in, first out. They are copied together, so that many small writes
+ * become one system call: what {@code writev} would do with memory that the kernel could read in
+ * place, which that of the heap is not.
+ */
 final class WriteQueue {
-    private static final int CHUNK = 8 * 1024;
-
+    private final Chunks memory;
     private final ArrayDeque<ByteBuffer> chunks = new ArrayDeque<>();
     // The bytes behind the limit of the last chunk, up to its capacity, are free.
     private long size;
+
+    WriteQueue(Chunks memory) {
+        this.memory = memory;
+    }
 
     long size() {
         return size;
@@ -20,52 +27,47 @@ final class WriteQueue {
         return size == 0;
     }
 
-    /** Copies what remains of {@code data}. */
+    /** Copies what remains of {@code data}, and consumes it. */
     void add(ByteBuffer data) {
-        int length = data.remaining();
-        size += length;
-        ByteBuffer last = chunks.peekLast();
-        if (last != null) {
-            int fits = Math.min(length, last.capacity() - last.limit());
+        size += data.remaining();
+        while (data.hasRemaining()) {
+            ByteBuffer last = chunks.peekLast();
+            if (last == null || last.limit() == last.capacity()) {
+                last = memory.take();
+                chunks.add(last);
+            }
             int end = last.limit();
+            int fits = Math.min(data.remaining(), last.capacity() - end);
             last.limit(end + fits).put(end, data, data.position(), fits);
             data.position(data.position() + fits);
-        }
-        if (data.hasRemaining()) {
-            ByteBuffer chunk = ByteBuffer.allocate(Math.max(CHUNK, data.remaining()));
-            chunks.add(chunk.put(data).flip());
         }
     }
 
     /**
-     * Writes to {@code channel} until it would block, nothing is left, or {@code bound} bytes went;
-     * returns how many went.
+     * Writes to {@code channel} until it would block, nothing is left, or {@code bound} bytes were
+     * written.
+     *
+     * @return how many bytes were written
      */
     int writeTo(ReadyChannel channel, int bound) throws IOException {
         int written = 0;
         while (size > 0 && written < bound) {
             ByteBuffer first = chunks.getFirst();
-            int end = first.limit();
-            first.limit(first.position() + Math.min(first.remaining(), bound - written));
-            int n;
-            try {
-                n = channel.write(first);
-            } finally {
-                first.limit(end);
-            }
+            int n = channel.write(first);
             if (n == ReadyChannel.WOULD_BLOCK) {
                 break;
             }
             written += n;
             size -= n;
             if (!first.hasRemaining()) {
-                chunks.removeFirst();
+                memory.giveBack(chunks.removeFirst());
             }
         }
         return written;
     }
 
     void clear() {
+        chunks.forEach(memory::giveBack);
         chunks.clear();
         size = 0;
     }

@@ -1,4 +1,4 @@
-package io.asyncio4j.subprocess;
+package io.asyncio4j.child;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
@@ -7,17 +7,23 @@ import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.ResourceWarning;
 import io.asyncio4j.Warnings;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.io.Engine;
+import io.asyncio4j.io.Pipes;
+import io.asyncio4j.io.StreamTransport;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Pty;
 import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.os.Unreachable;
 import io.asyncio4j.os.WaitStatus;
+import io.asyncio4j.subprocess.ExitStatus;
+import io.asyncio4j.subprocess.ProcessGroup;
+import io.asyncio4j.subprocess.Stdio;
+import io.asyncio4j.subprocess.SubprocessProtocol;
+import io.asyncio4j.subprocess.SubprocessTransport;
 import io.asyncio4j.transport.BaseProtocol;
+import io.asyncio4j.transport.BaseTransport;
 import io.asyncio4j.transport.Pipe;
-import io.asyncio4j.transport.PipeTransports;
 import io.asyncio4j.transport.Protocol;
-import io.asyncio4j.transport.ReadTransport;
-import io.asyncio4j.transport.Transport;
 import io.asyncio4j.transport.WriteTransport;
 import io.asyncio4j.watcher.ChildExit;
 import io.asyncio4j.watcher.ChildHandler;
@@ -45,9 +51,9 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     private final EventLoop loop;
     private final Child child;
     private final long pid;
-    private final @Nullable ProcessGroup group;
+    private final @Nullable ChildGroup group;
     private SubprocessProtocol protocol;
-    private final @Nullable Transport[] pipes = new @Nullable Transport[3];
+    private final @Nullable BaseTransport[] pipes = new @Nullable BaseTransport[3];
     private final List<Runnable> exitListeners = new ArrayList<>(1);
     private @Nullable Pty terminal;
     private @Nullable String place;
@@ -65,15 +71,15 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         this.protocol = protocol;
         this.child = child;
         this.pid = child.pid();
-        this.group = leadsGroup ? new ProcessGroup(loop, child) : null;
+        this.group = leadsGroup ? new ChildGroup(loop, child) : null;
     }
 
     // Beginning
 
     /** Takes over the pipes of {@code plan}, and tells the protocol of the connection. */
-    void connect(StdioPlan plan) throws IOException {
+    void connect(StdioPlan plan, Engine engine) throws IOException {
         terminal = plan.terminal();
-        var readers = new ArrayList<ReadTransport>(2);
+        var readers = new ArrayList<StreamTransport>(2);
         for (int stream = 0; stream < 3; stream++) {
             int fd = plan.ours(stream);
             if (fd >= 0) {
@@ -82,10 +88,11 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
                 if (stream == 0) {
                     // Before the pipe has itself closed with the loop, for it is killed first.
                     loop.addCloseCallback(atLoopClose);
-                    WriteTransport writer = PipeTransports.openWrite(loop, pipe, new Pipe(fd));
+                    WriteTransport writer = Pipes.openWrite(loop, engine, pipe, new Pipe(fd));
                     pipes[stream] = terminal == null ? writer : new TerminalInput(writer);
                 } else {
-                    ReadTransport reader = PipeTransports.openRead(loop, pipe, new Pipe(fd));
+                    StreamTransport.Receiving reader =
+                            Pipes.openRead(loop, engine, pipe, new Pipe(fd));
                     pipes[stream] = reader;
                     readers.add(reader);
                 }
@@ -95,8 +102,8 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         }
         protocol.connectionMade(this);
         connected = true;
-        for (ReadTransport reader : readers) {
-            PipeTransports.startReading(reader);
+        for (StreamTransport reader : readers) {
+            reader.startReading();
         }
         if (early != null) {
             ChildExit exit = early;
@@ -105,13 +112,13 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     }
 
     /** Has the child reported if it is neither closed nor over when the loop is closed. */
-    void reportUnclosed(String startedAt) {
+    void reportUnclosedFrom(String startedAt) {
         place = startedAt;
         loop.addCloseCallback(atLoopClose);
     }
 
-    /** Has it reported when nobody refers to {@code user} any more, likewise. */
-    void reportUnclosedBy(Object user) {
+    @Override
+    public void reportUnclosed(Object user) {
         // Weak: the loop may refer to the user, who would then never be unreachable.
         var self = new WeakReference<>(this);
         Unreachable.then(
@@ -308,7 +315,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     }
 
     @Override
-    public @Nullable Transport getPipeTransport(int fd) {
+    public @Nullable BaseTransport getPipeTransport(int fd) {
         return pipes[Objects.checkIndex(fd, 3)];
     }
 
@@ -335,8 +342,8 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
 
     @Override
     public void setWindowSize(int rows, int columns) throws IOException {
-        Stdio.Terminal.requireSize(rows, columns);
-        Transport output = pipes[1];
+        var size = new Stdio.Terminal(rows, columns);
+        BaseTransport output = pipes[1];
         if (terminal == null || output == null) {
             throw new IllegalStateException(
                     "Process "
@@ -346,7 +353,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         if (output.isClosing()) {
             throw new IllegalStateException("The terminal of process " + pid + " is closed");
         }
-        terminal.resize(rows, columns);
+        terminal.resize(size.rows(), size.columns());
     }
 
     @Override
@@ -364,7 +371,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
             killNow();
         }
         // Not before: an end of its input is what a program takes for the whole of it.
-        for (Transport pipe : pipes) {
+        for (BaseTransport pipe : pipes) {
             if (pipe instanceof WriteTransport writer) {
                 // Its reader is gone, or about to be.
                 writer.abort();

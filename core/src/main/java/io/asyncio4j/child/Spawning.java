@@ -1,4 +1,4 @@
-package io.asyncio4j.subprocess;
+package io.asyncio4j.child;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
@@ -7,6 +7,8 @@ import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Pty;
 import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.SpawnRequest;
+import io.asyncio4j.subprocess.Command;
+import io.asyncio4j.subprocess.Stdio;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.asyncio4j.subprocess;
+package io.asyncio4j.child;
 
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.FdPair;
@@ -6,6 +6,8 @@ import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Pty;
 import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.SpawnRequest;
+import io.asyncio4j.subprocess.Command;
+import io.asyncio4j.subprocess.Stdio;
 import java.io.IOException;
 import java.nio.file.Path;
 

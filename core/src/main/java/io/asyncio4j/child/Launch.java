@@ -1,22 +1,26 @@
-package io.asyncio4j.subprocess;
+package io.asyncio4j.child;
 
 import io.asyncio4j.DeprecationWarning;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.EventLoopPolicy;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.Future;
+import io.asyncio4j.LoopContext;
 import io.asyncio4j.Policies;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.Warnings;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.io.Engine;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.NativeAccess;
+import io.asyncio4j.subprocess.Command;
+import io.asyncio4j.subprocess.SubprocessProtocol;
+import io.asyncio4j.subprocess.SubprocessTransport;
 import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.ChildWatcher;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
 /**
@@ -33,16 +37,17 @@ import java.util.function.Supplier;
  *   failed, cancelled, loop closed: killed, reaped --> settled
  * </pre>
  */
-final class Launch {
+public final class Launch {
     /** How long a start waits for its turn before it gets a thread of its own. */
     private static final Duration PATIENCE = Duration.ofMillis(250);
 
     private static final int MOST_REPLACEMENTS = 10;
 
     private final EventLoop loop;
+    private final Engine engine;
     private final Supplier<? extends SubprocessProtocol> factory;
     private final Command command;
-    private final Future<SubprocessTransport> result;
+    private final Result result;
     private final Spawning spawning;
     private final Runnable atClose;
 
@@ -52,11 +57,14 @@ final class Launch {
     private ChildWatcher.@Nullable Guard guard;
     private @Nullable SubprocessProtocol protocol;
     private @Nullable TimerHandle relief;
-    private @Nullable Future<@Nullable Void> waiter;
-    private boolean settled;
 
-    Launch(EventLoop loop, Supplier<? extends SubprocessProtocol> factory, Command command) {
+    private Launch(
+            EventLoop loop,
+            Engine engine,
+            Supplier<? extends SubprocessProtocol> factory,
+            Command command) {
         this.loop = loop;
+        this.engine = engine;
         this.factory = Objects.requireNonNull(factory, "factory");
         this.command = command;
         this.result = new Result(loop);
@@ -64,20 +72,51 @@ final class Launch {
         this.atClose = spawning::loopClosed;
     }
 
-    Future<SubprocessTransport> result() {
-        return result;
+    /**
+     * Starts a child: now if called in a turn of {@code loop}, else when the loop runs. Unless the
+     * kernel has it all in memory, files are opened and the program is executed in another thread,
+     * and the loop goes on meanwhile; what the command names must stay as it is until the future is
+     * done. Cancelling the future starts nothing, or kills the child: then it becomes cancelled
+     * when the child is gone.
+     *
+     * @throws IllegalArgumentException if the command names a descriptor that is not open
+     * @throws IllegalStateException if {@code loop} is running in another thread
+     */
+    public static Future<SubprocessTransport> start(
+            EventLoop loop,
+            Engine engine,
+            Supplier<? extends SubprocessProtocol> factory,
+            Command command) {
+        LoopContext context = LoopContext.current();
+        boolean here = context != null && context.loop() == loop;
+        if (!here && loop.isRunning()) {
+            throw new IllegalStateException(
+                    "A child of "
+                            + loop
+                            + " cannot be started from thread '"
+                            + Thread.currentThread().getName()
+                            + "', which does not run this loop; use callSoonThreadsafe or"
+                            + " runCoroutineThreadsafe");
+        }
+        StdioPlan.check(command);
+        var launch = new Launch(loop, engine, factory, command);
+        if (here) {
+            launch.run();
+        } else {
+            loop.callSoon(launch::run);
+        }
+        return launch.result;
     }
 
     /** Starts the child, in a turn of the loop. */
-    void run() {
+    private void run() {
         if (result.isDone()) {
-            settle();
             return;
         }
         try {
             begin();
         } catch (Throwable e) {
-            fail(e);
+            result.failOrCancel(e);
             throwIfFatal(e);
         }
     }
@@ -139,7 +178,7 @@ final class Launch {
         } else if (spawning.callOff()) {
             leaveSpawning();
             closeGuard();
-            fail(
+            result.failOrCancel(
                     new IOException(
                             "No thread can be started to open a file of "
                                     + command
@@ -148,28 +187,42 @@ final class Launch {
         }
     }
 
-    /** Calls the start off when it is cancelled: at once, a callback would come a turn late. */
+    /** Cancelled, it remains pending until the child is gone that is being started. */
     private final class Result extends Future<SubprocessTransport> {
+        private boolean cancelling;
+        private @Nullable String message;
 
         Result(EventLoop loop) {
             super(loop);
         }
 
         @Override
-        public boolean cancel(@Nullable String message) {
-            boolean cancelled = super.cancel(message);
-            if (cancelled && guard != null) {
-                callOff();
+        public boolean cancel(@Nullable String newMessage) {
+            if (isDone()) {
+                return false;
             }
-            return cancelled;
+            cancelling = true;
+            message = newMessage;
+            if (guard == null) {
+                finishCancelled(message);
+            } else if (spawning.callOff()) {
+                leaveSpawning();
+                closeGuard();
+                finishCancelled(message);
+            }
+            return true;
         }
-    }
 
-    private void callOff() {
-        if (spawning.callOff()) {
-            leaveSpawning();
-            closeGuard();
-            settle();
+        /** Fails with {@code cause}, or becomes cancelled if that was asked for. */
+        void failOrCancel(@Nullable Throwable cause) {
+            if (isDone()) {
+                return;
+            }
+            if (cancelling || cause == null) {
+                finishCancelled(message);
+            } else {
+                setException(cause);
+            }
         }
     }
 
@@ -191,7 +244,7 @@ final class Launch {
             try {
                 closeGuard();
             } finally {
-                fail(failure);
+                result.failOrCancel(failure);
             }
             throwIfFatal(failure);
             return;
@@ -209,27 +262,26 @@ final class Launch {
                 throwIfFatal(e);
                 return;
             }
-            if (result.isDone()) {
+            if (result.cancelling) {
                 end(transport, null);
                 closeGuard();
                 return;
             }
             try {
                 closeGuard();
-                transport.connect(plan);
+                transport.connect(plan, engine);
             } catch (Throwable e) {
                 end(transport, e);
                 throwIfFatal(e);
                 return;
             }
         }
-        settle();
         if (place != null) {
-            transport.reportUnclosed(place);
+            transport.reportUnclosedFrom(place);
         }
-        if (result.isDone()) {
-            // Cancelled by the protocol that was told of the connection.
-            transport.close();
+        if (result.cancelling) {
+            // By the protocol, when it was told of the connection.
+            end(transport, null);
         } else {
             result.setResult(transport);
         }
@@ -273,13 +325,7 @@ final class Launch {
     /** Kills the child; the result fails, unless it was cancelled, once the child is gone. */
     private void end(ChildTransport transport, @Nullable Throwable cause) {
         transport.close();
-        transport.onExit(() -> {
-            if (cause == null) {
-                settle();
-            } else {
-                fail(cause);
-            }
-        });
+        transport.onExit(() -> result.failOrCancel(cause));
     }
 
     private void endOrphan(Child child, Throwable cause) {
@@ -288,51 +334,16 @@ final class Launch {
         Spawner.execute(() -> {
             Orphan.killAndReap(child);
             try {
-                loop.callSoonThreadsafe(() -> fail(cause));
+                loop.callSoonThreadsafe(() -> result.failOrCancel(cause));
             } catch (IllegalStateException loopIsClosed) {
                 // Then nobody waits.
             }
         });
     }
 
-    private void fail(Throwable cause) {
-        settle();
-        if (!result.isDone()) {
-            result.setException(cause);
-        }
-    }
-
     private void closeGuard() {
         if (guard != null) {
             guard.close();
-        }
-    }
-
-    private void settle() {
-        settled = true;
-        if (waiter != null && !waiter.isDone()) {
-            waiter.setResult(null);
-        }
-    }
-
-    /**
-     * Undoes the launch: kills the child, if there is one or is about to be, and has the task wait
-     * until it is gone, even if cancelled meanwhile.
-     */
-    void undo() {
-        if (!result.isDone()) {
-            result.cancel();
-        } else if (!result.isCancelled() && result.exception() == null) {
-            settled = false;
-            end((ChildTransport) result.result(), null);
-        }
-        while (!settled) {
-            waiter = loop.createFuture();
-            try {
-                waiter.await();
-            } catch (CancellationException again) {
-                // The first is on its way.
-            }
         }
     }
 

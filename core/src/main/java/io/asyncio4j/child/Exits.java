@@ -1,6 +1,7 @@
-package io.asyncio4j.subprocess;
+package io.asyncio4j.child;
 
 import io.asyncio4j.os.SignalNames;
+import io.asyncio4j.subprocess.ExitStatus;
 import io.asyncio4j.watcher.ChildExit;
 
 /** Says in the words of this package what a watcher has found. */

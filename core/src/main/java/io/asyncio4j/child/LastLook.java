@@ -1,4 +1,4 @@
-package io.asyncio4j.subprocess;
+package io.asyncio4j.child;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.TimerHandle;

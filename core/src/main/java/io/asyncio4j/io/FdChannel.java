@@ -1,0 +1,101 @@
+package io.asyncio4j.io;
+
+import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.os.Errno;
+import io.asyncio4j.os.FdTable;
+import io.asyncio4j.os.Fds;
+import io.asyncio4j.selector.Selector;
+import io.asyncio4j.transport.Pipe;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+
+/** A non-blocking descriptor for {@code read(2)} and {@code write(2)}. */
+final class FdChannel implements ReadyChannel {
+    private final Pipe pipe;
+    private final int fd;
+    private boolean closed;
+
+    /**
+     * Makes the descriptor non-blocking.
+     *
+     * @throws IOException if it is not open
+     */
+    FdChannel(Pipe pipe) throws IOException {
+        this.pipe = pipe;
+        this.fd = pipe.fd();
+        FdTable.setNonBlocking(fd, true);
+    }
+
+    @Override
+    public Selector.Key register(Selector selector, int ops, Selector.Listener listener)
+            throws IOException {
+        return selector.register(fd, ops, listener);
+    }
+
+    @Override
+    public int read(ByteBuffer dst) throws IOException {
+        requireOpen();
+        try {
+            return Fds.read(fd, dst);
+        } catch (IOException e) {
+            // How the controlling end of a pseudo-terminal reports that nobody has the other open.
+            if (Errno.is(e, Errno.EIO)) {
+                return EOF;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public int write(ByteBuffer src) throws IOException {
+        requireOpen();
+        return Fds.write(fd, src);
+    }
+
+    @Override
+    public boolean canShutdownOutput() {
+        return FdTable.isSocket(fd);
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        requireOpen();
+        FdTable.shutdownOutput(fd);
+    }
+
+    @Override
+    public boolean reportsHangUp() {
+        // A terminal that nobody has open now may be opened again, and be read then.
+        return !FdTable.isTerminal(fd);
+    }
+
+    @Override
+    public @Nullable Object extraInfo(String name) {
+        return name.equals("pipe") ? pipe : null;
+    }
+
+    private void requireOpen() throws ClosedChannelException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            FdTable.closeQuietly(fd);
+        }
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public String toString() {
+        return "fd=" + fd;
+    }
+}

@@ -1,0 +1,87 @@
+package io.asyncio4j.io;
+
+import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.selector.Selector;
+import io.asyncio4j.transport.Pipe;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+import java.util.Objects;
+
+/** A non-blocking channel of {@code java.nio}. */
+final class NioChannel implements ReadyChannel {
+    private final Pipe pipe;
+    private final SelectableChannel channel;
+
+    /**
+     * Makes the channel non-blocking.
+     *
+     * @throws IOException if it is not open
+     */
+    NioChannel(Pipe pipe) throws IOException {
+        this.pipe = pipe;
+        this.channel = Objects.requireNonNull(pipe.channel());
+        channel.configureBlocking(false);
+    }
+
+    @Override
+    public Selector.Key register(Selector selector, int ops, Selector.Listener listener)
+            throws IOException {
+        return selector.register(channel, ops, listener);
+    }
+
+    @Override
+    public int read(ByteBuffer dst) throws IOException {
+        int n = ((ReadableByteChannel) channel).read(dst);
+        return n == 0 ? WOULD_BLOCK : n;
+    }
+
+    @Override
+    public int write(ByteBuffer src) throws IOException {
+        int n = ((WritableByteChannel) channel).write(src);
+        return n == 0 ? WOULD_BLOCK : n;
+    }
+
+    @Override
+    public boolean canShutdownOutput() {
+        return channel instanceof SocketChannel;
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        ((SocketChannel) channel).shutdownOutput();
+    }
+
+    @Override
+    public boolean reportsHangUp() {
+        return true;
+    }
+
+    @Override
+    public @Nullable Object extraInfo(String name) {
+        return name.equals("pipe") ? pipe : null;
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            System.getLogger("io.asyncio4j")
+                    .log(System.Logger.Level.DEBUG, "closing " + channel + " failed", e);
+        }
+    }
+
+    @Override
+    public boolean isClosed() {
+        return !channel.isOpen();
+    }
+
+    @Override
+    public String toString() {
+        return channel.getClass().getSimpleName();
+    }
+}

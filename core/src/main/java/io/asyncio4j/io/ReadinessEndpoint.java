@@ -1,0 +1,121 @@
+package io.asyncio4j.io;
+
+import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.selector.Selector;
+import java.io.IOException;
+
+/**
+ * A channel of which a selector reports the readiness: the two halves share one key, whose interest
+ * is what both wait for.
+ */
+final class ReadinessEndpoint implements Endpoint, Selector.Listener {
+    final ReadinessEngine engine;
+    final ReadyChannel channel;
+    private final OpenChannels.Entry entry;
+    private Selector.@Nullable Key key;
+    private int interest;
+    private @Nullable ReadinessInlet inlet;
+    private @Nullable ReadinessOutlet outlet;
+
+    ReadinessEndpoint(ReadinessEngine engine, OpenChannels.Entry entry) {
+        this.engine = engine;
+        this.entry = entry;
+        this.channel = entry.channel;
+    }
+
+    @Override
+    public Inlet inlet(Inlet.Listener listener) {
+        inlet = new ReadinessInlet(this, listener);
+        return inlet;
+    }
+
+    @Override
+    public Outlet outlet(Outlet.Listener listener) {
+        outlet = new ReadinessOutlet(this, listener);
+        return outlet;
+    }
+
+    /** Adds {@code op} to what is waited for, or takes it out. */
+    void watch(int op, boolean on) throws IOException {
+        int wanted = on ? interest | op : interest & ~op;
+        if (wanted == interest || channel.isClosed()) {
+            return;
+        }
+        if (key == null) {
+            key = channel.register(engine.selector, wanted, this);
+        } else {
+            key.interest(wanted);
+        }
+        engine.countWaiting((wanted == 0 ? 0 : 1) - (interest == 0 ? 0 : 1));
+        interest = wanted;
+    }
+
+    /**
+     * As {@link #watch} to take {@code op} out, which a descriptor that is open does not refuse.
+     */
+    void unwatch(int op) {
+        try {
+            watch(op, false);
+        } catch (IOException e) {
+            throw new IllegalStateException("Cannot stop waiting for " + channel, e);
+        }
+    }
+
+    @Override
+    public void ready(int ops) {
+        if ((ops & Selector.READ) != 0 && inlet != null) {
+            engine.enqueue(inlet.turn());
+        }
+        if ((ops & (Selector.WRITE | Selector.HANGUP)) != 0 && outlet != null) {
+            engine.enqueue(outlet.turn((ops & Selector.HANGUP) != 0));
+        }
+    }
+
+    @Override
+    public boolean canShutdownOutput() {
+        return channel.canShutdownOutput();
+    }
+
+    @Override
+    public @Nullable Object extraInfo(String name) {
+        return channel.extraInfo(name);
+    }
+
+    @Override
+    public void reportUnclosed(Object owner, String description, String place) {
+        entry.reportUnclosed(owner, description, place);
+    }
+
+    @Override
+    public void close() {
+        forgetKey();
+        entry.close();
+    }
+
+    @Override
+    public void release() {
+        forgetKey();
+        entry.remove();
+    }
+
+    private void forgetKey() {
+        if (key != null) {
+            key.cancel();
+            key = null;
+        }
+        if (interest != 0) {
+            interest = 0;
+            engine.countWaiting(-1);
+        }
+    }
+
+    @Override
+    public boolean isClosed() {
+        return channel.isClosed();
+    }
+
+    @Override
+    public String toString() {
+        return channel.toString();
+    }
+}

@@ -1,0 +1,91 @@
+package io.asyncio4j.io;
+
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.selector.Selector;
+import io.asyncio4j.transport.Pipe;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/**
+ * Moves bytes when a {@link Selector} reports that they can be moved without waiting.
+ *
+ * <pre>
+ *   selector --ready--> ReadinessEndpoint --a callback of the loop--> ReadinessInlet: read, report
+ *                                        \--------------------------> ReadinessOutlet: write
+ * </pre>
+ *
+ * <p>One buffer to read into serves all endpoints of the loop: it is needed from the system call
+ * until the protocol has seen the data, and callbacks run one at a time.
+ */
+public final class ReadinessEngine implements Engine {
+    /** Bytes of the read buffer, so the most that one readiness event reads: what a pipe holds. */
+    static final int READ_SIZE = 64 * 1024;
+
+    /** Most bytes that one endpoint writes in an iteration, so that others get their turn. */
+    static final int WRITE_BOUND = 4 * 64 * 1024;
+
+    final EventLoop loop;
+    final Selector selector;
+    final Chunks chunks = new Chunks();
+    private final Consumer<Runnable> enqueue;
+    private final OpenChannels open = new OpenChannels();
+    private @Nullable ByteBuffer readBuffer;
+    private long iteration;
+    private int waiting;
+
+    /**
+     * Creates an engine.
+     *
+     * @param enqueue schedules a job at the end of the loop's ready queue, while it polls
+     */
+    public ReadinessEngine(EventLoop loop, Selector selector, Consumer<Runnable> enqueue) {
+        this.loop = loop;
+        this.selector = selector;
+        this.enqueue = enqueue;
+    }
+
+    @Override
+    public Endpoint open(Pipe pipe) throws IOException {
+        ReadyChannel channel = pipe.channel() == null ? new FdChannel(pipe) : new NioChannel(pipe);
+        return new ReadinessEndpoint(this, open.add(loop, channel));
+    }
+
+    @Override
+    public boolean isWaiting() {
+        return waiting > 0;
+    }
+
+    @Override
+    public void beginIteration() {
+        iteration++;
+    }
+
+    @Override
+    public void close() {
+        open.closeAll();
+    }
+
+    void enqueue(Runnable job) {
+        enqueue.accept(job);
+    }
+
+    long iteration() {
+        return iteration;
+    }
+
+    void countWaiting(int change) {
+        waiting += change;
+    }
+
+    /** Returns the buffer of the loop, empty. */
+    ByteBuffer readBuffer() {
+        ByteBuffer buffer = readBuffer;
+        if (buffer == null) {
+            buffer = ByteBuffer.allocateDirect(READ_SIZE);
+            readBuffer = buffer;
+        }
+        return buffer.clear();
+    }
+}

@@ -1,0 +1,115 @@
+package io.asyncio4j.io;
+
+import io.asyncio4j.Handle;
+import io.asyncio4j.selector.Selector;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Receives when there is something: one read of at most the loop's buffer for each readiness event,
+ * so that a source that never runs dry gets its turn like the others, and no more.
+ */
+final class ReadinessInlet implements Inlet {
+    private final ReadinessEndpoint endpoint;
+    private final Listener listener;
+    private final Handle turn;
+    private boolean started;
+    private boolean paused;
+    private boolean stopped;
+
+    ReadinessInlet(ReadinessEndpoint endpoint, Listener listener) {
+        this.endpoint = endpoint;
+        this.listener = listener;
+        this.turn = new Handle(this::onReadable, endpoint.engine.loop);
+    }
+
+    /** The callback that reads. */
+    Handle turn() {
+        return turn;
+    }
+
+    @Override
+    public void start() throws IOException {
+        if (!started && !stopped && !paused) {
+            endpoint.watch(Selector.READ, true);
+        }
+        started = true;
+    }
+
+    @Override
+    public void pause() {
+        if (!paused && !stopped) {
+            paused = true;
+            if (started) {
+                endpoint.unwatch(Selector.READ);
+            }
+        }
+    }
+
+    @Override
+    public void resume() {
+        if (!paused || stopped) {
+            return;
+        }
+        paused = false;
+        if (started) {
+            try {
+                endpoint.watch(Selector.READ, true);
+            } catch (IOException e) {
+                fail(e);
+            }
+        }
+    }
+
+    @Override
+    public boolean isReceiving() {
+        return started && !paused && !stopped;
+    }
+
+    @Override
+    public void stop(Runnable whenStopped) {
+        end();
+        whenStopped.run();
+    }
+
+    private void end() {
+        if (!stopped) {
+            stopped = true;
+            turn.cancel();
+            endpoint.unwatch(Selector.READ);
+        }
+    }
+
+    private void fail(IOException cause) {
+        end();
+        listener.failed(cause);
+    }
+
+    private void onReadable() {
+        if (!isReceiving()) {
+            return; // paused since it became readable
+        }
+        ByteBuffer lent = listener.lend();
+        if (stopped) {
+            return;
+        }
+        ByteBuffer buffer = lent == null ? endpoint.engine.readBuffer() : lent;
+        int n;
+        try {
+            n = endpoint.channel.read(buffer);
+        } catch (IOException e) {
+            fail(e);
+            return;
+        }
+        if (n == ReadyChannel.EOF) {
+            end();
+            listener.ended();
+        } else if (n > 0) {
+            if (lent == null) {
+                listener.received(buffer.flip());
+            } else {
+                listener.filled(n);
+            }
+        }
+    }
+}

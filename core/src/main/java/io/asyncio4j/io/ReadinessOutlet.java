@@ -1,0 +1,184 @@
+package io.asyncio4j.io;
+
+import io.asyncio4j.Handle;
+import io.asyncio4j.selector.Selector;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Sends at once as long as nothing is queued, and what is queued when there is room. Either way an
+ * endpoint sends a bounded number of bytes in an iteration of the loop.
+ */
+final class ReadinessOutlet implements Outlet {
+    private final ReadinessEndpoint endpoint;
+    private final Listener listener;
+    private final WriteQueue queue;
+    private final Handle turn;
+    private boolean hungUp;
+    private boolean shutdown;
+    private boolean stopped;
+    private long iteration = -1;
+    private int sentInIteration;
+
+    ReadinessOutlet(ReadinessEndpoint endpoint, Listener listener) {
+        this.endpoint = endpoint;
+        this.listener = listener;
+        this.queue = new WriteQueue(endpoint.engine.chunks);
+        this.turn = new Handle(this::onReady, endpoint.engine.loop);
+    }
+
+    /** The callback that writes, or notices the hang-up. */
+    Handle turn(boolean hangUp) {
+        hungUp |= hangUp;
+        return turn;
+    }
+
+    @Override
+    public void detectHangUp() throws IOException {
+        if (!stopped && endpoint.channel.reportsHangUp()) {
+            endpoint.watch(Selector.HANGUP, true);
+        }
+    }
+
+    @Override
+    public void write(ByteBuffer data) {
+        if (stopped || shutdown) {
+            return;
+        }
+        if (queue.isEmpty()) {
+            try {
+                sendNow(data);
+            } catch (IOException e) {
+                fail(e);
+                return;
+            }
+        }
+        if (data.hasRemaining()) {
+            queue.add(data);
+            awaitRoom();
+        }
+    }
+
+    private void sendNow(ByteBuffer data) throws IOException {
+        int end = data.limit();
+        for (int bound; data.position() < end && (bound = bound()) > 0; ) {
+            data.limit(Math.min(end, data.position() + bound));
+            try {
+                int n = endpoint.channel.write(data);
+                if (n == ReadyChannel.WOULD_BLOCK) {
+                    return;
+                }
+                sentInIteration += n;
+            } finally {
+                data.limit(end);
+            }
+        }
+    }
+
+    @Override
+    public void writeAll(Iterable<ByteBuffer> parts) {
+        if (stopped || shutdown) {
+            return;
+        }
+        boolean direct = queue.isEmpty();
+        for (ByteBuffer part : parts) {
+            queue.add(part);
+        }
+        if (direct && !queue.isEmpty()) {
+            sendQueued();
+        }
+    }
+
+    /** How many bytes may still be sent in this iteration. */
+    private int bound() {
+        long now = endpoint.engine.iteration();
+        if (now != iteration) {
+            iteration = now;
+            sentInIteration = 0;
+        }
+        return ReadinessEngine.WRITE_BOUND - sentInIteration;
+    }
+
+    @Override
+    public long queued() {
+        return queue.size();
+    }
+
+    @Override
+    public void shutdown() {
+        if (!shutdown && !stopped) {
+            shutdown = true;
+            shutdownWhenSent();
+        }
+    }
+
+    private void shutdownWhenSent() {
+        if (shutdown && queue.isEmpty() && !stopped) {
+            try {
+                endpoint.channel.shutdownOutput();
+            } catch (IOException e) {
+                fail(e);
+            }
+        }
+    }
+
+    @Override
+    public void stop(Runnable whenStopped) {
+        end();
+        whenStopped.run();
+    }
+
+    private void end() {
+        if (!stopped) {
+            stopped = true;
+            turn.cancel();
+            queue.clear();
+            endpoint.unwatch(Selector.WRITE | Selector.HANGUP);
+        }
+    }
+
+    private void fail(IOException cause) {
+        end();
+        listener.failed(cause);
+    }
+
+    private void onReady() {
+        if (hungUp) {
+            hungUp = false;
+            endpoint.unwatch(Selector.HANGUP);
+            listener.hungUp();
+            return;
+        }
+        if (queue.isEmpty()) {
+            return;
+        }
+        long before = queue.size();
+        sendQueued();
+        if (!stopped && queue.size() < before) {
+            listener.progressed();
+        }
+    }
+
+    private void sendQueued() {
+        try {
+            sentInIteration += queue.writeTo(endpoint.channel, bound());
+        } catch (IOException e) {
+            fail(e);
+            return;
+        }
+        if (queue.isEmpty()) {
+            endpoint.unwatch(Selector.WRITE);
+            shutdownWhenSent();
+        } else {
+            awaitRoom();
+        }
+    }
+
+    private void awaitRoom() {
+        try {
+            endpoint.watch(Selector.WRITE, true);
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.asyncio4j.io;
+
+import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.selector.Selector;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * What the readiness engine moves bytes through, never waiting: a descriptor or a channel. Closed
+ * once; a closed one refuses reads and writes, for its number may be another file's by then.
+ */
+interface ReadyChannel {
+    /** What {@link #read} returns at the end of the stream. */
+    int EOF = -1;
+
+    /** What {@link #read} and {@link #write} return that would have to wait. */
+    int WOULD_BLOCK = -2;
+
+    /** Has {@code selector} watch it. */
+    Selector.Key register(Selector selector, int ops, Selector.Listener listener)
+            throws IOException;
+
+    /** Reads into what remains of {@code dst}; returns how many bytes, or one of the above. */
+    int read(ByteBuffer dst) throws IOException;
+
+    /** Writes what remains of {@code src}, perhaps not all; returns how many bytes were written. */
+    int write(ByteBuffer src) throws IOException;
+
+    /** Returns whether {@link #shutdownOutput} is possible. */
+    boolean canShutdownOutput();
+
+    /** Tells the other end that no more will come, and goes on receiving. */
+    void shutdownOutput() throws IOException;
+
+    /** Returns whether a hang-up of the other end means that nobody reads what is written. */
+    boolean reportsHangUp();
+
+    /** Returns what is known under {@code name}, or null. */
+    @Nullable
+    Object extraInfo(String name);
+
+    /** Closes it; no selector watches it any more. Idempotent. */
+    void close();
+
+    boolean isClosed();
+}
