@@ -510,12 +510,15 @@ class BlockingTest {
     @DisplayName("a deadline interrupts code that may be interrupted, and is what comes out")
     void blockingInterruptibly_deadline_timesOut() {
         Throwable thrown =
-                catchThrowable(() -> Asyncio.run(() -> Asyncio.timeout(
-                        Duration.ofMillis(20),
-                        () -> blockingInterruptibly(() -> {
-                            Thread.sleep(Duration.ofHours(1));
-                            return 1;
-                        }))));
+                catchThrowable(() ->
+                        Asyncio.run(() ->
+                                Asyncio.timeout(
+                                        Duration.ofMillis(20),
+                                        () ->
+                                                blockingInterruptibly(() -> {
+                                                    Thread.sleep(Duration.ofHours(1));
+                                                    return 1;
+                                                }))));
         assertThat(thrown).hasRootCauseInstanceOf(CancellationException.class);
         assertThat(thrown).hasCauseInstanceOf(TimeoutException.class);
     }
@@ -525,13 +528,16 @@ class BlockingTest {
     void blocking_deadlineMeanwhile_timesOutOnTheWayOut() {
         var ended = new AtomicBoolean();
         Throwable thrown =
-                catchThrowable(() -> Asyncio.run(() -> Asyncio.timeout(
-                        Duration.ofMillis(1),
-                        () -> blocking(() -> {
-                            Thread.sleep(50);
-                            ended.set(true);
-                            return 7;
-                        }))));
+                catchThrowable(() ->
+                        Asyncio.run(() ->
+                                Asyncio.timeout(
+                                        Duration.ofMillis(1),
+                                        () ->
+                                                blocking(() -> {
+                                                    Thread.sleep(50);
+                                                    ended.set(true);
+                                                    return 7;
+                                                }))));
         assertThat(thrown).hasCauseInstanceOf(TimeoutException.class);
         assertThat(ended).isTrue();
     }

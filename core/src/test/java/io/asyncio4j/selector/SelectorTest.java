@@ -3,6 +3,7 @@ package io.asyncio4j.selector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Fds;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SelectorTest {
     private static final int READ = Selector.READ;
     private static final int WRITE = Selector.WRITE;
-    private static final Selector.ReadyConsumer NOTHING = (attachment, ops) -> {};
+    private static final int HANGUP = Selector.HANGUP;
 
     /** A selector and the kind of pipe that it can watch. */
     enum Kind {
@@ -57,27 +58,61 @@ class SelectorTest {
         }
     }
 
-    /** A pipe whose ends can be registered. */
-    interface Link extends AutoCloseable {
-        void register(boolean readEnd, int ops, Object attachment) throws IOException;
+    /** A pipe whose ends can be registered; it writes down what is reported. */
+    abstract static class Link implements AutoCloseable {
+        private Selector.@Nullable Key reader;
+        private Selector.@Nullable Key writer;
 
-        void modify(boolean readEnd, int ops) throws IOException;
+        abstract Selector.Key watch(boolean readEnd, int ops, Selector.Listener listener)
+                throws IOException;
 
-        void unregister(boolean readEnd);
+        abstract void send() throws IOException;
 
-        void send() throws IOException;
+        abstract void receive() throws IOException;
 
-        void receive() throws IOException;
+        abstract void closeEnd(boolean readEnd) throws IOException;
 
-        void closeWriter() throws IOException;
+        Selector.Key register(boolean readEnd, int ops, Selector.Listener listener)
+                throws IOException {
+            Selector.Key key = watch(readEnd, ops, listener);
+            if (readEnd) {
+                reader = key;
+            } else {
+                writer = key;
+            }
+            return key;
+        }
+
+        Selector.Key register(boolean readEnd, int ops, String name) throws IOException {
+            return register(readEnd, ops, ready -> READY.add(name + ":" + ready));
+        }
+
+        void unregister(boolean readEnd) {
+            Selector.Key key = readEnd ? reader : writer;
+            if (key != null) {
+                key.cancel();
+            }
+        }
+
+        void closeWriter() throws IOException {
+            unregister(false);
+            closeEnd(false);
+        }
 
         @Override
-        void close() throws IOException;
+        public void close() throws IOException {
+            unregister(true);
+            closeEnd(true);
+        }
     }
 
-    private record FdLink(Selector selector, FdPair pipe, NativeBuffer one) implements Link {
+    private static final class FdLink extends Link {
+        private final Selector selector;
+        private final FdPair pipe = FdTable.pipe(true, true);
+        private final NativeBuffer one = NativeBuffer.allocate(1);
+
         FdLink(Selector selector) throws IOException {
-            this(selector, FdTable.pipe(true, true), NativeBuffer.allocate(1));
+            this.selector = selector;
         }
 
         private int end(boolean readEnd) {
@@ -85,46 +120,33 @@ class SelectorTest {
         }
 
         @Override
-        public void register(boolean readEnd, int ops, Object attachment) throws IOException {
-            selector.register(end(readEnd), ops, attachment);
+        Selector.Key watch(boolean readEnd, int ops, Selector.Listener listener)
+                throws IOException {
+            return selector.register(end(readEnd), ops, listener);
         }
 
         @Override
-        public void modify(boolean readEnd, int ops) throws IOException {
-            selector.modify(end(readEnd), ops);
-        }
-
-        @Override
-        public void unregister(boolean readEnd) {
-            selector.unregister(end(readEnd));
-        }
-
-        @Override
-        public void send() throws IOException {
+        void send() throws IOException {
             assertThat(Fds.write(pipe.writeEnd(), one, 0, 1)).isEqualTo(1);
         }
 
         @Override
-        public void receive() throws IOException {
+        void receive() throws IOException {
             assertThat(Fds.read(pipe.readEnd(), one, 0, 1)).isEqualTo(1);
         }
 
         @Override
-        public void closeWriter() throws IOException {
-            selector.unregister(pipe.writeEnd());
-            FdTable.close(pipe.writeEnd());
-        }
-
-        @Override
-        public void close() throws IOException {
-            selector.unregister(pipe.readEnd());
-            FdTable.close(pipe.readEnd());
+        void closeEnd(boolean readEnd) throws IOException {
+            FdTable.close(end(readEnd));
         }
     }
 
-    private record ChannelLink(Selector selector, Pipe pipe) implements Link {
+    private static final class ChannelLink extends Link {
+        private final Selector selector;
+        private final Pipe pipe = Pipe.open();
+
         ChannelLink(Selector selector) throws IOException {
-            this(selector, Pipe.open());
+            this.selector = selector;
             pipe.source().configureBlocking(false);
             pipe.sink().configureBlocking(false);
         }
@@ -134,54 +156,41 @@ class SelectorTest {
         }
 
         @Override
-        public void register(boolean readEnd, int ops, Object attachment) throws IOException {
-            selector.register(end(readEnd), ops, attachment);
+        Selector.Key watch(boolean readEnd, int ops, Selector.Listener listener)
+                throws IOException {
+            return selector.register(end(readEnd), ops, listener);
         }
 
         @Override
-        public void modify(boolean readEnd, int ops) throws IOException {
-            selector.modify(end(readEnd), ops);
-        }
-
-        @Override
-        public void unregister(boolean readEnd) {
-            selector.unregister(end(readEnd));
-        }
-
-        @Override
-        public void send() throws IOException {
+        void send() throws IOException {
             assertThat(pipe.sink().write(ByteBuffer.allocate(1))).isEqualTo(1);
         }
 
         @Override
-        public void receive() throws IOException {
+        void receive() throws IOException {
             assertThat(pipe.source().read(ByteBuffer.allocate(1))).isEqualTo(1);
         }
 
         @Override
-        public void closeWriter() throws IOException {
-            selector.unregister(pipe.sink());
-            pipe.sink().close();
-        }
-
-        @Override
-        public void close() throws IOException {
-            selector.unregister(pipe.source());
-            pipe.source().close();
+        void closeEnd(boolean readEnd) throws IOException {
+            end(readEnd).close();
         }
     }
 
+    // What was reported since the last select; filled and emptied by one test at a time.
+    private static final List<String> READY = new ArrayList<>();
+
     private static List<String> select(Selector selector, long timeout) throws IOException {
-        List<String> ready = new ArrayList<>();
-        int told = selector.select(timeout, (attachment, ops) -> ready.add(attachment + ":" + ops));
-        assertThat(ready).hasSize(told);
-        ready.sort(null);
-        return ready;
+        READY.clear();
+        int reported = selector.select(timeout);
+        assertThat(READY).hasSize(reported);
+        READY.sort(null);
+        return List.copyOf(READY);
     }
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("what is ready is told, within its interest, as long as it lasts")
+    @DisplayName("what is ready is reported, within its interest, as long as it lasts")
     void select_levelTriggered(Kind kind) throws IOException {
         try (Selector selector = kind.open();
                 Link link = kind.link(selector)) {
@@ -214,30 +223,28 @@ class SelectorTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("what the sink unregisters is not told any more, and it may register anew")
-    void sink_changesRegistrations(Kind kind) throws IOException {
+    @DisplayName("a key that a listener cancels is not reported any more, and it may register anew")
+    void listener_changesRegistrations(Kind kind) throws IOException {
         try (Selector selector = kind.open();
                 Link first = kind.link(selector);
                 Link second = kind.link(selector);
                 Link third = kind.link(selector)) {
-            first.register(true, READ, first);
-            second.register(true, READ, second);
+            Selector.Listener listener =
+                    ops -> {
+                        first.unregister(true);
+                        second.unregister(true);
+                        try {
+                            third.register(true, READ, "third");
+                        } catch (IOException e) {
+                            throw new AssertionError(e);
+                        }
+                    };
+            first.register(true, READ, listener);
+            second.register(true, READ, listener);
             first.send();
             second.send();
             third.send();
-            int told =
-                    selector.select(
-                            -1,
-                            (attachment, ops) -> {
-                                first.unregister(true);
-                                second.unregister(true);
-                                try {
-                                    third.register(true, READ, "third");
-                                } catch (IOException e) {
-                                    throw new AssertionError(e);
-                                }
-                            });
-            assertThat(told).isEqualTo(1);
+            assertThat(selector.select(-1)).isEqualTo(1);
             assertThat(select(selector, -1)).containsExactly("third:1");
             first.register(true, READ, "first");
             assertThat(select(selector, -1)).containsExactly("first:1", "third:1");
@@ -249,12 +256,69 @@ class SelectorTest {
 
     @ParameterizedTest
     @EnumSource
+    @DisplayName("a key without interest is forgotten until it has one again")
+    void interest_none_notReported(Kind kind) throws IOException {
+        try (Selector selector = kind.open();
+                Link link = kind.link(selector)) {
+            Selector.Key key = link.register(true, READ, "r");
+            link.send();
+            key.interest(0);
+            assertThat(key.interest()).isZero();
+            assertThat(select(selector, 0)).isEmpty();
+            key.interest(READ);
+            assertThat(select(selector, -1)).containsExactly("r:1");
+            key.interest(0);
+            link.closeWriter();
+            // Left with the kernel, its hang-up would be reported for ever.
+            assertThat(select(selector, 0)).isEmpty();
+            key.cancel();
+            key.cancel();
+            assertThatThrownBy(() -> key.interest(READ))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("cancelled");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "POLL"})
+    @DisplayName("that the reader has gone is reported alone to who asks for that only")
+    void hangUp_reportedToWriter(Kind kind) throws IOException {
+        try (Selector selector = kind.open()) {
+            Link link = kind.link(selector);
+            Selector.Key key = link.register(false, HANGUP, "w");
+            assertThat(select(selector, 0)).isEmpty();
+            link.close();
+            assertThat(select(selector, -1)).containsExactly("w:" + HANGUP);
+            key.interest(WRITE);
+            assertThat(select(selector, -1)).containsExactly("w:" + WRITE);
+            link.closeWriter();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "POLL"})
+    @DisplayName("the key of a descriptor is found while it has an interest")
+    void find_registered_sameKey(Kind kind) throws IOException {
+        try (Selector selector = kind.open()) {
+            FdPair pipe = FdTable.pipe(true, true);
+            assertThat(selector.find(pipe.readEnd())).isNull();
+            Selector.Key key = selector.register(pipe.readEnd(), READ, ops -> {});
+            assertThat(selector.find(pipe.readEnd())).isSameAs(key);
+            key.cancel();
+            assertThat(selector.find(pipe.readEnd())).isNull();
+            FdTable.close(pipe.readEnd());
+            FdTable.close(pipe.writeEnd());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     @DisplayName("a timeout never ends early")
     void select_neverEarly(Kind kind) throws IOException {
         try (Selector selector = kind.open()) {
             for (long nanos : new long[] {1, 999_999, 1_000_001, 3_300_000}) {
                 long start = System.nanoTime();
-                assertThat(selector.select(nanos, NOTHING)).isZero();
+                assertThat(selector.select(nanos)).isZero();
                 assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(nanos);
             }
         }
@@ -267,9 +331,9 @@ class SelectorTest {
         try (Selector selector = kind.open()) {
             selector.wakeup();
             selector.wakeup();
-            assertThat(selector.select(-1, NOTHING)).isZero();
+            assertThat(selector.select(-1)).isZero();
             long start = System.nanoTime();
-            assertThat(selector.select(20_000_000, NOTHING)).isZero();
+            assertThat(selector.select(20_000_000)).isZero();
             assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(20_000_000);
         }
     }
@@ -299,7 +363,7 @@ class SelectorTest {
             // A lost wake-up leaves this select asleep for ever: the test's timeout tells.
             while (seen.get() < 2 * rounds) {
                 if (seen.get() == published.get()) {
-                    selector.select(-1, NOTHING);
+                    selector.select(-1);
                 }
                 seen.set(published.get());
             }
@@ -317,9 +381,9 @@ class SelectorTest {
         try (Link link = kind.link(selector)) {
             assertThatThrownBy(() -> link.register(true, 0, "x"))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> link.modify(true, READ))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("is not registered");
+            assertThatThrownBy(() -> link.register(true, 8, "x"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("8");
             link.register(true, READ, "x");
             assertThatThrownBy(() -> link.register(true, READ, "y"))
                     .isInstanceOf(IllegalStateException.class)
@@ -329,7 +393,7 @@ class SelectorTest {
         selector.close();
         selector.close();
         selector.wakeup();
-        assertThatThrownBy(() -> selector.select(0, NOTHING))
+        assertThatThrownBy(() -> selector.select(0))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(selector.name() + " selector is closed");
     }
@@ -344,16 +408,16 @@ class SelectorTest {
                 var sink = pipe.sink()) {
             assertThat(sink.isOpen()).isTrue();
             if (kind == Kind.NIO) {
-                assertThatThrownBy(() -> selector.register(0, READ, "x"))
+                assertThatThrownBy(() -> selector.register(0, READ, ops -> {}))
                         .isInstanceOf(UnsupportedOperationException.class)
                         .hasMessageContaining("EpollSelector");
-                assertThatThrownBy(() -> selector.register(source, READ, "x"))
+                assertThatThrownBy(() -> selector.register(source, READ, ops -> {}))
                         .isInstanceOf(IllegalBlockingModeException.class);
             } else {
-                assertThatThrownBy(() -> selector.register(source, READ, "x"))
+                assertThatThrownBy(() -> selector.register(source, READ, ops -> {}))
                         .isInstanceOf(UnsupportedOperationException.class)
                         .hasMessageContaining("NioSelector");
-                assertThatThrownBy(() -> selector.register(1_000_000, READ, "x"))
+                assertThatThrownBy(() -> selector.register(1_000_000, READ, ops -> {}))
                         .isInstanceOf(IOException.class)
                         .hasMessageContaining("(1000000): EBADF");
             }
@@ -366,25 +430,29 @@ class SelectorTest {
     void registrations_grow(Kind kind) throws IOException {
         try (Selector selector = kind.open()) {
             List<FdPair> pipes = new ArrayList<>();
+            List<Selector.Key> readers = new ArrayList<>();
+            List<FdPair> ready = new ArrayList<>();
             for (int i = 0; i < 700; i++) {
                 FdPair pipe = FdTable.pipe(true, true);
                 pipes.add(pipe);
-                selector.register(pipe.writeEnd(), WRITE, pipe);
-                selector.register(pipe.readEnd(), READ, pipe);
+                var writer = new Selector.Key[1];
+                writer[0] =
+                        selector.register(
+                                pipe.writeEnd(),
+                                WRITE,
+                                ops -> {
+                                    ready.add(pipe);
+                                    writer[0].cancel();
+                                });
+                readers.add(selector.register(pipe.readEnd(), READ, ops -> {}));
             }
-            List<Object> ready = new ArrayList<>();
             for (int i = 0; i < 10 && ready.size() < 700; i++) {
-                selector.select(
-                        -1,
-                        (attachment, ops) -> {
-                            ready.add(attachment);
-                            selector.unregister(((FdPair) attachment).writeEnd());
-                        });
+                selector.select(-1);
             }
             assertThat(ready).containsExactlyInAnyOrderElementsOf(pipes);
-            assertThat(selector.select(0, NOTHING)).isZero();
+            assertThat(selector.select(0)).isZero();
+            readers.forEach(Selector.Key::cancel);
             for (FdPair pipe : pipes) {
-                selector.unregister(pipe.readEnd());
                 FdTable.close(pipe.readEnd());
                 FdTable.close(pipe.writeEnd());
             }
@@ -399,14 +467,15 @@ class SelectorTest {
         try (Selector selector = kind.open()) {
             FdPair old = FdTable.pipe(true, true);
             int survivor = FdTable.duplicate(old.readEnd());
-            selector.register(old.readEnd(), READ, "old");
+            Selector.Key stale =
+                    selector.register(old.readEnd(), READ, ops -> READY.add("old:" + ops));
             Fds.write(old.writeEnd(), ByteBuffer.allocate(1));
             FdTable.close(old.readEnd());
             // Too late, on purpose: the kernel goes on watching what the duplicate keeps open.
-            selector.unregister(old.readEnd());
+            stale.cancel();
             FdPair next = FdTable.pipe(true, true);
             assertThat(next.readEnd()).isEqualTo(old.readEnd());
-            selector.register(next.readEnd(), READ, "next");
+            selector.register(next.readEnd(), READ, ops -> READY.add("next:" + ops));
             assertThat(select(selector, 0)).isEmpty();
             for (int fd : new int[] {next.readEnd(), next.writeEnd(), old.writeEnd(), survivor}) {
                 FdTable.close(fd);
@@ -420,7 +489,7 @@ class SelectorTest {
     void regularFile_refused(Kind kind) throws IOException {
         try (Selector selector = kind.open()) {
             int file = FdTable.open("/etc/passwd", FdTable.O_RDONLY, 0);
-            assertThatThrownBy(() -> selector.register(file, READ, "x"))
+            assertThatThrownBy(() -> selector.register(file, READ, ops -> {}))
                     .hasMessageContaining("EPERM")
                     .hasMessageContaining("regular file");
             FdTable.close(file);

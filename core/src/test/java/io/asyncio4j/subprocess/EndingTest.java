@@ -15,7 +15,7 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Wait;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
-import io.asyncio4j.transport.Transport;
+import io.asyncio4j.transport.BaseTransport;
 import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.ChildHandler;
 import java.io.IOException;
@@ -237,7 +237,7 @@ record EndingTest(LoopKind loops) {
         boolean isUp;
 
         @Override
-        public void connectionMade(Transport transport) {}
+        public void connectionMade(BaseTransport transport) {}
 
         @Override
         public void pipeDataReceived(int fd, ByteBuffer data) {

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
-import io.asyncio4j.transport.Transport;
+import io.asyncio4j.transport.BaseTransport;
 import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.ChildHandler;
 import io.asyncio4j.watcher.ThreadedChildWatcher;
@@ -99,7 +99,7 @@ class FailingStartTest {
             var protocol =
                     new SubprocessProtocol() {
                         @Override
-                        public void connectionMade(Transport transport) {
+                        public void connectionMade(BaseTransport transport) {
                             throw new AssertionError("made");
                         }
                     };

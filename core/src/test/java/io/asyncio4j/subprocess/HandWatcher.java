@@ -14,7 +14,8 @@ import java.util.Map;
 /**
  * A watcher in the hand of a test: it tells of an exit while it registers a child, or when told.
  */
-final class HandWatcher extends AbstractChildWatcher {
+@SuppressWarnings("exports") // for tests of this module
+public final class HandWatcher extends AbstractChildWatcher {
     private final boolean atOnce;
     private final Map<Long, ChildHandler> handlers = new LinkedHashMap<>();
     private Runnable whileRegistering = () -> {};
@@ -24,21 +25,21 @@ final class HandWatcher extends AbstractChildWatcher {
     }
 
     /** One that waits for the child's end while it registers it, and tells of that. */
-    static HandWatcher tellingAtOnce() {
+    public static HandWatcher tellingAtOnce() {
         return new HandWatcher(true);
     }
 
     /** One that tells in {@link #tell} only. */
-    static HandWatcher tellingWhenAsked() {
+    public static HandWatcher tellingWhenAsked() {
         return new HandWatcher(false);
     }
 
-    void whileRegistering(Runnable action) {
+    public void whileRegistering(Runnable action) {
         whileRegistering = action;
     }
 
     /** Waits for the ends of all children, and tells of them. */
-    void tell() {
+    public void tell() {
         handlers.forEach(HandWatcher::reapAndTell);
         handlers.clear();
     }

@@ -20,7 +20,7 @@ import io.asyncio4j.os.FileLease;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.testing.Loops;
-import io.asyncio4j.transport.Transport;
+import io.asyncio4j.transport.BaseTransport;
 import io.asyncio4j.watcher.SafeChildWatcher;
 import io.asyncio4j.watcher.ThreadedChildWatcher;
 import java.io.IOException;
@@ -241,7 +241,7 @@ record SlowStartTest(LoopKind loops) {
         final List<String> events = new ArrayList<>();
 
         @Override
-        public void connectionMade(Transport transport) {
+        public void connectionMade(BaseTransport transport) {
             events.add("made");
         }
     }

@@ -19,7 +19,7 @@ import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.os.Signals;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
-import io.asyncio4j.transport.Transport;
+import io.asyncio4j.transport.BaseTransport;
 import io.asyncio4j.transport.WriteTransport;
 import io.asyncio4j.watcher.ChildWatcher;
 import io.asyncio4j.watcher.ThreadedChildWatcher;
@@ -50,7 +50,7 @@ record SubprocessProtocolTest(LoopKind loops) {
         }
 
         @Override
-        public void connectionMade(Transport transport) {
+        public void connectionMade(BaseTransport transport) {
             events.add("made");
         }
 
@@ -124,7 +124,7 @@ record SubprocessProtocolTest(LoopKind loops) {
         }
 
         @Override
-        public void connectionMade(Transport transport) {
+        public void connectionMade(BaseTransport transport) {
             input = (WriteTransport) ((SubprocessTransport) transport).getPipeTransport(0);
             ask();
         }
@@ -271,7 +271,7 @@ record SubprocessProtocolTest(LoopKind loops) {
                         var refusing =
                                 new Recorder(loop) {
                                     @Override
-                                    public void connectionMade(Transport transport) {
+                                    public void connectionMade(BaseTransport transport) {
                                         throw new IllegalStateException("not wanted");
                                     }
                                 };

@@ -16,7 +16,7 @@ import io.asyncio4j.Future;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
-import io.asyncio4j.transport.Transport;
+import io.asyncio4j.transport.BaseTransport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,8 +155,8 @@ record TerminalTest(LoopKind loops) {
             try (var p = createSubprocess(command)) {
                 grandchild = Long.parseLong(p.stdout().readLine());
                 p.transport().close();
-                assertThat(p.transport().getPipeTransport(0)).matches(Transport::isClosing);
-                assertThat(p.transport().getPipeTransport(1)).matches(Transport::isClosing);
+                assertThat(p.transport().getPipeTransport(0)).matches(BaseTransport::isClosing);
+                assertThat(p.transport().getPipeTransport(1)).matches(BaseTransport::isClosing);
             }
             // Gone, or a zombie until whoever has inherited it looks.
             ProcessHandle.of(grandchild).ifPresent(it -> it.onExit().join());

@@ -142,7 +142,7 @@ record UnclosedTest(LoopKind loops) {
             assertThat(unclosed(warnings))
                     .singleElement()
                     .asString()
-                    .startsWith("Unclosed transport <PipeReadTransport fd=")
+                    .startsWith("Unclosed transport <ReadTransport fd=")
                     .contains("UnclosedTest.connectAndForget");
         }
     }

@@ -1,5 +1,6 @@
 package io.asyncio4j.testing;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.selector.Selector;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
@@ -24,39 +25,29 @@ public final class CountingSelector implements Selector {
     }
 
     @Override
-    public int select(long timeoutNanos, ReadyConsumer sink) throws IOException {
+    public int select(long timeoutNanos) throws IOException {
         selects++;
-        return selector.select(timeoutNanos, sink);
+        return selector.select(timeoutNanos);
     }
 
     @Override
-    public void register(int fd, int ops, Object attachment) throws IOException {
-        selector.register(fd, ops, attachment);
+    public Key register(int fd, int ops, Listener listener) throws IOException {
+        return selector.register(fd, ops, listener);
     }
 
     @Override
-    public void modify(int fd, int ops) throws IOException {
-        selector.modify(fd, ops);
+    public Key register(SelectableChannel channel, int ops, Listener listener) throws IOException {
+        return selector.register(channel, ops, listener);
     }
 
     @Override
-    public void unregister(int fd) {
-        selector.unregister(fd);
+    public @Nullable Key find(int fd) {
+        return selector.find(fd);
     }
 
     @Override
-    public void register(SelectableChannel channel, int ops, Object attachment) throws IOException {
-        selector.register(channel, ops, attachment);
-    }
-
-    @Override
-    public void modify(SelectableChannel channel, int ops) throws IOException {
-        selector.modify(channel, ops);
-    }
-
-    @Override
-    public void unregister(SelectableChannel channel) {
-        selector.unregister(channel);
+    public @Nullable Key find(SelectableChannel channel) {
+        return selector.find(channel);
     }
 
     @Override

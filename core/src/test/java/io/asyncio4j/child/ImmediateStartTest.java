@@ -1,4 +1,4 @@
-package io.asyncio4j.subprocess;
+package io.asyncio4j.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -7,9 +7,12 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.SelectorEventLoop;
+import io.asyncio4j.subprocess.Command;
+import io.asyncio4j.subprocess.Stdio;
+import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Loops;
-import io.asyncio4j.transport.Transport;
+import io.asyncio4j.transport.BaseTransport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +62,7 @@ class ImmediateStartTest {
             var protocol =
                     new SubprocessProtocol() {
                         @Override
-                        public void connectionMade(Transport transport) {
+                        public void connectionMade(BaseTransport transport) {
                             told.add("connected");
                         }
 

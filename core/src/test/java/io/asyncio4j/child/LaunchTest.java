@@ -1,4 +1,4 @@
-package io.asyncio4j.subprocess;
+package io.asyncio4j.child;
 
 import static io.asyncio4j.Asyncio.PIPE;
 import static io.asyncio4j.Asyncio.await;
@@ -19,6 +19,11 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.FileLease;
 import io.asyncio4j.os.Wait;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
+import io.asyncio4j.subprocess.Command;
+import io.asyncio4j.subprocess.ExitStatus;
+import io.asyncio4j.subprocess.HandWatcher;
+import io.asyncio4j.subprocess.Process;
+import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.testing.Loops;
