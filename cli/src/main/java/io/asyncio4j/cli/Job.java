@@ -18,8 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * One job: a shell in a session and process group of its own, and what it writes.
