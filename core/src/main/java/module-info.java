@@ -15,6 +15,7 @@ module io.asyncio4j {
     exports io.asyncio4j.sync;
     exports io.asyncio4j.testkit;
     exports io.asyncio4j.transport;
+    exports io.asyncio4j.warning;
     exports io.asyncio4j.watcher;
 
     uses io.asyncio4j.EventLoopPolicyProvider;

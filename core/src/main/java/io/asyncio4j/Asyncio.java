@@ -2,7 +2,7 @@ package io.asyncio4j;
 
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.subprocess.Command;
-import io.asyncio4j.subprocess.Process;
+import io.asyncio4j.subprocess.ChildProcess;
 import io.asyncio4j.subprocess.Stdio;
 import io.asyncio4j.watcher.ChildWatcher;
 import java.io.IOException;
@@ -463,18 +463,18 @@ public final class Asyncio {
      * @throws IOException naming the program or the directory, and errno, if it cannot be started
      * @throws IllegalStateException outside of a task, or if the child watcher is not active
      */
-    public static Process createSubprocess(Command command) throws IOException {
-        return Process.create(getRunningLoop(), command);
+    public static ChildProcess createSubprocess(Command command) throws IOException {
+        return ChildProcess.create(getRunningLoop(), command);
     }
 
     /** Starts {@code program}, its streams inherited; see {@link #createSubprocess}. */
-    public static Process createSubprocessExec(String program, String... arguments)
+    public static ChildProcess createSubprocessExec(String program, String... arguments)
             throws IOException {
         return createSubprocess(Command.exec(program, arguments));
     }
 
     /** Has {@code /bin/sh} run {@code commandLine}; see {@link #createSubprocess}. */
-    public static Process createSubprocessShell(String commandLine) throws IOException {
+    public static ChildProcess createSubprocessShell(String commandLine) throws IOException {
         return createSubprocess(Command.shell(commandLine));
     }
 

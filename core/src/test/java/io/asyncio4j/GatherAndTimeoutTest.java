@@ -10,6 +10,7 @@ import static io.asyncio4j.Asyncio.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;

@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.NativeThreads;
 import io.asyncio4j.subprocess.Command;
-import io.asyncio4j.subprocess.Process;
+import io.asyncio4j.subprocess.ChildProcess;
 import io.asyncio4j.testing.ForkedJvm;
 import io.asyncio4j.testing.LeakCheck;
 import java.io.IOException;
@@ -172,7 +172,7 @@ class ShortOfThreadsTest {
         private static void processes() throws Exception {
             say("refused start", () -> createSubprocess(Command.exec("sleep", "1000")));
             say("refused umask", () -> createSubprocess(Command.exec("true").umask(077)));
-            Process child = null;
+            ChildProcess child = null;
             while (child == null) {
                 HOARD.giveBackOne();
                 try {
@@ -182,7 +182,7 @@ class ShortOfThreadsTest {
                 }
             }
             HOARD.fill();
-            try (Process sleeper = child) {
+            try (ChildProcess sleeper = child) {
                 sleeper.kill();
                 say("exit", () -> sleeper.waitFor().returncode());
             }

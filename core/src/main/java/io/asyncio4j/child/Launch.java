@@ -1,6 +1,6 @@
 package io.asyncio4j.child;
 
-import io.asyncio4j.DeprecationWarning;
+import io.asyncio4j.warning.DeprecationWarning;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.EventLoopPolicy;
 import io.asyncio4j.ExceptionContext;
@@ -8,7 +8,7 @@ import io.asyncio4j.Future;
 import io.asyncio4j.LoopContext;
 import io.asyncio4j.Policies;
 import io.asyncio4j.TimerHandle;
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.io.Engine;
 import io.asyncio4j.os.Child;

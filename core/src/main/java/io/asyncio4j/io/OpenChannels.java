@@ -1,8 +1,8 @@
 package io.asyncio4j.io;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.ResourceWarning;
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.ResourceWarning;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Unreachable;
 import java.lang.ref.WeakReference;

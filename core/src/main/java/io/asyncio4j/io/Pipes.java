@@ -3,7 +3,7 @@ package io.asyncio4j.io;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.Future;
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.transport.BaseProtocol;
 import io.asyncio4j.transport.Pipe;

@@ -2,8 +2,8 @@ package io.asyncio4j.loop;
 
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.Future;
-import io.asyncio4j.RuntimeWarning;
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.RuntimeWarning;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeThreads;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.asyncio4j.policy;
 
-import io.asyncio4j.DeprecationWarning;
+import io.asyncio4j.warning.DeprecationWarning;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.LoopContext;
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.MainThread;

@@ -4,7 +4,7 @@ import io.asyncio4j.annotation.Nullable;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What {@link Process#communicate} has collected.
+ * What {@link ChildProcess#communicate} has collected.
  *
  * @param stdout what the child wrote to standard output; nothing if that is not a pipe
  * @param stderr what it wrote to standard error; nothing if that is not a pipe

@@ -1,5 +1,5 @@
 /**
- * Child processes, for tasks ({@code Process}) and for protocols ({@code SubprocessProtocol}).
+ * Child processes, for tasks ({@code ChildProcess}) and for protocols ({@code SubprocessProtocol}).
  *
  * <pre>
  *   Command --> Launch: StdioPlan opens descriptors
@@ -8,7 +8,7 @@
  *           ChildTransport &lt;--data, ends-- pipe transports &lt;--- child's 1, 2;  0 &lt;---
  *                 |        &lt;--exit-------- ChildWatcher
  *                 v
- *           SubprocessProtocol; for a Process it feeds StreamReaders, paces the StreamWriter of
+ *           SubprocessProtocol; for a ChildProcess it feeds StreamReaders, paces the StreamWriter of
  *           standard input, and wakes those that wait for the exit
  * </pre>
  *

@@ -1,10 +1,10 @@
 package io.asyncio4j.watcher;
 
-import io.asyncio4j.DeprecationWarning;
+import io.asyncio4j.warning.DeprecationWarning;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
-import io.asyncio4j.RuntimeWarning;
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.RuntimeWarning;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.SignalKeeper;

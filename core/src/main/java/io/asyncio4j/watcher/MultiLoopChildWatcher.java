@@ -1,7 +1,7 @@
 package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.RuntimeWarning;
+import io.asyncio4j.warning.RuntimeWarning;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.SignalKeeper;

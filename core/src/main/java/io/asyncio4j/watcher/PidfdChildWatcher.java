@@ -2,8 +2,8 @@ package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.NoSuchProcessException;
-import io.asyncio4j.RuntimeWarning;
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.RuntimeWarning;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Pidfd;
 import java.io.IOException;

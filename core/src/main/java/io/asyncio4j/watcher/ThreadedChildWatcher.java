@@ -1,8 +1,8 @@
 package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.ResourceWarning;
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.ResourceWarning;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.Unreachable;
@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadFactory;
  * a moment after that it is there to wait for another. Handlers run on the loop that they were
  * registered from. If the system gives no more threads, that loop looks for the exit itself, a few
  * times a second, until the next child gets a thread again, and a {@link
- * io.asyncio4j.RuntimeWarning} says so: later, but not lost.
+ * io.asyncio4j.warning.RuntimeWarning} says so: later, but not lost.
  *
  * <p>A watcher that becomes unreachable while children still run emits a {@link ResourceWarning};
  * they are told of nevertheless. Safe for use by many threads.

@@ -14,7 +14,7 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
 import io.asyncio4j.Policies;
 import io.asyncio4j.Task;
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.FileLease;
 import io.asyncio4j.os.Wait;
@@ -22,7 +22,7 @@ import io.asyncio4j.policy.DefaultEventLoopPolicy;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.ExitStatus;
 import io.asyncio4j.subprocess.HandWatcher;
-import io.asyncio4j.subprocess.Process;
+import io.asyncio4j.subprocess.ChildProcess;
 import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
@@ -124,7 +124,7 @@ class LaunchTest {
                 watcher,
                 () -> {
                     EventLoop loop = getRunningLoop();
-                    var creation = new AtomicReference<Task<Process>>();
+                    var creation = new AtomicReference<Task<ChildProcess>>();
                     // Runs after the result is set, before the task that it wakes up.
                     watcher.whileRegistering =
                             () -> loop.callSoon(() -> assertThat(creation.get().cancel()).isTrue());
@@ -332,7 +332,7 @@ class LaunchTest {
         LoopKind.EPOLL.run(
                 watcher,
                 () -> {
-                    var creation = new AtomicReference<Task<Process>>();
+                    var creation = new AtomicReference<Task<ChildProcess>>();
                     watcher.whileRegistering(() -> assertThat(creation.get().cancel()).isTrue());
                     creation.set(
                             createTask(() -> createSubprocess(Command.exec("true").stdout(PIPE))));
@@ -351,7 +351,7 @@ class LaunchTest {
         LoopKind.EPOLL.run(
                 watcher,
                 () -> {
-                    var hanging = new ArrayList<Task<Process>>();
+                    var hanging = new ArrayList<Task<ChildProcess>>();
                     try (FileLease lease = FileLease.take(script)) {
                         // More than there are threads.
                         for (int i = 0; i < 3; i++) {
@@ -368,7 +368,7 @@ class LaunchTest {
                                 .isInstanceOf(CancellationException.class);
                         assertThat(watcher.closed).isEqualTo(1);
                     }
-                    for (Task<Process> each : hanging.subList(0, 2)) {
+                    for (Task<ChildProcess> each : hanging.subList(0, 2)) {
                         await(each).close();
                     }
                     return null;

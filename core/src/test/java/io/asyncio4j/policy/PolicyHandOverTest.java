@@ -6,7 +6,7 @@ import io.asyncio4j.Asyncio;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.Policies;
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Spawn;

@@ -3,11 +3,11 @@ package io.asyncio4j.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.asyncio4j.DeprecationWarning;
+import io.asyncio4j.warning.DeprecationWarning;
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.ResourceWarning;
-import io.asyncio4j.Warning;
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.ResourceWarning;
+import io.asyncio4j.warning.Warning;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Os;

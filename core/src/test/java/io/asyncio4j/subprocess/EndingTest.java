@@ -46,7 +46,7 @@ record EndingTest(LoopKind loops) {
     void close_inputOpen_killsFirst() throws Exception {
         loops.run(() -> {
             for (int i = 0; i < TRIES; i++) {
-                Process cat = createSubprocess(Command.exec("cat").stdin(PIPE).stdout(PIPE));
+                ChildProcess cat = createSubprocess(Command.exec("cat").stdin(PIPE).stdout(PIPE));
                 cat.stdin().write("half\n");
                 assertThat(cat.stdout().readLine()).isEqualTo("half");
                 cat.close();
@@ -61,7 +61,7 @@ record EndingTest(LoopKind loops) {
     void close_terminal_killsFirst() throws Exception {
         loops.run(() -> {
             for (int i = 0; i < TRIES / 10; i++) {
-                Process cat = createSubprocess(Command.exec("cat").streams(Stdio.pty()));
+                ChildProcess cat = createSubprocess(Command.exec("cat").streams(Stdio.pty()));
                 cat.stdin().write("half\n");
                 assertThat(cat.stdout().readLine()).isEqualTo("half");
                 cat.close();
@@ -77,16 +77,16 @@ record EndingTest(LoopKind loops) {
         byte[] input = new byte[4 << 20];
         loops.run(() -> {
             for (int i = 0; i < TRIES / 10; i++) {
-                var started = getRunningLoop().<Process>createFuture();
+                var started = getRunningLoop().<ChildProcess>createFuture();
                 var talking =
                         createTask(() -> {
                             var command = Command.exec("cat").stdin(PIPE).stdout(PIPE);
-                            try (Process cat = createSubprocess(command)) {
+                            try (ChildProcess cat = createSubprocess(command)) {
                                 started.setResult(cat);
                                 return cat.communicate(input);
                             }
                         });
-                Process cat = await(started);
+                ChildProcess cat = await(started);
                 sleep(Duration.ZERO);
                 talking.cancel();
                 assertThatThrownBy(() -> await(talking)).isInstanceOf(CancellationException.class);
@@ -105,7 +105,7 @@ record EndingTest(LoopKind loops) {
                             HandWatcher.tellingWhenAsked(),
                             () -> {
                                 var cat = Command.exec("cat").stdin(PIPE).stdout(PIPE);
-                                Process p = createSubprocess(cat);
+                                ChildProcess p = createSubprocess(cat);
                                 p.stdin().write("half\n");
                                 assertThat(p.stdout().readLine()).isEqualTo("half");
                                 return p.pid();
@@ -125,9 +125,9 @@ record EndingTest(LoopKind loops) {
                 loops.run(
                         HandWatcher.tellingWhenAsked(),
                         () -> {
-                            Process complete = createSubprocess(script.stdin(PIPE));
+                            ChildProcess complete = createSubprocess(script.stdin(PIPE));
                             complete.stdin().close();
-                            Process without = createSubprocess(script.stdin(Stdio.DEVNULL));
+                            ChildProcess without = createSubprocess(script.stdin(Stdio.DEVNULL));
                             return List.of(complete.pid(), without.pid());
                         });
         Files.createFile(go);

@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.asyncio4j.RuntimeWarning;
+import io.asyncio4j.warning.RuntimeWarning;
 import io.asyncio4j.Task;
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
@@ -149,7 +149,7 @@ record EveryWatcherTest(LoopKind loops, String watcher) {
     @Test
     @DisplayName("close kills and waits, whoever watches")
     void close_killsAndWaits() throws Exception {
-        Process closed =
+        ChildProcess closed =
                 run(() -> {
                     try (var p = createSubprocess(Command.exec("sleep", "100").stdout(PIPE))) {
                         return p;

@@ -126,7 +126,7 @@ record ProcessFlowTest(LoopKind loops) {
     }
 
     /** Waits until the reader of a child's output says {@code words} of itself. */
-    static void awaitState(Process p, String words) {
+    static void awaitState(ChildProcess p, String words) {
         while (!p.stdout().toString().contains(words)) {
             sleep(Duration.ZERO);
         }

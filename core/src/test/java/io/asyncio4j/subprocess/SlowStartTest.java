@@ -13,9 +13,9 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
-import io.asyncio4j.RuntimeWarning;
+import io.asyncio4j.warning.RuntimeWarning;
 import io.asyncio4j.Task;
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.os.FileLease;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
@@ -118,7 +118,7 @@ record SlowStartTest(LoopKind loops) {
     void cancel_whileStarting_killsAndWaits(@TempDir Path directory) throws Exception {
         Path script = script(directory, "exec sleep 100");
         loops.run(() -> {
-            Task<Process> creation;
+            Task<ChildProcess> creation;
             try (FileLease lease = lease(script)) {
                 creation = createTask(() -> createSubprocess(Command.exec(script.toString())));
                 while (!lease.isWaitedFor()) {
@@ -169,7 +169,7 @@ record SlowStartTest(LoopKind loops) {
                     loops.run(
                             new SafeChildWatcher(),
                             () -> {
-                                Task<Process> creation;
+                                Task<ChildProcess> creation;
                                 try (FileLease lease = lease(script)) {
                                     var command = Command.exec(script.toString());
                                     creation = createTask(() -> createSubprocess(command));
@@ -178,7 +178,7 @@ record SlowStartTest(LoopKind loops) {
                                     }
                                     setChildWatcher(new ThreadedChildWatcher());
                                 }
-                                try (Process p = await(creation)) {
+                                try (ChildProcess p = await(creation)) {
                                     return p.waitFor();
                                 }
                             });

@@ -33,16 +33,16 @@ class StartDescriptorsTest {
             // A umask takes a thread of its own, so that the start is not the loop's.
             Command command = arguments[0].equals("beside") ? plain.umask(022) : plain;
             Asyncio.run(() -> {
-                var starts = new ArrayList<Task<Process>>();
+                var starts = new ArrayList<Task<ChildProcess>>();
                 for (int i = 0; i < CHILDREN; i++) {
                     starts.add(createTask(() -> createSubprocess(command)));
                 }
                 int ended = 0;
-                var processes = new ArrayList<Process>();
-                for (Task<Process> start : starts) {
+                var processes = new ArrayList<ChildProcess>();
+                for (Task<ChildProcess> start : starts) {
                     processes.add(await(start));
                 }
-                for (Process process : processes) {
+                for (ChildProcess process : processes) {
                     ended += process.waitFor().returncode() == 0 ? 1 : 0;
                     process.close();
                 }

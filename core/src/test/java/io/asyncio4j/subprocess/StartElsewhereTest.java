@@ -24,7 +24,7 @@ class StartElsewhereTest {
     void create_ofOtherLoop_refused() throws Exception {
         try (var other = new SelectorEventLoop()) {
             Asyncio.run(() ->
-                    assertThatThrownBy(() -> Process.create(other, TRUE))
+                    assertThatThrownBy(() -> ChildProcess.create(other, TRUE))
                             .isInstanceOf(IllegalStateException.class)
                             .hasMessageContaining("runCoroutineThreadsafe"));
             var running = new CompletableFuture<EventLoop>();
@@ -37,14 +37,14 @@ class StartElsewhereTest {
             running.join();
             try {
                 Asyncio.run(() ->
-                        assertThatThrownBy(() -> Process.create(other, TRUE))
+                        assertThatThrownBy(() -> ChildProcess.create(other, TRUE))
                                 .isInstanceOf(IllegalStateException.class)
                                 .hasMessageContaining("runCoroutineThreadsafe"));
                 // What the message says.
                 assertThat(
                                 Asyncio.runCoroutineThreadsafe(
                                                 () -> {
-                                                    try (var child = Process.create(other, TRUE)) {
+                                                    try (var child = ChildProcess.create(other, TRUE)) {
                                                         return child.waitFor().returncode();
                                                     }
                                                 },

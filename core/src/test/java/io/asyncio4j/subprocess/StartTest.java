@@ -275,7 +275,7 @@ class StartTest {
     }
 
     private static ExitStatus closedStatus(boolean stolen) throws IOException {
-        Process p = createSubprocess(Command.exec("sleep", "100"));
+        ChildProcess p = createSubprocess(Command.exec("sleep", "100"));
         if (stolen) {
             p.kill();
             Wait.await(p.pid());

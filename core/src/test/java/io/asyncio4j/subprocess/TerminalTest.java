@@ -252,7 +252,7 @@ record TerminalTest(LoopKind loops) {
         });
     }
 
-    private static String drained(Process p) throws IOException {
+    private static String drained(ChildProcess p) throws IOException {
         Output output = p.communicate();
         assertThat(output.status()).isNotNull().matches(ExitStatus::isSuccess);
         return output.stdoutText();

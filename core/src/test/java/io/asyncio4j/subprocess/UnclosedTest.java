@@ -8,8 +8,8 @@ import static io.asyncio4j.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.ResourceWarning;
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.ResourceWarning;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Fds;
@@ -80,7 +80,7 @@ record UnclosedTest(LoopKind loops) {
     @Test
     @DisplayName("a process that outlives its loop is reported, and its pipes are closed")
     void process_loopCloses_reported() throws Exception {
-        var kept = new ArrayList<Process>();
+        var kept = new ArrayList<ChildProcess>();
         try (var warnings = Warnings.record()) {
             loops.run(() -> {
                 debug(getRunningLoop());
@@ -104,7 +104,7 @@ record UnclosedTest(LoopKind loops) {
             loops.run(() -> {
                 debug(getRunningLoop());
                 createSubprocess(Command.exec("sleep", "100").stdin(PIPE)).close();
-                Process over = createSubprocess(Command.exec("echo", "x").stdout(PIPE));
+                ChildProcess over = createSubprocess(Command.exec("echo", "x").stdout(PIPE));
                 over.communicate();
                 sleep(Duration.ZERO);
                 return null;

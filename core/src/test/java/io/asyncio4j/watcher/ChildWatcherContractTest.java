@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncio4j.NoSuchProcessException;
-import io.asyncio4j.RuntimeWarning;
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.RuntimeWarning;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
@@ -438,7 +438,7 @@ class ChildWatcherContractTest {
     @DisplayName("only the deprecated ones say so when they are made")
     void construction_deprecated_warns() {
         boolean deprecated = !List.of("threaded", "pidfd").contains(name);
-        assertThat(warnings.messages(io.asyncio4j.DeprecationWarning.class))
+        assertThat(warnings.messages(io.asyncio4j.warning.DeprecationWarning.class))
                 .hasSize(deprecated ? 1 : 0)
                 .allMatch(text -> text.contains("use PidfdChildWatcher or ThreadedChildWatcher"));
         assertThat(world.watcher.getClass().isAnnotationPresent(Deprecated.class))

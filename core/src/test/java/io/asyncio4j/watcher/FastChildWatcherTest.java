@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.FileLease;

@@ -3,7 +3,7 @@ package io.asyncio4j.watcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.testing.LeakCheck;

@@ -2,8 +2,8 @@ package io.asyncio4j.watcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncio4j.RuntimeWarning;
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.RuntimeWarning;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.ChildSignals;

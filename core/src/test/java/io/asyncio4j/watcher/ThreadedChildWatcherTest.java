@@ -3,9 +3,9 @@ package io.asyncio4j.watcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.asyncio4j.ResourceWarning;
-import io.asyncio4j.RuntimeWarning;
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.ResourceWarning;
+import io.asyncio4j.warning.RuntimeWarning;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.testing.LeakCheck;

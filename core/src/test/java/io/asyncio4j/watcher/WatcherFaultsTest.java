@@ -3,7 +3,7 @@ package io.asyncio4j.watcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;

@@ -1,7 +1,7 @@
 package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.Warnings;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;

@@ -1,5 +1,6 @@
 package io.asyncio4j.subprocess;
 
+import io.asyncio4j.child.Spawning;
 import io.asyncio4j.EventLoop;
 
 /**

@@ -1,5 +1,6 @@
 package io.asyncio4j.subprocess;
 
+import io.asyncio4j.child.Spawning;
 import io.asyncio4j.loop.Iterations;
 import io.asyncio4j.loop.ParkingSelector;
 import io.asyncio4j.loop.SelectorEventLoop;

@@ -1,5 +1,6 @@
 package io.asyncio4j.subprocess;
 
+import io.asyncio4j.child.Spawning;
 import java.nio.file.Path;
 
 /** What the tests of {@link Spawning} have in common. */

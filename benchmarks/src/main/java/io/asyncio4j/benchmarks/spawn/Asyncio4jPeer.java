@@ -12,7 +12,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.asyncio4j.Task;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
 import io.asyncio4j.subprocess.Command;
-import io.asyncio4j.subprocess.Process;
+import io.asyncio4j.subprocess.ChildProcess;
 import io.asyncio4j.watcher.ChildWatcher;
 import io.asyncio4j.watcher.Watchers;
 import java.io.IOException;
@@ -68,7 +68,7 @@ public final class Asyncio4jPeer implements Contestant {
         int failures = 0;
         while (left > 0) {
             left--;
-            try (Process child = createSubprocess(command)) {
+            try (ChildProcess child = createSubprocess(command)) {
                 boolean good =
                         pipe
                                 ? new String(child.communicate(null).stdout(), US_ASCII)
@@ -100,8 +100,8 @@ public final class Asyncio4jPeer implements Contestant {
                             children[index] = createSubprocess(command);
                         }
                     });
-            for (Process child : children) child.kill();
-            for (Process child : children) child.waitFor();
+            for (ChildProcess child : children) child.kill();
+            for (ChildProcess child : children) child.waitFor();
         });
     }
 

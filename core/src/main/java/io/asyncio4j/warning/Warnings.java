@@ -1,4 +1,4 @@
-package io.asyncio4j;
+package io.asyncio4j.warning;
 
 import io.asyncio4j.annotation.Nullable;
 import java.util.ArrayList;

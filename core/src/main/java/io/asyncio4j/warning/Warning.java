@@ -1,4 +1,4 @@
-package io.asyncio4j;
+package io.asyncio4j.warning;
 
 /**
  * Something that works, but that its user should know of. Thrown only where {@link Warnings} was

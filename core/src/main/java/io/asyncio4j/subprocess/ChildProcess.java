@@ -25,11 +25,11 @@ import java.util.concurrent.TimeoutException;
  *
  * <p>What waits must be called from a task; all of it belongs to one loop.
  */
-public final class Process implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
     private final ProcessProtocol protocol;
     private final SubprocessTransport transport;
 
-    private Process(ProcessProtocol protocol, SubprocessTransport transport) {
+    private ChildProcess(ProcessProtocol protocol, SubprocessTransport transport) {
         this.protocol = protocol;
         this.transport = transport;
     }
@@ -43,7 +43,7 @@ public final class Process implements AutoCloseable {
      * @throws IllegalStateException outside of a task of {@code loop}, or if the child watcher is
      *     not active
      */
-    public static Process create(EventLoop loop, Command command) throws IOException {
+    public static ChildProcess create(EventLoop loop, Command command) throws IOException {
         Task<?> task = Task.current();
         if (task == null) {
             throw new IllegalStateException(
@@ -63,7 +63,7 @@ public final class Process implements AutoCloseable {
         Future<SubprocessTransport> start = loop.subprocessExec(() -> protocol, command);
         try {
             SubprocessTransport transport = Waiting.onIo(start);
-            var process = new Process(protocol, transport);
+            var process = new ChildProcess(protocol, transport);
             if (loop.getDebug()) {
                 transport.reportUnclosed(process);
             }
@@ -332,6 +332,6 @@ public final class Process implements AutoCloseable {
     @Override
     public String toString() {
         ExitStatus status = exitStatus();
-        return "<Process " + pid() + " " + (status == null ? "running" : status) + ">";
+        return "<ChildProcess " + pid() + " " + (status == null ? "running" : status) + ">";
     }
 }

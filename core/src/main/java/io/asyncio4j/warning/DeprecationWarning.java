@@ -1,4 +1,4 @@
-package io.asyncio4j;
+package io.asyncio4j.warning;
 
 /** Use of something that will go, or that there is a better way for. */
 public final class DeprecationWarning extends Warning {

@@ -1,4 +1,4 @@
-package io.asyncio4j;
+package io.asyncio4j.warning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

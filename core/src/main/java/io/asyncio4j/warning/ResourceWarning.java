@@ -1,4 +1,4 @@
-package io.asyncio4j;
+package io.asyncio4j.warning;
 
 /** Something that was opened was not closed. */
 public final class ResourceWarning extends Warning {

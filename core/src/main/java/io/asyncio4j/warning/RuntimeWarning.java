@@ -1,4 +1,4 @@
-package io.asyncio4j;
+package io.asyncio4j.warning;
 
 /** Doubtful behaviour of the program at run time. */
 public final class RuntimeWarning extends Warning {

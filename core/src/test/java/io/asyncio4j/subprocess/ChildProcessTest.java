@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(LeakCheck.class)
 @ParameterizedClass
 @EnumSource
-record ProcessTest(LoopKind loops) {
+record ChildProcessTest(LoopKind loops) {
 
     @Test
     @DisplayName("the lines of a child's output come one by one, and then null")
@@ -292,7 +292,7 @@ record ProcessTest(LoopKind loops) {
     @Test
     @DisplayName("close kills, waits, and can be repeated")
     void close_killsAndWaits() throws Exception {
-        Process p =
+        ChildProcess p =
                 loops.run(() -> {
                     var child =
                             createSubprocess(Command.exec("sleep", "100").stdin(PIPE).stdout(PIPE));
@@ -308,7 +308,7 @@ record ProcessTest(LoopKind loops) {
     @DisplayName("a cancelled reader loses nothing, and the task's child is gone")
     void cancel_whileReading_closesTheChild() throws Exception {
         loops.run(() -> {
-            var process = new AtomicReference<Process>();
+            var process = new AtomicReference<ChildProcess>();
             var reader =
                     createTask(() -> {
                         try (var p =
@@ -369,7 +369,7 @@ record ProcessTest(LoopKind loops) {
         });
     }
 
-    private static String stateOf(Process p) throws Exception {
+    private static String stateOf(ChildProcess p) throws Exception {
         var ps = Command.exec("ps", "-o", "stat=", "-p", "" + p.pid()).stdout(PIPE);
         try (var asked = createSubprocess(ps)) {
             return asked.communicate().stdoutText();
@@ -381,7 +381,7 @@ record ProcessTest(LoopKind loops) {
         return null;
     }
 
-    private static Process start(String commandLine) throws Exception {
+    private static ChildProcess start(String commandLine) throws Exception {
         return createSubprocess(Command.shell(commandLine).stdout(PIPE));
     }
 }

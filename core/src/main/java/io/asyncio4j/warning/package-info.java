@@ -1,0 +1,15 @@
+/**
+ * Warnings: things that work, but that the author of the calling code should know.
+ *
+ * <pre>
+ *   Warnings.warn(category, message) --+--> recorded, where a test records them
+ *                                      +--> logged once per place | each time | ignored | thrown
+ *                                             (property asyncio4j.warnings, per category)
+ * </pre>
+ *
+ * <p>Imported by all other packages; imports none of them.
+ */
+@NullMarked
+package io.asyncio4j.warning;
+
+import io.asyncio4j.annotation.NullMarked;
