@@ -291,7 +291,7 @@ public final class Asyncio {
      */
     public static <F extends Future<?>> WaitResult<F> waitUntil(
             Collection<? extends F> futures, ReturnWhen returnWhen) {
-        return Waits.waitUntil(futures, returnWhen, null);
+        return WaitUntil.waitUntil(futures, returnWhen, null);
     }
 
     /**
@@ -300,7 +300,7 @@ public final class Asyncio {
      */
     public static <F extends Future<?>> WaitResult<F> waitUntil(
             Collection<? extends F> futures, ReturnWhen returnWhen, Duration timeout) {
-        return Waits.waitUntil(futures, returnWhen, Objects.requireNonNull(timeout, "timeout"));
+        return WaitUntil.waitUntil(futures, returnWhen, Objects.requireNonNull(timeout, "timeout"));
     }
 
     /**
@@ -312,7 +312,7 @@ public final class Asyncio {
      * @throws IllegalArgumentException if one belongs to another loop
      */
     public static <F extends Future<?>> Iterable<F> asCompleted(Collection<? extends F> futures) {
-        return Waits.asCompleted(futures);
+        return WaitUntil.asCompleted(futures);
     }
 
     /**
@@ -321,7 +321,7 @@ public final class Asyncio {
      * exception that comes after such a cancellation counts as retrieved by nobody.
      */
     public static <T extends @Nullable Object> Future<T> shield(Future<T> future) {
-        return Waits.shield(future);
+        return WaitUntil.shield(future);
     }
 
     /**

@@ -38,7 +38,7 @@ public class Future<T extends @Nullable Object> {
 
     private final EventLoop loop;
     private State state = State.PENDING;
-    // The result, a Failure, or the message of a cancellation.
+    // The result, a FailedOutcome, or the message of a cancellation.
     private @Nullable Object outcome;
     // Null, a Task that waits, a Consumer, or a list of those: one waiter is by far the usual case.
     private @Nullable Object callbacks;
@@ -109,7 +109,7 @@ public class Future<T extends @Nullable Object> {
     @SuppressWarnings({"unchecked", "NullAway"}) // a result is a T, which may be nullable
     public final T result() {
         if (state == State.FINISHED) {
-            if (outcome instanceof Failure failure) {
+            if (outcome instanceof FailedOutcome failure) {
                 failure.markRetrieved();
                 Reference.reachabilityFence(this); // or the cleaner may look before
                 throw asUnchecked(failure.exception);
@@ -127,7 +127,7 @@ public class Future<T extends @Nullable Object> {
      */
     public final @Nullable Throwable exception() {
         if (state == State.FINISHED) {
-            if (outcome instanceof Failure failure) {
+            if (outcome instanceof FailedOutcome failure) {
                 failure.markRetrieved();
                 Reference.reachabilityFence(this);
                 return failure.exception;
@@ -167,7 +167,7 @@ public class Future<T extends @Nullable Object> {
     protected final void fail(Throwable exception) {
         requirePending();
         Objects.requireNonNull(exception, "exception");
-        var failure = new Failure(exception, loop, describeOwner());
+        var failure = new FailedOutcome(exception, loop, describeOwner());
         try {
             complete(State.FINISHED, failure);
         } finally {
@@ -385,7 +385,7 @@ public class Future<T extends @Nullable Object> {
             case PENDING -> "pending";
             case CANCELLED -> "cancelled";
             case FINISHED ->
-                    outcome instanceof Failure failure
+                    outcome instanceof FailedOutcome failure
                             ? "failed with " + failure.exception
                             : "finished";
         };

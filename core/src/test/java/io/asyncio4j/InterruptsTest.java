@@ -12,7 +12,7 @@ import io.asyncio4j.os.SignalHandlers;
 import io.asyncio4j.os.Signals;
 import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.SpawnRequest;
-import io.asyncio4j.os.Wait;
+import io.asyncio4j.os.WaitId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -117,8 +117,8 @@ class InterruptsTest {
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(Program.class.getName(), program));
         long pid = Spawn.spawn(SpawnRequest.of(command));
-        Wait.await(pid);
-        return Wait.returnCode(Wait.reap(pid).rawStatus());
+        WaitId.await(pid);
+        return WaitId.returnCode(WaitId.reap(pid).rawStatus());
     }
 
     @Test

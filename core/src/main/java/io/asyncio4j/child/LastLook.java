@@ -3,7 +3,7 @@ package io.asyncio4j.child;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.os.Child;
-import io.asyncio4j.os.Wait;
+import io.asyncio4j.os.WaitId;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -40,7 +40,7 @@ final class LastLook {
     private void lookIfDead() {
         boolean dead;
         try {
-            dead = Wait.peek(child.pid()) != null;
+            dead = WaitId.peek(child.pid()) != null;
         } catch (IOException reaped) {
             dead = true;
         }

@@ -1,7 +1,7 @@
 package io.asyncio4j.child;
 
 import io.asyncio4j.os.Child;
-import io.asyncio4j.os.Wait;
+import io.asyncio4j.os.WaitId;
 import java.io.IOException;
 
 /** A child that was started and that no watcher will take. */
@@ -23,7 +23,7 @@ final class Orphan {
     static void killAndReap(Child child) {
         kill(child);
         try {
-            Wait.await(child.pid());
+            WaitId.await(child.pid());
             child.reap();
         } catch (IOException e) {
             // Somebody else has reaped it.

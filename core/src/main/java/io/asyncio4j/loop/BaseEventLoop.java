@@ -56,8 +56,8 @@ public abstract class BaseEventLoop implements EventLoop {
     private final Baton baton = new Baton();
     private final LoopExecutor executor = new LoopExecutor(this);
     private final LoopSignals signals = new LoopSignals(this);
-    private final Failures failures = new Failures(this);
-    private final TurnWatch turnWatch = new TurnWatch(failures);
+    private final ExceptionReports failures = new ExceptionReports(this);
+    private final TurnTimer turnWatch = new TurnTimer(failures);
     private final Turns turns = new Turns(this, turnWatch);
     private final CloseCallbacks closing = new CloseCallbacks(this);
 
@@ -458,7 +458,7 @@ public abstract class BaseEventLoop implements EventLoop {
 
     @Override
     public void defaultExceptionHandler(ExceptionContext context) {
-        Failures.log(context);
+        ExceptionReports.log(context);
     }
 
     @Override

@@ -100,7 +100,7 @@ final class BlockingGrace {
                         loop,
                         place,
                         nanos() / 1e9);
-        Runnable log = () -> Failures.logBlocked(text, stack);
+        Runnable log = () -> ExceptionReports.logBlocked(text, stack);
         try {
             // Beside the loop: what is blocked may hold the logger's own lock.
             VirtualThreads.newThread(ChildThreads::carry, "asyncio4j-report", log).start();

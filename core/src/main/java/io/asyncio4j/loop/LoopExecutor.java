@@ -128,7 +128,7 @@ final class LoopExecutor {
             if (isCancelled() || !reported.compareAndSet(false, true)) {
                 return;
             }
-            Failures.log(
+            ExceptionReports.log(
                     new ExceptionContext(
                             "A call in an executor ended after the loop that waits for it was"
                                     + " closed; its outcome is dropped",

@@ -58,7 +58,7 @@ final class Trampoline {
     /** Runs {@code body} as the loop, in this platform thread, until it returns. */
     void run(Runnable body) {
         Thread caller = Thread.currentThread();
-        var outcome = new Outcome(body);
+        var outcome = new LoopBody(body);
         InterruptHook hook = loop.installInterruptHook();
         try {
             if (caller.isVirtual()) {
@@ -73,7 +73,7 @@ final class Trampoline {
     }
 
     /** A virtual thread cannot carry others. */
-    private void runOnAnotherThread(Outcome outcome, Thread caller) {
+    private void runOnAnotherThread(LoopBody outcome, Thread caller) {
         Thread platform =
                 Thread.ofPlatform()
                         .name("asyncio4j-carrier")
@@ -92,7 +92,7 @@ final class Trampoline {
         }
     }
 
-    private void carry(Outcome outcome, Thread caller) {
+    private void carry(LoopBody outcome, Thread caller) {
         try {
             context = LoopContext.enter(loop, caller);
             carrier = Thread.currentThread();
@@ -310,13 +310,13 @@ final class Trampoline {
     }
 
     /** Runs a body and keeps what it throws for the thread that waits for it. */
-    private static final class Outcome implements Runnable {
+    private static final class LoopBody implements Runnable {
         private final Runnable body;
         private @Nullable Throwable failure;
         private boolean interrupted;
         private volatile boolean done;
 
-        Outcome(Runnable body) {
+        LoopBody(Runnable body) {
             this.body = body;
         }
 

@@ -24,7 +24,7 @@ import java.util.Objects;
 final class Turns {
 
     private final BaseEventLoop loop;
-    private final TurnWatch watch;
+    private final TurnTimer watch;
 
     private final ReadyQueue ready = new ReadyQueue();
     private final TimerQueue timers = new TimerQueue();
@@ -37,7 +37,7 @@ final class Turns {
     private @Nullable Throwable lastFatal;
     private boolean debug = Boolean.getBoolean("asyncio4j.debug");
 
-    Turns(BaseEventLoop loop, TurnWatch watch) {
+    Turns(BaseEventLoop loop, TurnTimer watch) {
         this.loop = loop;
         this.watch = watch;
     }

@@ -18,12 +18,12 @@ final class Watchdog implements Runnable {
     private static final long SHORTEST_PAUSE = 1_000_000;
     private static final long LONGEST_PAUSE = 1_000_000_000;
 
-    private static final List<TurnWatch> WATCHED = new ArrayList<>();
+    private static final List<TurnTimer> WATCHED = new ArrayList<>();
     private static @Nullable Thread thread;
 
     private Watchdog() {}
 
-    static void add(TurnWatch watch) {
+    static void add(TurnTimer watch) {
         synchronized (WATCHED) {
             WATCHED.add(watch);
             if (thread == null) {
@@ -39,7 +39,7 @@ final class Watchdog implements Runnable {
         }
     }
 
-    static void remove(TurnWatch watch) {
+    static void remove(TurnTimer watch) {
         synchronized (WATCHED) {
             if (WATCHED.remove(watch) && WATCHED.isEmpty()) {
                 LockSupport.unpark(thread);
@@ -51,7 +51,7 @@ final class Watchdog implements Runnable {
     @Override
     public void run() {
         while (true) {
-            List<TurnWatch> watched;
+            List<TurnTimer> watched;
             synchronized (WATCHED) {
                 if (thread != Thread.currentThread()) {
                     return;
@@ -59,7 +59,7 @@ final class Watchdog implements Runnable {
                 watched = List.copyOf(WATCHED);
             }
             long pause = LONGEST_PAUSE;
-            for (TurnWatch each : watched) {
+            for (TurnTimer each : watched) {
                 each.check();
                 pause = Math.min(pause, pauseFor(each.slow()));
             }

@@ -50,7 +50,7 @@ public final class Child {
             throw new NoChildException("wait4(" + pid + "): the child was reaped before");
         }
         try {
-            WaitStatus status = Wait.reap(pid);
+            WaitStatus status = WaitId.reap(pid);
             if (status != null) {
                 end = status;
                 leave();
@@ -115,7 +115,7 @@ public final class Child {
     private void requirePresent(String call, int signal, boolean toldByCall) throws IOException {
         if (!gone && !toldByCall) {
             try {
-                Wait.peek(pid);
+                WaitId.peek(pid);
             } catch (NoChildException e) {
                 leave();
             }

@@ -89,7 +89,7 @@ public final class Children {
      */
     public static @Nullable WaitStatus reapAny(Runnable hiding) throws IOException {
         for (; ; ) {
-            WaitStatus ended = Wait.peekAny();
+            WaitStatus ended = WaitId.peekAny();
             if (ended == null) {
                 return null;
             }
@@ -123,7 +123,7 @@ public final class Children {
     /** Whether {@code pid} is a child of this process, running or not yet reaped. */
     public static boolean exists(long pid) throws IOException {
         try {
-            Wait.peek(pid);
+            WaitId.peek(pid);
             return true;
         } catch (NoChildException e) {
             return false;

@@ -5,7 +5,7 @@
  * another internal of the JDK; what lies above it is plain Java.
  *
  * <pre>
- *   Fds  Epoll  Poll  Pty  Limits  Pidfd  Wait  Spawn  Signals     one class per area
+ *   Fds  Epoll  Poll  Pty  Limits  Pidfd  WaitId  Spawn  Signals     one class per area
  *     \    \     |     |     |      /      /     /      /
  *      Libc.function("name")  ->  NativeFunction.call(scratch, ...)
  *                                        |

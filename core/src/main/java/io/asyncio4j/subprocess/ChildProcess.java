@@ -62,7 +62,7 @@ public final class ChildProcess implements AutoCloseable {
         var protocol = new ProcessProtocol(loop, command.limit());
         Future<SubprocessTransport> start = loop.subprocessExec(() -> protocol, command);
         try {
-            SubprocessTransport transport = Waiting.onIo(start);
+            SubprocessTransport transport = IoFutures.await(start);
             var process = new ChildProcess(protocol, transport);
             if (loop.getDebug()) {
                 transport.reportUnclosed(process);
@@ -297,7 +297,7 @@ public final class ChildProcess implements AutoCloseable {
     public ExitStatus terminateGroup(Duration grace) throws IOException {
         ProcessGroup group = transport.getGroup();
         try {
-            Waiting.onIo(group.terminate(grace));
+            IoFutures.await(group.terminate(grace));
         } catch (CancellationException e) {
             try {
                 group.kill();

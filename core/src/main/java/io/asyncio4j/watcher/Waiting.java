@@ -4,7 +4,7 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.warning.RuntimeWarning;
 import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.os.Wait;
+import io.asyncio4j.os.WaitId;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -103,7 +103,7 @@ final class Waiting {
 
     private void await(Watch watch) {
         try {
-            Wait.await(watch.pid());
+            WaitId.await(watch.pid());
         } catch (IOException e) {
             // Whatever it is, the reaping that follows says it better: the child may have been
             // handed over, and then reaped by others.

@@ -17,7 +17,7 @@ import io.asyncio4j.Task;
 import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.FileLease;
-import io.asyncio4j.os.Wait;
+import io.asyncio4j.os.WaitId;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.ExitStatus;
@@ -227,7 +227,7 @@ class LaunchTest {
         }
         long pid = ProcessHandle.current().children().findAny().orElseThrow().pid();
         try {
-            Wait.await(pid);
+            WaitId.await(pid);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -36,7 +36,7 @@ class ChildTest {
 
     private static void end(Child child) throws IOException {
         child.signal(KILL);
-        Wait.await(child.pid());
+        WaitId.await(child.pid());
         child.reap();
     }
 
@@ -90,8 +90,8 @@ class ChildTest {
     void signal_stolen_refused() throws IOException {
         Child child = sleeper();
         Signals.kill(child.pid(), KILL);
-        Wait.await(child.pid());
-        Wait.reap(child.pid());
+        WaitId.await(child.pid());
+        WaitId.reap(child.pid());
         assertThatThrownBy(() -> child.signal(0)).isInstanceOf(NoSuchProcessException.class);
         assertThat(child.isGone()).isTrue();
     }
@@ -113,8 +113,8 @@ class ChildTest {
                 Long.parseLong(new String(line.array(), 0, line.position(), US_ASCII).strip());
         int pidfd = withPidfd ? Pidfd.open(child.pid()) : -1;
         child.usePidfd(pidfd);
-        Wait.await(child.pid());
-        Wait.reap(child.pid());
+        WaitId.await(child.pid());
+        WaitId.reap(child.pid());
         assertThatThrownBy(() -> child.signalGroup(KILL))
                 .isInstanceOf(NoSuchProcessException.class);
         assertThat(ProcessHandle.of(member)).hasValueSatisfying(ProcessHandle::isAlive);
@@ -130,7 +130,7 @@ class ChildTest {
     void signal_zombie_accepted() throws IOException {
         Child child = sleeper();
         child.signal(KILL);
-        Wait.await(child.pid());
+        WaitId.await(child.pid());
         child.signal(KILL);
         assertThat(child.reap()).extracting(WaitStatus::returnCode).isEqualTo(-KILL);
     }
@@ -157,7 +157,7 @@ class ChildTest {
                             .isInstanceOf(NoSuchProcessException.class);
                     assertThatThrownBy(() -> polite.signal(KILL))
                             .isInstanceOf(NoSuchProcessException.class);
-                    assertThat(Wait.peek(pid)).as("the stranger lives").isNull();
+                    assertThat(WaitId.peek(pid)).as("the stranger lives").isNull();
                     assertThat(Children.of(pid)).isSameAs(second);
                     return;
                 }
@@ -229,7 +229,7 @@ class ChildTest {
         Child child = sleeper();
         assertThat(Children.reapAny(() -> {})).isNull();
         child.signal(KILL);
-        Wait.await(child.pid());
+        WaitId.await(child.pid());
         assertThat(Children.reapAny(() -> {})).extracting(WaitStatus::pid).isEqualTo(child.pid());
         assertThat(child.isGone()).isTrue();
         assertThatThrownBy(() -> Children.reapAny(() -> {})).isInstanceOf(NoChildException.class);
@@ -241,7 +241,7 @@ class ChildTest {
         for (int i = 0; i < 50; i++) {
             end(sleeper());
             long unknown = Spawn.spawn(SpawnRequest.of(List.of("/bin/true")));
-            Wait.await(unknown);
+            WaitId.await(unknown);
             Children.reapAny(() -> {});
         }
         var forgotten = new ArrayList<Child>();

@@ -42,8 +42,8 @@ final class TestChildren {
     }
 
     static WaitStatus end(long pid) throws IOException {
-        Wait.await(pid);
-        WaitStatus status = Wait.reap(pid);
+        WaitId.await(pid);
+        WaitStatus status = WaitId.reap(pid);
         if (status == null) {
             throw new AssertionError("awaited and not to be reaped: " + pid);
         }

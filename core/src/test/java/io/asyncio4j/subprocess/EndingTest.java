@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Task;
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.os.Wait;
+import io.asyncio4j.os.WaitId;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.transport.BaseTransport;
@@ -224,8 +224,8 @@ record EndingTest(LoopKind loops) {
     }
 
     private static int endOf(long pid) throws IOException {
-        Wait.await(pid);
-        var status = Wait.reap(pid);
+        WaitId.await(pid);
+        var status = WaitId.reap(pid);
         if (status == null) {
             throw new AssertionError("awaited and still running: " + pid);
         }

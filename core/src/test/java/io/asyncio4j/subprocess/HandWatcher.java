@@ -3,7 +3,7 @@ package io.asyncio4j.subprocess;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Children;
-import io.asyncio4j.os.Wait;
+import io.asyncio4j.os.WaitId;
 import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.ChildHandler;
 import java.io.IOException;
@@ -46,8 +46,8 @@ public final class HandWatcher extends AbstractChildWatcher {
 
     private static void reapAndTell(long pid, ChildHandler handler) {
         try {
-            Wait.await(pid);
-            handler.exited(pid, Wait.returnCode(Children.reap(pid).rawStatus()));
+            WaitId.await(pid);
+            handler.exited(pid, WaitId.returnCode(Children.reap(pid).rawStatus()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -14,7 +14,7 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Limits;
-import io.asyncio4j.os.Wait;
+import io.asyncio4j.os.WaitId;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LibraryClasses;
 import io.asyncio4j.testing.LoopKind;
@@ -278,8 +278,8 @@ class StartTest {
         ChildProcess p = createSubprocess(Command.exec("sleep", "100"));
         if (stolen) {
             p.kill();
-            Wait.await(p.pid());
-            Wait.reap(p.pid());
+            WaitId.await(p.pid());
+            WaitId.reap(p.pid());
         }
         p.close();
         return Objects.requireNonNull(p.exitStatus());

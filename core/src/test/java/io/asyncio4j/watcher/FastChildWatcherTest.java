@@ -10,7 +10,7 @@ import io.asyncio4j.os.Children;
 import io.asyncio4j.os.FileLease;
 import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.SpawnRequest;
-import io.asyncio4j.os.Wait;
+import io.asyncio4j.os.WaitId;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
 import java.io.IOException;
@@ -228,7 +228,7 @@ class FastChildWatcherTest {
             lease.awaitWaiter();
             // One that is not known here, as what another part of the process has started.
             suspect = Spawn.spawn(SpawnRequest.of(List.of("/bin/sh", "-c", "exit 127")));
-            Wait.await(suspect);
+            WaitId.await(suspect);
             world.turn(() -> world.watched("exit 127"));
             world.untilTold(1);
             world.turn(() -> world.watched("exit 3"));

@@ -7,7 +7,7 @@ import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.SpawnRequest;
-import io.asyncio4j.os.Wait;
+import io.asyncio4j.os.WaitId;
 import io.asyncio4j.testing.LeakCheck;
 import java.io.IOException;
 import java.util.HashSet;
@@ -136,7 +136,7 @@ public final class WatcherSoak {
                 if (random.nextBoolean()) {
                     child.signal(signal);
                     if (random.nextBoolean()) {
-                        Wait.await(child.pid());
+                        WaitId.await(child.pid());
                     }
                 } else {
                     loop.callSoon(() -> kill(child, signal));

@@ -9,7 +9,7 @@ import io.asyncio4j.os.Children;
 import io.asyncio4j.os.NoChildException;
 import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.SpawnRequest;
-import io.asyncio4j.os.Wait;
+import io.asyncio4j.os.WaitId;
 import io.asyncio4j.selector.Selectors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -155,7 +155,7 @@ final class World implements AutoCloseable {
     /** A child that has ended, unreaped, as far as that is up to us. */
     Child ended(String script) throws IOException {
         Child child = spawn(script);
-        Wait.await(child.pid());
+        WaitId.await(child.pid());
         return child;
     }
 
@@ -210,7 +210,7 @@ final class World implements AutoCloseable {
     static void killed(Child child) throws IOException {
         child.signal(KILL);
         try {
-            Wait.await(child.pid());
+            WaitId.await(child.pid());
         } catch (NoChildException reaped) {
             // So it has ended.
         }
@@ -218,8 +218,8 @@ final class World implements AutoCloseable {
 
     /** Ends a child and reaps it behind everybody's back. */
     static void steal(Child child) throws IOException {
-        Wait.await(child.pid());
-        Wait.reap(child.pid());
+        WaitId.await(child.pid());
+        WaitId.reap(child.pid());
     }
 
     @Override
@@ -231,7 +231,7 @@ final class World implements AutoCloseable {
         for (Child child : children) {
             try {
                 child.signal(KILL);
-                Wait.await(child.pid());
+                WaitId.await(child.pid());
                 child.reap();
             } catch (IOException gone) {
                 if (!(gone instanceof NoChildException)

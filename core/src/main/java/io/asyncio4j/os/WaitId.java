@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * Learning that children have ended, and reaping them. Safe from any thread; after a reap the pid
  * may belong to another process, so whoever signals a child must exclude its being reaped.
  */
-public final class Wait {
+public final class WaitId {
     private static final int P_ALL = 0;
     private static final int P_PID = 1;
     private static final int WNOHANG = 1;
@@ -32,7 +32,7 @@ public final class Wait {
     private static final NativeFunction WAITID = Libc.function("waitid");
     private static final NativeFunction WAIT4 = Libc.function("wait4");
 
-    private Wait() {}
+    private WaitId() {}
 
     /**
      * Looks whether a child has ended, leaving it to be reaped: {@code waitid} with {@code

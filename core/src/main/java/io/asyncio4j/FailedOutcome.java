@@ -7,7 +7,7 @@ import java.lang.ref.WeakReference;
  * The exception of a failed future; apart from the future, so that a cleaner can report it when the
  * future is unreachable and nobody has asked.
  */
-final class Failure implements Runnable {
+final class FailedOutcome implements Runnable {
 
     private static final System.Logger LOGGER = System.getLogger("io.asyncio4j");
 
@@ -17,7 +17,7 @@ final class Failure implements Runnable {
     private final String owner;
     private boolean retrieved;
 
-    Failure(Throwable exception, EventLoop loop, String owner) {
+    FailedOutcome(Throwable exception, EventLoop loop, String owner) {
         this.exception = exception;
         this.loop = new WeakReference<>(loop);
         this.owner = owner;

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Waiting for some of several futures, without cancelling any. */
-final class Waits {
+final class WaitUntil {
 
-    private Waits() {}
+    private WaitUntil() {}
 
     static <F extends Future<?>> WaitResult<F> waitUntil(
             Collection<? extends F> futures, ReturnWhen returnWhen, @Nullable Duration timeout) {

@@ -18,23 +18,23 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("mode-independent")
 @ExtendWith(LeakCheck.class)
-class WaitTest {
+class WaitIdTest {
     @Test
     @DisplayName("looking and waiting leave a child to be reaped, once")
     void peek_thenReap() throws IOException {
         long pid = Spawn.spawn(command("sleep", "60"));
-        assertThat(Wait.peek(pid)).isNull();
-        assertThat(Wait.reap(pid)).isNull();
-        assertThat(Wait.reapAny()).isNull();
+        assertThat(WaitId.peek(pid)).isNull();
+        assertThat(WaitId.reap(pid)).isNull();
+        assertThat(WaitId.reapAny()).isNull();
         Signals.kill(pid, SignalNames.number("TERM"));
-        assertThat(Wait.await(pid).returnCode()).isEqualTo(-15);
-        assertThat(Wait.peek(pid)).isEqualTo(new WaitStatus(pid, 15, null));
+        assertThat(WaitId.await(pid).returnCode()).isEqualTo(-15);
+        assertThat(WaitId.peek(pid)).isEqualTo(new WaitStatus(pid, 15, null));
         // A zombie still is a process.
         Signals.kill(pid, 0);
-        assertThat(Wait.reapAny()).extracting(WaitStatus::pid).isEqualTo(pid);
-        assertThatThrownBy(() -> Wait.peek(pid)).isInstanceOf(NoChildException.class);
-        assertThatThrownBy(() -> Wait.await(pid)).isInstanceOf(NoChildException.class);
-        assertThatThrownBy(() -> Wait.reap(pid)).isInstanceOf(NoChildException.class);
+        assertThat(WaitId.reapAny()).extracting(WaitStatus::pid).isEqualTo(pid);
+        assertThatThrownBy(() -> WaitId.peek(pid)).isInstanceOf(NoChildException.class);
+        assertThatThrownBy(() -> WaitId.await(pid)).isInstanceOf(NoChildException.class);
+        assertThatThrownBy(() -> WaitId.reap(pid)).isInstanceOf(NoChildException.class);
         assertThatThrownBy(() -> Signals.kill(pid, 15))
                 .isInstanceOf(NoSuchProcessException.class)
                 .hasMessage("kill(" + pid + ", SIGTERM): ESRCH (No such process)");
@@ -53,15 +53,15 @@ class WaitTest {
     @Test
     @DisplayName("raw statuses are decoded: exit, signal, core dump, and neither")
     void returnCode_decodes() {
-        assertThat(Wait.returnCode(0x0300)).isEqualTo(3);
-        assertThat(Wait.returnCode(0xff00)).isEqualTo(255);
-        assertThat(Wait.returnCode(9)).isEqualTo(-9);
-        assertThat(Wait.returnCode(0x80 | 11)).isEqualTo(-11);
-        assertThat(Wait.coreDumped(0x80 | 11)).isTrue();
-        assertThat(Wait.coreDumped(11)).isFalse();
-        assertThat(Wait.coreDumped(0x80)).isFalse();
-        assertThat(Wait.coreDumped(0x80 | 0x7f)).isFalse();
-        assertThat(Wait.returnCode(0x137f)).isEqualTo(0x137f);
+        assertThat(WaitId.returnCode(0x0300)).isEqualTo(3);
+        assertThat(WaitId.returnCode(0xff00)).isEqualTo(255);
+        assertThat(WaitId.returnCode(9)).isEqualTo(-9);
+        assertThat(WaitId.returnCode(0x80 | 11)).isEqualTo(-11);
+        assertThat(WaitId.coreDumped(0x80 | 11)).isTrue();
+        assertThat(WaitId.coreDumped(11)).isFalse();
+        assertThat(WaitId.coreDumped(0x80)).isFalse();
+        assertThat(WaitId.coreDumped(0x80 | 0x7f)).isFalse();
+        assertThat(WaitId.returnCode(0x137f)).isEqualTo(0x137f);
     }
 
     @Test
@@ -71,8 +71,8 @@ class WaitTest {
                 Spawn.spawn(
                         sh("ulimit -c unlimited; kill -SEGV $$; sleep 60")
                                 .withDirectory(directory));
-        WaitStatus seen = Wait.await(pid);
-        WaitStatus reaped = Wait.reap(pid);
+        WaitStatus seen = WaitId.await(pid);
+        WaitStatus reaped = WaitId.reap(pid);
         assertThat(reaped).isNotNull();
         assertThat(seen.rawStatus()).isEqualTo(reaped.rawStatus());
         assertThat(seen.returnCode()).isEqualTo(-11);
@@ -83,7 +83,7 @@ class WaitTest {
     @DisplayName("ids that address groups of processes are refused")
     void ids_refused() {
         for (long id : new long[] {0, -1, 1L << 32}) {
-            assertThatThrownBy(() -> Wait.reap(id)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> WaitId.reap(id)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> Signals.kill(id, 9))
                     .isInstanceOf(IllegalArgumentException.class);
         }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The exception handler and debug mode. */
-class FailuresTest {
+class ExceptionReportsTest {
 
     private final SelectorEventLoop loop = new SelectorEventLoop();
     private final List<ExceptionContext> reported = new ArrayList<>();
@@ -96,7 +96,7 @@ class FailuresTest {
     @DisplayName("a stack overflow is a failure like any other")
     void stackOverflow_isReported() {
         loop.setExceptionHandler((where, context) -> reported.add(context));
-        loop.callSoon(FailuresTest::overflow);
+        loop.callSoon(ExceptionReportsTest::overflow);
         iterate(loop);
         assertThat(reported.getFirst().exception()).isInstanceOf(StackOverflowError.class);
     }

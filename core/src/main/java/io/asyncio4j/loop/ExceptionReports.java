@@ -6,14 +6,14 @@ import io.asyncio4j.annotation.Nullable;
 import java.util.Locale;
 
 /** Where a loop's unhandled failures go. */
-final class Failures {
+final class ExceptionReports {
 
     private static final System.Logger LOGGER = System.getLogger("io.asyncio4j");
 
     private final BaseEventLoop loop;
     private @Nullable ExceptionHandler handler;
 
-    Failures(BaseEventLoop loop) {
+    ExceptionReports(BaseEventLoop loop) {
         this.loop = loop;
     }
 

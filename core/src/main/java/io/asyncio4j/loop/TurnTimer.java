@@ -8,19 +8,19 @@ import java.util.Objects;
 /**
  * Takes the time of a loop's turns in debug mode, and shows the {@link Watchdog} the one that runs.
  */
-final class TurnWatch {
+final class TurnTimer {
 
     /** What runs, where, and since when on the system's clock. */
     private record Turn(Runnable job, Thread thread, long since) {}
 
-    private final Failures failures;
+    private final ExceptionReports failures;
     // Written in turns of the loop, read by the watchdog as well.
     private volatile Duration slow = Duration.ofMillis(100);
     private volatile @Nullable Turn current;
     // The watchdog's.
     private @Nullable Turn reported;
 
-    TurnWatch(Failures failures) {
+    TurnTimer(ExceptionReports failures) {
         this.failures = failures;
     }
 

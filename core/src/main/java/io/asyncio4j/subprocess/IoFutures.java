@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.util.concurrent.CompletionException;
 
 /** Ways of waiting that this package needs. */
-final class Waiting {
-    private Waiting() {}
+final class IoFutures {
+    private IoFutures() {}
 
     /** Awaits {@code future}, whose checked exceptions are {@link IOException}. */
-    static <T extends @Nullable Object> T onIo(Future<T> future) throws IOException {
+    static <T extends @Nullable Object> T await(Future<T> future) throws IOException {
         try {
             return future.await();
         } catch (CompletionException e) {
