@@ -10,6 +10,7 @@ module io.asyncio4j {
     exports io.asyncio4j.loop;
     exports io.asyncio4j.policy;
     exports io.asyncio4j.selector;
+    exports io.asyncio4j.spi;
     exports io.asyncio4j.stream;
     exports io.asyncio4j.subprocess;
     exports io.asyncio4j.sync;

@@ -1,8 +1,9 @@
 package io.asyncio4j;
 
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.subprocess.Command;
+import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.subprocess.ChildProcess;
+import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.Stdio;
 import io.asyncio4j.watcher.ChildWatcher;
 import java.io.IOException;

@@ -18,9 +18,6 @@ final class Interrupts implements IntConsumer, AutoCloseable {
 
     private static final String SIGNAL = "INT";
 
-    /** What is open in the current thread, for loops to report its interrupts to. */
-    static final ScopedValue<Interrupts> CURRENT = ScopedValue.newInstance();
-
     private final Task<?> task;
     // How often the task was cancelled from here. Used in turns of the loop, and after its run.
     private int cancellations;

@@ -1,6 +1,7 @@
 package io.asyncio4j;
 
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.spi.LoopContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Objects;
@@ -104,7 +105,8 @@ public final class Runner implements AutoCloseable {
         Task<T> task = current.createTask(Interrupts.noting(main, status), name);
         try (var interrupts = Interrupts.cancelling(task)) {
             try {
-                return ScopedValue.where(Interrupts.CURRENT, interrupts)
+                return ScopedValue.where(
+                                LoopContext.INTERRUPT_LISTENER, interrupts::threadInterrupted)
                         .call(() -> current.runUntilComplete(task));
             } catch (CancellationException e) {
                 if (interrupts.takeBack()) {

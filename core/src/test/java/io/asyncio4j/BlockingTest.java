@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.asyncio4j.loop.SelectorEventLoop;
+import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.testkit.VirtualTimeLoop;
 import java.io.IOException;
 import java.net.InetAddress;

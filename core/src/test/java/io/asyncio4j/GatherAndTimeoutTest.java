@@ -10,11 +10,11 @@ import static io.asyncio4j.Asyncio.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
 import io.asyncio4j.testkit.VirtualTimeLoop;
+import io.asyncio4j.warning.Warnings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -89,25 +89,58 @@ class HouseRulesTest {
     }
 
     @Test
-    @DisplayName("loop knows nothing of streams, subprocesses or transports")
-    void loop_independentOfWhatRunsOnIt() {
-        // The skeleton repeats every signature of EventLoop, those of transports included.
+    @DisplayName("contracts and what users hold import no implementation")
+    void contracts_nameNoImplementation() {
         check(
                 noClasses()
                         .that()
-                        .resideInAPackage(LOOP)
-                        .and()
-                        .doNotHaveSimpleName("AbstractEventLoop")
+                        .resideInAnyPackage(
+                                ROOT + ".transport..",
+                                ROOT + ".stream..",
+                                ROOT + ".subprocess..",
+                                ROOT + ".sync..",
+                                ROOT + ".watcher..",
+                                ROOT + ".warning..",
+                                ROOT + ".spi..")
                         .should()
                         .dependOnClassesThat(
-                                resideInAnyPackage(
-                                        ROOT + ".stream..",
-                                        ROOT + ".subprocess..",
-                                        ROOT + ".transport..")));
+                                resideInAnyPackage(ROOT + ".io..", ROOT + ".child..", LOOP)));
     }
 
     @Test
-    @DisplayName("watcher uses only os and the root interfaces")
+    @DisplayName("transports at work know no loop, and nothing of children")
+    void io_knowsNoLoop() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage(ROOT + ".io..")
+                        .should()
+                        .dependOnClassesThat(
+                                resideInAnyPackage(
+                                        ROOT + ".child..",
+                                        LOOP,
+                                        ROOT + ".stream..",
+                                        ROOT + ".subprocess..")));
+    }
+
+    @Test
+    @DisplayName("io and child are not mentioned where users see it")
+    void publicSignatures_doNotMentionImplementations() {
+        DescribedPredicate<JavaClass> hidden =
+                resideInAnyPackage(ROOT + ".io..", ROOT + ".child..");
+        check(
+                noCodeUnits()
+                        .that(areVisibleToUsers())
+                        .and()
+                        .areDeclaredInClassesThat(not(hidden))
+                        .should()
+                        .haveRawReturnType(hidden)
+                        .orShould()
+                        .haveRawParameterTypes(anyElementThat(hidden)));
+    }
+
+    @Test
+    @DisplayName("watcher uses only os, warnings, the root interfaces and the SPI")
     void watcher_dependsOnOsAndRootOnly() {
         check(
                 classes()
@@ -115,7 +148,13 @@ class HouseRulesTest {
                         .resideInAPackage(WATCHER)
                         .should()
                         .onlyDependOnClassesThat(
-                                resideInAnyPackage(ROOT, OS, WATCHER, ANNOTATION)
+                                resideInAnyPackage(
+                                                ROOT,
+                                                OS,
+                                                WATCHER,
+                                                ANNOTATION,
+                                                ROOT + ".spi..",
+                                                ROOT + ".warning..")
                                         .or(resideOutsideOfPackages(ROOT + ".."))));
     }
 

@@ -13,6 +13,7 @@ import io.asyncio4j.os.Signals;
 import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.SpawnRequest;
 import io.asyncio4j.os.WaitId;
+import io.asyncio4j.spi.LoopContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -10,8 +10,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.NativeThreads;
-import io.asyncio4j.subprocess.Command;
+import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.subprocess.ChildProcess;
+import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.testing.ForkedJvm;
 import io.asyncio4j.testing.LeakCheck;
 import java.io.IOException;

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.asyncio4j.spi.LoopContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

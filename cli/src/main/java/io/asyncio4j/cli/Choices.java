@@ -1,13 +1,13 @@
 package io.asyncio4j.cli;
 
-import io.asyncio4j.warning.DeprecationWarning;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.EventLoopPolicy;
 import io.asyncio4j.Policies;
-import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
+import io.asyncio4j.warning.DeprecationWarning;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.watcher.ChildWatcher;
 import io.asyncio4j.watcher.Watchers;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package io.asyncio4j.cli;
 
-import io.asyncio4j.LoopContext;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.selector.Selectors;
+import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.watcher.Watchers;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.asyncio4j.io;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.warning.ResourceWarning;
-import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Unreachable;
+import io.asyncio4j.warning.ResourceWarning;
+import io.asyncio4j.warning.Warnings;
 import java.lang.ref.WeakReference;
 
 /**

@@ -2,10 +2,10 @@ package io.asyncio4j.loop;
 
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.Future;
-import io.asyncio4j.warning.RuntimeWarning;
-import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeThreads;
+import io.asyncio4j.warning.RuntimeWarning;
+import io.asyncio4j.warning.Warnings;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Objects;

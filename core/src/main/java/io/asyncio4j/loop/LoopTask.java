@@ -2,10 +2,10 @@ package io.asyncio4j.loop;
 
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.Future;
-import io.asyncio4j.LoopContext;
 import io.asyncio4j.Task;
 import io.asyncio4j.TaskContextHook;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.spi.LoopContext;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;

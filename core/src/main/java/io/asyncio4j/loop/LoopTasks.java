@@ -2,12 +2,12 @@ package io.asyncio4j.loop;
 
 import io.asyncio4j.EventLoopPolicy;
 import io.asyncio4j.ExceptionContext;
-import io.asyncio4j.LoopContext;
 import io.asyncio4j.Policies;
 import io.asyncio4j.Task;
 import io.asyncio4j.TaskContextHook;
 import io.asyncio4j.TaskFactory;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.spi.LoopContext;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;

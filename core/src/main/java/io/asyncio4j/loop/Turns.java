@@ -1,9 +1,9 @@
 package io.asyncio4j.loop;
 
 import io.asyncio4j.ExceptionContext;
-import io.asyncio4j.LoopContext;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.spi.LoopContext;
 import java.io.IOException;
 import java.util.Objects;
 

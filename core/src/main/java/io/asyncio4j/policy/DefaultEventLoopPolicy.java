@@ -1,13 +1,13 @@
 package io.asyncio4j.policy;
 
-import io.asyncio4j.warning.DeprecationWarning;
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.LoopContext;
-import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.MainThread;
 import io.asyncio4j.os.Os;
+import io.asyncio4j.spi.LoopContext;
+import io.asyncio4j.warning.DeprecationWarning;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.ChildWatcher;
 import io.asyncio4j.watcher.ThreadedChildWatcher;

@@ -1,13 +1,13 @@
 package io.asyncio4j.watcher;
 
-import io.asyncio4j.warning.DeprecationWarning;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
-import io.asyncio4j.warning.RuntimeWarning;
-import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.SignalKeeper;
+import io.asyncio4j.warning.DeprecationWarning;
+import io.asyncio4j.warning.RuntimeWarning;
+import io.asyncio4j.warning.Warnings;
 import java.util.List;
 
 /**

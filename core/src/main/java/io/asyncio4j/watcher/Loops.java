@@ -1,8 +1,8 @@
 package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.LoopContext;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.spi.LoopContext;
 
 /** The loop that a child is registered from. */
 final class Loops {

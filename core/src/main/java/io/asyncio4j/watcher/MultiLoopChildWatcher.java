@@ -1,11 +1,11 @@
 package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.warning.RuntimeWarning;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.SignalKeeper;
 import io.asyncio4j.os.Signals;
+import io.asyncio4j.warning.RuntimeWarning;
 import java.lang.System.Logger.Level;
 
 /**

@@ -1,11 +1,11 @@
 package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.warning.ResourceWarning;
-import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.Unreachable;
+import io.asyncio4j.warning.ResourceWarning;
+import io.asyncio4j.warning.Warnings;
 import java.util.concurrent.ThreadFactory;
 
 /**

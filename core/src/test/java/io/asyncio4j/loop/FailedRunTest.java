@@ -2,8 +2,8 @@ package io.asyncio4j.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncio4j.LoopContext;
 import io.asyncio4j.selector.NioSelector;
+import io.asyncio4j.spi.LoopContext;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

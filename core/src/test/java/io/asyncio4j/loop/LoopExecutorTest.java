@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncio4j.Asyncio;
 import io.asyncio4j.Future;
-import io.asyncio4j.LoopContext;
+import io.asyncio4j.spi.LoopContext;
+import io.asyncio4j.testing.Properties;
 import io.asyncio4j.warning.RuntimeWarning;
 import io.asyncio4j.warning.Warnings;
-import io.asyncio4j.testing.Properties;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

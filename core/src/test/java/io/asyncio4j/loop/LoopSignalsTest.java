@@ -3,9 +3,9 @@ package io.asyncio4j.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.asyncio4j.LoopContext;
 import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.os.Signals;
+import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.testing.Loops;
 import java.io.IOException;
 import java.util.ArrayList;

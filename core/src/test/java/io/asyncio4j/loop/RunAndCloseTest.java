@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncio4j.Asyncio;
 import io.asyncio4j.Future;
+import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.testing.Loops;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -180,9 +181,9 @@ class RunAndCloseTest {
         var threads = new ArrayList<Thread>();
         var task =
                 loop.createTask(() -> {
-                    threads.add(io.asyncio4j.LoopContext.policyThread());
+                    threads.add(LoopContext.policyThread());
                     Asyncio.sleep(Duration.ZERO);
-                    threads.add(io.asyncio4j.LoopContext.policyThread());
+                    threads.add(LoopContext.policyThread());
                     return "done";
                 });
         Loops.iterate(loop);

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.asyncio4j.Asyncio;
 import io.asyncio4j.Future;
-import io.asyncio4j.LoopContext;
-import io.asyncio4j.LoopContext.TaskMode;
 import io.asyncio4j.Task;
 import io.asyncio4j.selector.Selectors;
+import io.asyncio4j.spi.LoopContext;
+import io.asyncio4j.spi.LoopContext.TaskMode;
 import io.asyncio4j.testing.CountingSelector;
 import io.asyncio4j.testing.Loops;
 import java.net.InetAddress;

@@ -3,14 +3,14 @@ package io.asyncio4j.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.asyncio4j.warning.DeprecationWarning;
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.warning.ResourceWarning;
-import io.asyncio4j.warning.Warning;
-import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Os;
+import io.asyncio4j.warning.DeprecationWarning;
+import io.asyncio4j.warning.ResourceWarning;
+import io.asyncio4j.warning.Warning;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.ChildWatcher;
 import io.asyncio4j.watcher.ThreadedChildWatcher;

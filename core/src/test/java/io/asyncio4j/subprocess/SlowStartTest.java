@@ -13,14 +13,14 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
-import io.asyncio4j.warning.RuntimeWarning;
 import io.asyncio4j.Task;
-import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.os.FileLease;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.testing.Loops;
 import io.asyncio4j.transport.BaseTransport;
+import io.asyncio4j.warning.RuntimeWarning;
+import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.watcher.SafeChildWatcher;
 import io.asyncio4j.watcher.ThreadedChildWatcher;
 import java.io.IOException;

@@ -44,7 +44,8 @@ class StartElsewhereTest {
                 assertThat(
                                 Asyncio.runCoroutineThreadsafe(
                                                 () -> {
-                                                    try (var child = ChildProcess.create(other, TRUE)) {
+                                                    try (var child =
+                                                            ChildProcess.create(other, TRUE)) {
                                                         return child.waitFor().returncode();
                                                     }
                                                 },

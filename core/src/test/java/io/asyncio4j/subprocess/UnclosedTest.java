@@ -8,8 +8,6 @@ import static io.asyncio4j.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.warning.ResourceWarning;
-import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Fds;
@@ -20,6 +18,8 @@ import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.transport.Pipe;
 import io.asyncio4j.transport.Protocol;
 import io.asyncio4j.transport.WriteTransport;
+import io.asyncio4j.warning.ResourceWarning;
+import io.asyncio4j.warning.Warnings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.asyncio4j.testing;
 
-import io.asyncio4j.LoopContext;
+import io.asyncio4j.spi.LoopContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

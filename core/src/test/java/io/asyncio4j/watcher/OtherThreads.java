@@ -2,9 +2,9 @@ package io.asyncio4j.watcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncio4j.LoopContext;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Child;
+import io.asyncio4j.spi.LoopContext;
 import java.util.ArrayList;
 import java.util.concurrent.FutureTask;
 

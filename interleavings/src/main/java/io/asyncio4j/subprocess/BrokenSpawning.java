@@ -1,7 +1,7 @@
 package io.asyncio4j.subprocess;
 
-import io.asyncio4j.child.Spawning;
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.child.Spawning;
 
 /**
  * {@link Spawning} with its mistakes to make: looking before taking, and telling before it is so.

@@ -11,8 +11,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.asyncio4j.Task;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
-import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.ChildProcess;
+import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.watcher.ChildWatcher;
 import io.asyncio4j.watcher.Watchers;
 import java.io.IOException;
@@ -85,7 +85,7 @@ public final class Asyncio4jPeer implements Contestant {
     public void crowd(int size, String program, CrowdScript script) {
         Command command = command(program);
         run(() -> {
-            Process[] children = new Process[size];
+            ChildProcess[] children = new ChildProcess[size];
             for (int i = 0; i < size; i++) children[i] = createSubprocess(command);
             script.play(
                     new Crowd() {

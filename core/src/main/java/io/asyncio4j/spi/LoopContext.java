@@ -1,5 +1,7 @@
-package io.asyncio4j;
+package io.asyncio4j.spi;
 
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.Task;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.CarrierLocal;
 import io.asyncio4j.os.VirtualThreads;
@@ -88,11 +90,14 @@ public final class LoopContext {
     }
 
     /**
-     * Returns what a loop calls, from any thread, when another thread interrupts the current one,
-     * which is about to run it; null if nothing is to be called.
+     * What a loop calls, from any thread, when another thread interrupts the current one, which is
+     * about to run it; not bound if nothing is to be called.
      */
+    public static final ScopedValue<Runnable> INTERRUPT_LISTENER = ScopedValue.newInstance();
+
+    /** Returns the {@link #INTERRUPT_LISTENER}, or null. */
     public static @Nullable Runnable interruptListener() {
-        return Interrupts.CURRENT.isBound() ? Interrupts.CURRENT.get()::threadInterrupted : null;
+        return INTERRUPT_LISTENER.isBound() ? INTERRUPT_LISTENER.get() : null;
     }
 
     /** Marks the current thread as running no loop. */
