@@ -1,4 +1,27 @@
-/** TBD. */
+/**
+ * The event loops: queues of callbacks and timers, tasks on virtual threads, signals, executors.
+ *
+ * <pre>
+ *   other threads --callSoonThreadsafe--&gt; Inbox --+
+ *   callSoon, wake-up of a task ------------------+--&gt; ReadyQueue --&gt; Turns: one iteration runs
+ *   callLater --&gt; TimerQueue --due----------------+                     what was ready at its start
+ *   Selector --ready--&gt; Readers, ReadinessEngine -+                       |               |
+ *                                                          callback: Handle       task: LoopTask
+ *   BaseEventLoop   all of that but the waiting                       carrier mode: CarrierTask on a
+ *   SelectorEventLoop   waits in a Selector                             Trampoline, which may take
+ *                                                                       the turn back: BlockingGrace
+ *                                                                     hand-off mode: HandoffTask,
+ *                                                                       which has a Baton
+ * </pre>
+ *
+ * <p>{@code SelectorEventLoop} is the loop to use, and {@code AbstractEventLoop} what a custom loop
+ * extends: each of its methods throws until it is overridden. The rest is not public, except for
+ * {@code BaseEventLoop}, whose methods the two need.
+ *
+ * <p>Imports selectors, {@code os} and the root package; {@code BaseEventLoop} also the contracts of
+ * transports and children, and {@code io} and {@code child}, to which it delegates. Imported by
+ * policies and the test kit; everything else knows only {@link io.asyncio4j.EventLoop}.
+ */
 @NullMarked
 package io.asyncio4j.loop;
 

@@ -1,16 +1,18 @@
 /**
- * Waiting until one of many descriptors is ready: the interface that a selector loop stands on, and
- * its implementations.
+ * Waits until one of many descriptors or channels is ready: the interface that a selector loop
+ * stands on, and its implementations.
  *
  * <pre>
- *   Selector            what a loop needs
- *     EpollSelector     Linux, the default there: O(ready)
- *     PollSelector      any Unix with native access: O(registered)
- *     NioSelector       everywhere, for channels instead of descriptors
+ *   register(fd, ops, listener) --&gt; Key --interest(ops)--&gt; select --&gt; listener.ready(ops)
+ *                                    \---cancel, before the descriptor is closed
+ *
+ *   EpollSelector     Linux, the default there: O(ready)
+ *   PollSelector      any Unix with native access: O(registered)
+ *   NioSelector       everywhere, for channels instead of descriptors
  * </pre>
  *
  * <p>May be used from user code to choose what a loop runs on: {@code new SelectorEventLoop(new
- * PollSelector())}. Imports {@code os} only.
+ * PollSelector())}; {@code Selectors} chooses by name. Imports {@code os} only.
  */
 @NullMarked
 package io.asyncio4j.selector;

@@ -1,9 +1,9 @@
 /**
- * Streams: what lets a task read and write in the order it thinks, over transports that tell of
- * everything when it happens.
+ * Streams: let a task read and write in its own order, over transports that report everything when
+ * it happens.
  *
  * <pre>
- *   transport --dataReceived--> StreamProtocol --feedData--> StreamReader --readLine--> task
+ *   transport --dataReceived--&gt; StreamProtocol --feedData--&gt; StreamReader --readLine--&gt; task
  *       ^                                                         |
  *       +------- pauseReading above 2 * limit, resumeReading -----+
  *
@@ -12,7 +12,7 @@
  *       +--pause, resume------+--drain waits
  * </pre>
  *
- * <p>Imports transports and the interface of the event loop; knows no descriptors.
+ * <p>Imports the contracts of transports and the interface of the event loop; knows no descriptors.
  */
 @NullMarked
 package io.asyncio4j.stream;

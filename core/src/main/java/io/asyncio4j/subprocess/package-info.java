@@ -1,19 +1,18 @@
 /**
- * Child processes, for tasks ({@code ChildProcess}) and for protocols ({@code SubprocessProtocol}).
+ * Child processes: the command, and the contracts for tasks ({@code ChildProcess}) and for protocols
+ * ({@code SubprocessProtocol}).
  *
  * <pre>
- *   Command --> Launch: StdioPlan opens descriptors
- *                 |      ChildWatcher.enter { Spawn.spawn --> addChildHandler }
- *                 v
- *           ChildTransport &lt;--data, ends-- pipe transports &lt;--- child's 1, 2;  0 &lt;---
- *                 |        &lt;--exit-------- ChildWatcher
- *                 v
- *           SubprocessProtocol; for a ChildProcess it feeds StreamReaders, paces the StreamWriter of
- *           standard input, and wakes those that wait for the exit
+ *   Command --EventLoop.subprocessExec--&gt; SubprocessTransport --data, ends, exit--&gt; protocol
+ *
+ *   ChildProcess --&gt; ProcessProtocol: a StreamProtocol for each pipe  --&gt; StreamReader, StreamWriter
+ *                                   the exit wakes the tasks in waitFor --&gt; ExitStatus
+ *   ChildProcess --&gt; SubprocessTransport --&gt; ProcessGroup: all that the child has started
  * </pre>
  *
- * <p>Imports transports, streams, watchers and the interface of the event loop; nothing inside
- * imports this.
+ * <p>What starts children is in {@code child} and is not exported. Imports streams, the contracts of
+ * transports, the interface of the event loop, {@code ResourceUsage} from {@code watcher}, and from
+ * {@code os} the encoding of strings.
  */
 @NullMarked
 package io.asyncio4j.subprocess;

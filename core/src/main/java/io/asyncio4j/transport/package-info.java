@@ -1,19 +1,19 @@
 /**
- * Transports move bytes between the operating system and protocols; protocols are told and decide.
+ * The contracts between transports, which move bytes, and protocols, which are called with them.
  *
  * <pre>
- *   descriptor --readable--> ReadinessReader --received--> transport --dataReceived--> protocol
- *                                                              ^                          |
- *                                             pauseReading, resumeReading  <--------------+
+ *   BaseTransport                     BaseProtocol        connectionMade, pauseWriting,
+ *    |- ReadTransport  -\              |                   resumeWriting, connectionLost
+ *    |                   Transport    ReceivingProtocol   eofReceived
+ *    \- WriteTransport -/              |- Protocol         dataReceived: the loop's buffer, lent
+ *                                      \- BufferedProtocol getBuffer, bufferUpdated: its own
  *
- *   descriptor <--writable-- ReadinessWriter <--write-- transport <--write-- protocol
- *                                  |
- *                                  +-- above, below the marks --> pauseWriting, resumeWriting
+ *   transport --dataReceived--&gt; protocol --pauseReading, resumeReading--&gt; transport
+ *   protocol --write--&gt; transport --pauseWriting, resumeWriting--&gt; protocol
  * </pre>
  *
- * <p>The two halves know only the interface of the event loop and {@code ReadyChannel}, a handful
- * of operations on a descriptor. What a pipe, a socket or TLS needs beyond is in its own transport.
- * Imported by streams and subprocesses; imports neither, nor any loop.
+ * <p>Interfaces and values only; what implements them is in {@code io} and is not exported. Imported
+ * by streams, subprocesses and the loops; imports the annotations only.
  */
 @NullMarked
 package io.asyncio4j.transport;

@@ -1,0 +1,27 @@
+/**
+ * Starts children and connects them: from a {@code Command} to a {@code SubprocessTransport}. Not
+ * exported.
+ *
+ * <pre>
+ *   EventLoop.subprocessExec --&gt; Launch, on the loop: opens the watcher's guard
+ *                                  |
+ *                                Spawning, on the loop or on a thread of Spawner:
+ *                                  StdioPlan opens descriptors; os.Spawn starts the child
+ *                                  |
+ *                                Launch, on the loop: addChildHandler, guard closed
+ *                                  |
+ *   SubprocessProtocol &lt;-- ChildTransport &lt;--data, end-- pipe transports &lt;-- the child's 1, 2
+ *                              |     ^-----ChildExit---- ChildWatcher
+ *                              +-- ChildGroup: the process group that the child leads
+ * </pre>
+ *
+ * <p>Exactly one side owns a child at any time, also when its start fails, is cancelled, or outlives
+ * its loop: {@code Launch}, then {@code ChildTransport}, or {@code Orphan}.
+ *
+ * <p>Imports the contracts in {@code subprocess} and {@code transport}, {@code io}, watchers, {@code
+ * os} and the root package; imported by loops only.
+ */
+@NullMarked
+package io.asyncio4j.child;
+
+import io.asyncio4j.annotation.NullMarked;
