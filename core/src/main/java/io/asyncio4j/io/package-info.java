@@ -10,13 +10,13 @@
  *   close --&gt; both halves: stop(whenStopped) --&gt; both stopped --&gt; Endpoint.close --&gt; connectionLost
  * </pre>
  *
- * <p>{@code Engine}, {@code Endpoint}, {@code Inlet} and {@code Outlet} are the contract between the
- * transport and an I/O model. {@code ReadinessEngine} implements it over a {@link
+ * <p>{@code Engine}, {@code Endpoint}, {@code Inlet} and {@code Outlet} are the contract between
+ * the transport and an I/O model. {@code ReadinessEngine} implements it over a {@link
  * io.asyncio4j.selector.Selector}, for descriptors ({@code FdChannel}) and channels ({@code
  * NioChannel}). {@code StreamTransportTest} holds each engine to the same suite; see ADR 0018.
  *
- * <p>Imports the contracts in {@code transport}, selectors, {@code os} and the root package; imported
- * by loops and {@code child}.
+ * <p>Imports the contracts in {@code transport}, selectors, {@code os} and the root package;
+ * imported by loops and {@code child}.
  */
 @NullMarked
 package io.asyncio4j.io;

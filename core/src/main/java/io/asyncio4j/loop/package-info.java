@@ -18,8 +18,8 @@
  * extends: each of its methods throws until it is overridden. The rest is not public, except for
  * {@code BaseEventLoop}, whose methods the two need.
  *
- * <p>Imports selectors, {@code os} and the root package; {@code BaseEventLoop} also the contracts of
- * transports and children, and {@code io} and {@code child}, to which it delegates. Imported by
+ * <p>Imports selectors, {@code os} and the root package; {@code BaseEventLoop} also the contracts
+ * of transports and children, and {@code io} and {@code child}, to which it delegates. Imported by
  * policies and the test kit; everything else knows only {@link io.asyncio4j.EventLoop}.
  */
 @NullMarked

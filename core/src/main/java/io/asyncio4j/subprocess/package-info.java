@@ -1,6 +1,6 @@
 /**
- * Child processes: the command, and the contracts for tasks ({@code ChildProcess}) and for protocols
- * ({@code SubprocessProtocol}).
+ * Child processes: the command, and the contracts for tasks ({@code ChildProcess}) and for
+ * protocols ({@code SubprocessProtocol}).
  *
  * <pre>
  *   Command --EventLoop.subprocessExec--&gt; SubprocessTransport --data, ends, exit--&gt; protocol
@@ -10,9 +10,9 @@
  *   ChildProcess --&gt; SubprocessTransport --&gt; ProcessGroup: all that the child has started
  * </pre>
  *
- * <p>What starts children is in {@code child} and is not exported. Imports streams, the contracts of
- * transports, the interface of the event loop, {@code ResourceUsage} from {@code watcher}, and from
- * {@code os} the encoding of strings.
+ * <p>What starts children is in {@code child} and is not exported. Imports streams, the contracts
+ * of transports, the interface of the event loop, {@code ResourceUsage} from {@code watcher}, and
+ * from {@code os} the encoding of strings.
  */
 @NullMarked
 package io.asyncio4j.subprocess;

@@ -12,8 +12,8 @@
  *   protocol --write--&gt; transport --pauseWriting, resumeWriting--&gt; protocol
  * </pre>
  *
- * <p>Interfaces and values only; what implements them is in {@code io} and is not exported. Imported
- * by streams, subprocesses and the loops; imports the annotations only.
+ * <p>Interfaces and values only; what implements them is in {@code io} and is not exported.
+ * Imported by streams, subprocesses and the loops; imports the annotations only.
  */
 @NullMarked
 package io.asyncio4j.transport;
