@@ -25,18 +25,18 @@ import java.util.List;
  *       +-----------------------+-------- nobody left -------------+--> ended
  * </pre>
  *
- * <p>A group's number is its leader's pid, and must never mean somebody else's group. The kernel
+ * <p>A group's number is its leader's pid, and must never mean another group. The kernel
  * gives a number away again only when neither a process nor a group has it. So it is ours:
  *
  * <ul>
  *   <li>until the leader is reaped, be it running or a zombie;
- *   <li>after that, as long as members have been there without a break. A stranger's group of that
+ *   <li>after that, as long as members have been there without a break. Another group of that
  *       number would need a process of that pid to found it: where there is one again, ours has
  *       ended. Once found ended, it stays so.
  * </ul>
  *
  * <p>Between looking and signalling, the group would have to end, and all numbers to be used up
- * once, for a stranger to be hit.
+ * once, for another group to be hit.
  *
  * <p>Belongs to the callbacks and tasks of the child's loop.
  */
@@ -140,7 +140,7 @@ final class ChildGroup implements ProcessGroup {
         }
     }
 
-    /** Looks again and again: nobody reports the end of a grandchild. */
+    /** Polls: the end of a grandchild is not reported to this process. */
     private void look() {
         cancelNextLook();
         if (hasLeader()) {

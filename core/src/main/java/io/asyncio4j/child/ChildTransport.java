@@ -76,7 +76,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
 
     // Beginning
 
-    /** Takes over the pipes of {@code plan}, and tells the protocol of the connection. */
+    /** Takes over the pipes of {@code plan}, and calls {@code connectionMade}. */
     void connect(StdioPlan plan, Engine engine) throws IOException {
         terminal = plan.terminal();
         var readers = new ArrayList<StreamTransport>(2);
@@ -284,7 +284,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         public void connectionLost(@Nullable Exception cause) {
             openPipes--;
             if (stream == 1 && pipes[0] instanceof TerminalInput input) {
-                // Nobody has the terminal open any more.
+                // No process has the terminal open any more.
                 input.abort();
             }
             try {
@@ -395,10 +395,10 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         }
     }
 
-    /** Takes for its exit what is known of it, when the child was reaped and no watcher tells. */
+    /** Reports what is known of the exit, when the child was reaped without its watcher's report. */
     void reapedUntold() {
         WaitStatus end = child.end();
-        String lost = "the child watcher has not told of the exit";
+        String lost = "the child watcher has not reported the exit";
         hasExited(
                 end == null
                         ? new ChildExit(pid, 255, false, lost, null)

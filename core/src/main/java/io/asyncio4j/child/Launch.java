@@ -75,7 +75,7 @@ public final class Launch {
     /**
      * Starts a child: now if called in a turn of {@code loop}, else when the loop runs. Unless the
      * kernel has it all in memory, files are opened and the program is executed in another thread,
-     * and the loop goes on meanwhile; what the command names must stay as it is until the future is
+     * and the loop continues meanwhile; what the command names must stay as it is until the future is
      * done. Cancelling the future starts nothing, or kills the child: then it becomes cancelled
      * when the child is gone.
      *
@@ -139,8 +139,8 @@ public final class Launch {
             if (!chosen.isActive()) {
                 throw new IllegalStateException(
                         chosen
-                                + " is not active, nobody would hear of the child's exit; attach it"
-                                + " to a loop");
+                                + " is not active, so the child's exit would not be reported;"
+                                + " attach it to a loop");
             }
             protocol =
                     Objects.requireNonNull(

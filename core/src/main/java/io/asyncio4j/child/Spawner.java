@@ -83,7 +83,7 @@ final class Spawner {
     /**
      * Has a thread of its own run {@code job} if that still waits for one.
      *
-     * @return false if it goes on waiting, since the system gives no thread
+     * @return false if it stays queued, since the system gives no thread
      */
     static boolean relieve(Runnable job) {
         if (!POOL.remove(job) || NativeThreads.start(THREADS.newThread(job))) {

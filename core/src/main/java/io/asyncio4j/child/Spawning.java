@@ -133,7 +133,7 @@ final class Spawning implements Runnable {
         }
     }
 
-    /** Takes over what is there, once: false if it is not done, or somebody else has taken it. */
+    /** Takes over what is there, once: false if it is not done, or has been taken already. */
     synchronized boolean take() {
         boolean done = stage == Stage.DONE;
         if (done) {

@@ -6,7 +6,7 @@ import io.asyncio4j.transport.WriteTransport;
 import java.nio.ByteBuffer;
 
 /**
- * What is typed at a child's pseudo-terminal. A terminal is told of the end of the input by a
+ * What is typed at a child's pseudo-terminal. A terminal detects the end of the input by a
  * character: Ctrl-D hands the line so far over, and means the end where that is empty.
  */
 final class TerminalInput implements WriteTransport {
@@ -27,7 +27,7 @@ final class TerminalInput implements WriteTransport {
         }
     }
 
-    /** Types the end of the input; more can be written, and be read by whoever goes on reading. */
+    /** Types the end of the input; more can be written, for a program that continues to read. */
     @Override
     public void writeEof() {
         write(atLineStart ? new byte[] {END} : new byte[] {END, END});

@@ -18,7 +18,7 @@ public interface Endpoint {
     /** Creates the sending half; at most once. */
     Outlet outlet(Outlet.Listener listener);
 
-    /** Returns whether the output can be shut down while the input goes on. */
+    /** Returns whether the output can be shut down while the input continues. */
     boolean canShutdownOutput();
 
     /** Returns what is known under {@code name}, such as {@code pipe}, or null. */

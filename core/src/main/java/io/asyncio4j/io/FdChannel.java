@@ -39,7 +39,7 @@ final class FdChannel implements ReadyChannel {
         try {
             return Fds.read(fd, dst);
         } catch (IOException e) {
-            // How the controlling end of a pseudo-terminal reports that nobody has the other open.
+            // So the controlling end of a pseudo-terminal reports that no process has the other.
             if (Errno.is(e, Errno.EIO)) {
                 return EOF;
             }
@@ -66,7 +66,7 @@ final class FdChannel implements ReadyChannel {
 
     @Override
     public boolean reportsHangUp() {
-        // A terminal that nobody has open now may be opened again, and be read then.
+        // A terminal that no process has open now may be opened and read again.
         return !FdTable.isTerminal(fd);
     }
 

@@ -9,7 +9,7 @@ import java.lang.ref.WeakReference;
 
 /**
  * The channels of a loop that are open, to be closed with it at the latest. Refers to none of the
- * transports over them, so that one that nobody refers to can be found and reported.
+ * transports over them, so that one that has become unreachable can be found and reported.
  */
 final class OpenChannels {
 
@@ -28,7 +28,7 @@ final class OpenChannels {
             this.channel = channel;
         }
 
-        /** Has {@code owner} reported if nobody closes it. */
+        /** Has {@code owner} reported if it is never closed. */
         void reportUnclosed(Object owner, String what, String madeAt) {
             place = madeAt;
             description = what;

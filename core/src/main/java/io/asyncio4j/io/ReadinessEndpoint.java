@@ -35,7 +35,7 @@ final class ReadinessEndpoint implements Endpoint, Selector.Listener {
         return outlet;
     }
 
-    /** Adds {@code op} to what is waited for, or takes it out. */
+    /** Adds {@code op} to the interest of the key, or removes it. */
     void watch(int op, boolean on) throws IOException {
         int wanted = on ? interest | op : interest & ~op;
         if (wanted == interest || channel.isClosed()) {

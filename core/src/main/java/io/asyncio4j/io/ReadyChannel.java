@@ -29,10 +29,10 @@ interface ReadyChannel {
     /** Returns whether {@link #shutdownOutput} is possible. */
     boolean canShutdownOutput();
 
-    /** Tells the other end that no more will come, and goes on receiving. */
+    /** Ends the output, so that the other end reads the end; receiving continues. */
     void shutdownOutput() throws IOException;
 
-    /** Returns whether a hang-up of the other end means that nobody reads what is written. */
+    /** Returns whether a hang-up means that what is written is not read any more. */
     boolean reportsHangUp();
 
     /** Returns what is known under {@code name}, or null. */

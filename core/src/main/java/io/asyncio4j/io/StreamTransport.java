@@ -130,7 +130,7 @@ public abstract sealed class StreamTransport implements BaseTransport {
         }
     }
 
-    /** Has this reported if nobody closes it; {@code place} is where it was made. */
+    /** Has this reported if it is never closed; {@code place} is where it was made. */
     public final void reportUnclosed(String place) {
         endpoint.reportUnclosed(this, describe(), place);
     }
@@ -169,7 +169,7 @@ public abstract sealed class StreamTransport implements BaseTransport {
                         lent[0] = lender.getBuffer(-1);
                         if (!lent[0].hasRemaining()) {
                             throw new IllegalStateException(
-                                    "getBuffer returned a buffer without room");
+                                    "getBuffer returned a buffer without room: " + lent[0]);
                         }
                     });
             return lent[0];
@@ -216,7 +216,7 @@ public abstract sealed class StreamTransport implements BaseTransport {
         }
     }
 
-    /** With nothing left to receive, only a hang-up shows that nobody reads any more. */
+    /** With nothing left to receive, only a hang-up shows that the reader has gone. */
     private void goOnSending(Outlet output) {
         try {
             output.detectHangUp();

@@ -11,10 +11,11 @@ import java.io.UncheckedIOException;
  * Readiness by {@code epoll(7)}: Linux. A select costs what is ready, not what is registered, and
  * allocates nothing.
  *
- * <p>epoll watches open files, not numbers. A number that is closed while a duplicate of it lives
- * on, in a child for instance, goes on being reported, and when the number is used again the report
- * would be taken for the newcomer's. So the event carries the generation of the registration, and a
- * stale one is dropped. It cannot be silenced any more, which is why unregistering comes first.
+ * <p>epoll watches open files, not numbers. A number that is closed while a duplicate of it remains
+ * open, in a child for instance, continues to be reported, and when the number is used again the
+ * report would be taken for one of the new file. So the event carries the generation of the key,
+ * and a stale one is dropped. It cannot be silenced any more, which is why a key is cancelled before
+ * its descriptor is closed.
  */
 public final class EpollSelector implements Selector {
     private static final int EVENTS = 256;

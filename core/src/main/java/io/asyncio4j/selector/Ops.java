@@ -8,7 +8,8 @@ final class Ops {
 
     static void check(int ops) {
         if (ops == 0) {
-            throw new IllegalArgumentException("no interest: " + ops);
+            throw new IllegalArgumentException(
+                    "The interest must not be empty: " + ops + "; combine READ, WRITE and HANGUP");
         }
         checkOrNone(ops);
     }
@@ -16,30 +17,30 @@ final class Ops {
     static void checkOrNone(int ops) {
         if ((ops & ~ALL) != 0) {
             throw new IllegalArgumentException(
-                    "not an interest: " + ops + "; combine READ, WRITE and HANGUP");
+                    "Not an interest: " + ops + "; combine READ, WRITE and HANGUP");
         }
     }
 
     static IllegalStateException registeredAlready(Object what) {
-        return new IllegalStateException(what + " is registered already");
+        return new IllegalStateException(what + " is registered already; change the interest of its key");
     }
 
     static IllegalStateException cancelled(Object what) {
-        return new IllegalStateException("the key of " + what + " is cancelled");
+        return new IllegalStateException("The key of " + what + " is cancelled; register it again");
     }
 
     static IllegalStateException closed(String name) {
-        return new IllegalStateException("the " + name + " selector is closed");
+        return new IllegalStateException("The " + name + " selector is closed");
     }
 
     static UnsupportedOperationException unsupported(String name, Object what) {
         return new UnsupportedOperationException(
                 what instanceof Integer
-                        ? "the "
+                        ? "The "
                                 + name
                                 + " selector watches channels, not file descriptors: use an"
                                 + " EpollSelector or PollSelector, which need native access"
-                        : "the "
+                        : "The "
                                 + name
                                 + " selector watches file descriptors, not channels: use a"
                                 + " NioSelector");

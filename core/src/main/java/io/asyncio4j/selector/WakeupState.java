@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *       sleep, it has returned; if it were an earlier one, this one would not have begun.
  *   <li>The waker found AWAKE: the loop's next {@link #beforeSleep} fails and it polls instead.
  *   <li>The waker found NOTIFIED: its swap precedes the loop's swap to AWAKE, so its store precedes
- *       the loop's look at the queue. Or somebody else's notification is still to be consumed by
+ *       the loop's look at the queue. Or another thread's notification is still to be consumed by
  *       beforeSleep, as above.
  * </ul>
  *

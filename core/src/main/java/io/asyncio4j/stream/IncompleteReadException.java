@@ -3,7 +3,7 @@ package io.asyncio4j.stream;
 import io.asyncio4j.annotation.Nullable;
 import java.io.EOFException;
 
-/** The stream ended before as much had come as was asked for. */
+/** The stream ended before the requested bytes had arrived. */
 public final class IncompleteReadException extends EOFException {
     private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package io.asyncio4j.stream;
 import java.io.IOException;
 
 /**
- * More bytes came before a separator than the limit of the stream allows. They stay in the stream:
+ * More bytes arrived before a separator than the limit of the stream allows. They stay in it:
  * read them with {@code read}, or give the stream a higher limit from the beginning.
  */
 public final class LimitOverrunException extends IOException {

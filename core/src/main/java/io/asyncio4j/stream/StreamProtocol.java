@@ -45,7 +45,8 @@ public final class StreamProtocol implements Protocol {
      */
     public StreamWriter writer() {
         if (writer == null) {
-            throw new IllegalStateException("There is no transport to write to");
+            throw new IllegalStateException(
+                    "There is no transport to write to: not connected yet, or it only receives");
         }
         return writer;
     }

@@ -10,10 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * Incoming bytes, for tasks to wait for.
+ * Incoming bytes, which tasks read in their own order.
  *
- * <p>One task at a time: a second that would have to wait gets {@link IllegalStateException}. What
- * waits and is cancelled has taken nothing. All methods belong to the loop's callbacks and tasks.
+ * <p>One task reads at a time: a second one that would have to wait gets {@link
+ * IllegalStateException}. A read that is cancelled has taken nothing. All methods belong to the
+ * loop's callbacks and tasks.
  *
  * <p>At most about three times the {@code limit} is held: above twice the limit the transport is
  * paused, at the limit resumed, so that the sender waits.
@@ -88,13 +89,13 @@ public final class StreamReader {
     /**
      * Waits for {@code separator} and returns the bytes up to and including it.
      *
-     * @throws IncompleteReadException if the stream ended without it; what was left is in there
+     * @throws IncompleteReadException if the stream ended without it; it has the bytes before the end
      * @throws LimitOverrunException if more than the limit came before it; it stays in the stream
      * @throws IOException if reading failed
      */
     public byte[] readUntil(byte[] separator) throws IOException {
         if (separator.length == 0) {
-            throw new IllegalArgumentException("The separator is empty");
+            throw new IllegalArgumentException("The separator must not be empty; give at least one byte");
         }
         int length = awaitSeparator(separator.clone());
         if (length < 0) {
@@ -104,7 +105,7 @@ public final class StreamReader {
     }
 
     /**
-     * Waits until there is something and returns it, at most {@code n} bytes.
+     * Waits until bytes are available and returns them, at most {@code n}.
      *
      * @return no bytes at the end of the stream, or if {@code n} is 0
      * @throws IOException if reading failed
@@ -124,7 +125,7 @@ public final class StreamReader {
     /**
      * Waits for {@code n} bytes, which may be more than the limit.
      *
-     * @throws IncompleteReadException if the stream ended before; what was left is in there
+     * @throws IncompleteReadException if the stream ended before; it has the bytes before the end
      * @throws IOException if reading failed
      */
     public byte[] readExactly(int n) throws IOException {
@@ -152,7 +153,7 @@ public final class StreamReader {
         return take(buffer.size());
     }
 
-    /** Returns what has come and was not read yet, without waiting; perhaps nothing. */
+    /** Returns the bytes that have arrived and were not read yet, without waiting; may be empty. */
     public byte[] readAvailable() {
         return take(buffer.size());
     }
@@ -164,14 +165,14 @@ public final class StreamReader {
 
     // For protocols
 
-    /** Sets the transport that is paused when too much has come. */
+    /** Sets the transport that is paused while too much is held. */
     public void setTransport(ReadTransport newTransport) {
         transport = newTransport;
     }
 
     /**
-     * Chooses whether to hold whatever comes, never pausing the transport, for somebody who wants
-     * all of it in the end.
+     * Chooses whether to hold everything that arrives without ever pausing the transport, for a
+     * caller that reads all of it at the end.
      */
     public void holdAll(boolean on) {
         holdingAll = on;
@@ -180,10 +181,10 @@ public final class StreamReader {
         }
     }
 
-    /** Takes what has come: copies the remaining bytes of {@code data}. */
+    /** Appends the remaining bytes of {@code data}, which are copied. */
     public void feedData(ByteBuffer data) {
         if (eof) {
-            throw new IllegalStateException("feedData after feedEof");
+            throw new IllegalStateException("feedData was called after feedEof; the stream has ended");
         }
         if (!data.hasRemaining()) {
             return;
@@ -207,7 +208,7 @@ public final class StreamReader {
         wakeUp();
     }
 
-    /** Makes each read throw {@code exception}, those that wait included. */
+    /** Makes each read throw {@code exception}, pending ones included. */
     public void setException(Exception exception) {
         failure = Objects.requireNonNull(exception, "exception");
         wakeUp();
@@ -318,7 +319,7 @@ public final class StreamReader {
 
     private static void requireNotNegative(int n) {
         if (n < 0) {
-            throw new IllegalArgumentException("Not a number of bytes: " + n);
+            throw new IllegalArgumentException("The number of bytes must not be negative: " + n);
         }
     }
 

@@ -30,7 +30,7 @@ public final class StreamWriter implements AutoCloseable {
     private boolean lost;
     private @Nullable Exception cause;
 
-    /** Creates a writer, for a protocol that passes on what its transport tells it. */
+    /** Creates a writer, for a protocol that forwards its transport's calls to it. */
     public StreamWriter(EventLoop loop, WriteTransport transport) {
         this.loop = Objects.requireNonNull(loop, "loop");
         this.transport = Objects.requireNonNull(transport, "transport");
@@ -38,7 +38,7 @@ public final class StreamWriter implements AutoCloseable {
 
     // For tasks
 
-    /** Sends {@code data}; after the connection was lost or closed this does nothing. */
+    /** Sends {@code data}; a no-op after the connection was lost or closed. */
     public void write(byte[] data) {
         transport.write(data);
     }
@@ -66,7 +66,7 @@ public final class StreamWriter implements AutoCloseable {
      */
     public void drain() throws IOException {
         if (!lost && transport.isClosing()) {
-            // Somebody may write and drain in a loop: let the loop tell of the loss.
+            // The caller may write and drain in a loop: let the event loop report the loss.
             Future<@Nullable Void> turn = loop.createFuture();
             loop.callSoon(() -> {
                 if (!turn.isDone()) {
@@ -82,7 +82,7 @@ public final class StreamWriter implements AutoCloseable {
         }
     }
 
-    /** Tells the receiver, after what was written, that no more will come. */
+    /** Ends the output once what was written has been sent: the receiver reads the end. */
     public void writeEof() {
         transport.writeEof();
     }
@@ -168,7 +168,7 @@ public final class StreamWriter implements AutoCloseable {
     private void throwIfLost() throws IOException {
         if (lost) {
             throw cause == null
-                    ? new IOException("The connection is closed")
+                    ? new IOException("The connection is closed; nothing more can be sent")
                     : new IOException("The connection was lost: " + cause.getMessage(), cause);
         }
     }

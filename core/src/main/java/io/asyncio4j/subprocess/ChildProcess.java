@@ -23,7 +23,7 @@ import java.util.concurrent.TimeoutException;
  * }
  * }</pre>
  *
- * <p>What waits must be called from a task; all of it belongs to one loop.
+ * <p>Methods that wait must be called from a task; all methods belong to one loop.
  */
 public final class ChildProcess implements AutoCloseable {
     private final ProcessProtocol protocol;
@@ -35,11 +35,11 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a child; what {@code Asyncio.createSubprocess} does. Cancelled while it waits, it
-     * kills what it may have started, and throws when that is gone.
+     * Starts a child, as {@code Asyncio.createSubprocess} does. If it is cancelled while it waits,
+     * it kills the child that it may have started, and throws when that has been reaped.
      *
      * @throws IOException naming the program or the directory, and errno, if it cannot be started
-     * @throws IllegalArgumentException if it cannot be a command, nothing being started
+     * @throws IllegalArgumentException if the command names a descriptor that is not open
      * @throws IllegalStateException outside of a task of {@code loop}, or if the child watcher is
      *     not active
      */
@@ -197,7 +197,7 @@ public final class ChildProcess implements AutoCloseable {
 
     /**
      * As {@link #communicate(byte[])}, for no longer than {@code timeout}: then it returns what has
-     * come by then. The child lives on; a further call goes on where this one ended.
+     * arrived. The child keeps running; a further call continues where this one ended.
      */
     public Output communicate(byte @Nullable [] input, Duration timeout) throws IOException {
         send(input);
@@ -270,10 +270,10 @@ public final class ChildProcess implements AutoCloseable {
 
     /**
      * Sends a signal to the child and to every other process of the group that it leads. Those are
-     * reached after the child has exited, too, and never a stranger's group.
+     * reached after the child has exited, too; another group of the same number never is.
      *
      * @param signal a name, such as {@code TERM} or {@code SIGTERM}
-     * @throws io.asyncio4j.NoSuchProcessException if nobody is left in the group
+     * @throws io.asyncio4j.NoSuchProcessException if no member is left
      * @throws IllegalStateException if the child was not started with {@code processGroup(0)},
      *     {@code newSession(true)} or a terminal
      */
@@ -288,8 +288,8 @@ public final class ChildProcess implements AutoCloseable {
 
     /**
      * Ends the group that the child leads: SIGTERM to all, and to those that are left after {@code
-     * grace} SIGKILL. Returns when the child has exited and nobody is left. Cancelled while it
-     * waits, it kills at once.
+     * grace} SIGKILL. Returns when the child has exited and no member is left. If it is cancelled
+     * while it waits, it kills at once.
      *
      * @return how the child ended
      * @throws IllegalStateException if the child does not lead a group; see {@link #signalGroup}

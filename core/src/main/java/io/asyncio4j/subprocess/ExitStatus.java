@@ -58,9 +58,9 @@ public sealed interface ExitStatus {
     }
 
     /**
-     * The child is gone, but somebody else took its status.
+     * The child is gone, but other code of this process has taken its status.
      *
-     * @param reason what happened, for people
+     * @param reason what happened, as text for people
      */
     record Lost(String reason) implements ExitStatus {
 

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
  *
  * @param stdout what the child wrote to standard output; nothing if that is not a pipe
  * @param stderr what it wrote to standard error; nothing if that is not a pipe
- * @param timedOut whether the deadline passed before all had come and the child had exited
- * @param status how the child ended, or null if it still lives, which is after a deadline only
+ * @param timedOut whether the deadline passed before the outputs ended and the child exited
+ * @param status how the child ended, or null if it still runs, only after a deadline
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, and compared by nobody
 public record Output(byte[] stdout, byte[] stderr, boolean timedOut, @Nullable ExitStatus status) {

@@ -5,7 +5,7 @@ import io.asyncio4j.transport.BaseProtocol;
 import java.nio.ByteBuffer;
 
 /**
- * Told what becomes of a child process. {@code connectionMade} comes first; the data of a pipe
+ * Receives what happens to a child process. {@code connectionMade} comes first; the data of a pipe
  * before its {@code pipeConnectionLost}; {@code processExited} before or after those; {@code
  * connectionLost} once, last, when the child has exited and all pipes are closed.
  */

@@ -40,7 +40,7 @@ public interface SubprocessTransport extends BaseTransport {
     }
 
     /**
-     * Sends a signal to the child; never to a stranger with a recycled pid.
+     * Sends a signal to the child; never to a process that was given its pid later.
      *
      * @param signal a name, such as {@code TERM} or {@code SIGTERM}
      * @throws io.asyncio4j.NoSuchProcessException if the child is known to be gone
