@@ -25,8 +25,8 @@ import java.util.List;
  *       +-----------------------+-------- nobody left -------------+--> ended
  * </pre>
  *
- * <p>A group's number is its leader's pid, and must never mean another group. The kernel
- * gives a number away again only when neither a process nor a group has it. So it is ours:
+ * <p>A group's number is its leader's pid, and must never mean another group. The kernel gives a
+ * number away again only when neither a process nor a group has it. So it is ours:
  *
  * <ul>
  *   <li>until the leader is reaped, be it running or a zombie;

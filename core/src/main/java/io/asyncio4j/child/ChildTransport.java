@@ -395,7 +395,9 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         }
     }
 
-    /** Reports what is known of the exit, when the child was reaped without its watcher's report. */
+    /**
+     * Reports what is known of the exit, when the child was reaped without its watcher's report.
+     */
     void reapedUntold() {
         WaitStatus end = child.end();
         String lost = "the child watcher has not reported the exit";

@@ -75,8 +75,8 @@ public final class Launch {
     /**
      * Starts a child: now if called in a turn of {@code loop}, else when the loop runs. Unless the
      * kernel has it all in memory, files are opened and the program is executed in another thread,
-     * and the loop continues meanwhile; what the command names must stay as it is until the future is
-     * done. Cancelling the future starts nothing, or kills the child: then it becomes cancelled
+     * and the loop continues meanwhile; what the command names must stay as it is until the future
+     * is done. Cancelling the future starts nothing, or kills the child: then it becomes cancelled
      * when the child is gone.
      *
      * @throws IllegalArgumentException if the command names a descriptor that is not open

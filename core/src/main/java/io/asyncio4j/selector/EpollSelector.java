@@ -14,8 +14,8 @@ import java.io.UncheckedIOException;
  * <p>epoll watches open files, not numbers. A number that is closed while a duplicate of it remains
  * open, in a child for instance, continues to be reported, and when the number is used again the
  * report would be taken for one of the new file. So the event carries the generation of the key,
- * and a stale one is dropped. It cannot be silenced any more, which is why a key is cancelled before
- * its descriptor is closed.
+ * and a stale one is dropped. It cannot be silenced any more, which is why a key is cancelled
+ * before its descriptor is closed.
  */
 public final class EpollSelector implements Selector {
     private static final int EVENTS = 256;

@@ -22,7 +22,8 @@ final class Ops {
     }
 
     static IllegalStateException registeredAlready(Object what) {
-        return new IllegalStateException(what + " is registered already; change the interest of its key");
+        return new IllegalStateException(
+                what + " is registered already; change the interest of its key");
     }
 
     static IllegalStateException cancelled(Object what) {

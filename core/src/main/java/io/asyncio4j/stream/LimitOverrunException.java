@@ -3,8 +3,8 @@ package io.asyncio4j.stream;
 import java.io.IOException;
 
 /**
- * More bytes arrived before a separator than the limit of the stream allows. They stay in it:
- * read them with {@code read}, or give the stream a higher limit from the beginning.
+ * More bytes arrived before a separator than the limit of the stream allows. They stay in it: read
+ * them with {@code read}, or give the stream a higher limit from the beginning.
  */
 public final class LimitOverrunException extends IOException {
     private static final long serialVersionUID = 1L;

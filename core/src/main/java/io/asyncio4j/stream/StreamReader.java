@@ -89,13 +89,15 @@ public final class StreamReader {
     /**
      * Waits for {@code separator} and returns the bytes up to and including it.
      *
-     * @throws IncompleteReadException if the stream ended without it; it has the bytes before the end
+     * @throws IncompleteReadException if the stream ended without it; it has the bytes before the
+     *     end
      * @throws LimitOverrunException if more than the limit came before it; it stays in the stream
      * @throws IOException if reading failed
      */
     public byte[] readUntil(byte[] separator) throws IOException {
         if (separator.length == 0) {
-            throw new IllegalArgumentException("The separator must not be empty; give at least one byte");
+            throw new IllegalArgumentException(
+                    "The separator must not be empty; give at least one byte");
         }
         int length = awaitSeparator(separator.clone());
         if (length < 0) {
@@ -184,7 +186,8 @@ public final class StreamReader {
     /** Appends the remaining bytes of {@code data}, which are copied. */
     public void feedData(ByteBuffer data) {
         if (eof) {
-            throw new IllegalStateException("feedData was called after feedEof; the stream has ended");
+            throw new IllegalStateException(
+                    "feedData was called after feedEof; the stream has ended");
         }
         if (!data.hasRemaining()) {
             return;

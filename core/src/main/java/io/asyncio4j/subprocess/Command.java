@@ -10,8 +10,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * How to start a child process: an immutable value. What is not set is inherited from this
- * process.
+ * How to start a child process: an immutable value. What is not set is inherited from this process.
  *
  * <p>The child gets the descriptors 0, 1 and 2 and those {@linkplain #passDescriptors passed on},
  * no others; every signal's default action; and an empty signal mask.
