@@ -26,11 +26,22 @@ public interface EventLoopPolicy {
     EventLoop newEventLoop();
 
     /**
+     * Returns the watcher that reports the exits of child processes, made on first use: what a start
+     * of a process asks. The default asks {@link #getChildWatcher}, without its deprecation warning.
+     *
+     * @throws UnsupportedOperationException on Windows
+     */
+    @SuppressWarnings("deprecation") // policies may override that one only
+    default ChildWatcher childWatcher() {
+        return Warnings.ignoring(DeprecationWarning.class, this::getChildWatcher);
+    }
+
+    /**
      * Returns the watcher that tells of exits of child processes, made on first use.
      *
      * @throws UnsupportedOperationException on Windows, where processes are waited for otherwise
      * @deprecated a watcher is given to a policy when it is made; this remains for code that comes
-     *     from asyncio
+     *     from asyncio. Without the warning it is {@link #childWatcher}
      */
     @Deprecated
     ChildWatcher getChildWatcher();

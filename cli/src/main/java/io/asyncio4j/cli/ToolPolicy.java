@@ -34,6 +34,11 @@ final class ToolPolicy implements EventLoopPolicy {
         return policy.newEventLoop();
     }
 
+    @Override
+    public ChildWatcher childWatcher() {
+        return watcher;
+    }
+
     @Deprecated
     @Override
     public ChildWatcher getChildWatcher() {
@@ -45,10 +50,5 @@ final class ToolPolicy implements EventLoopPolicy {
     public void setChildWatcher(@Nullable ChildWatcher newWatcher) {
         throw new UnsupportedOperationException(
                 "setChildWatcher: the watcher was chosen on the command line: " + watcher);
-    }
-
-    /** Returns what {@code policy} uses itself. */
-    static ChildWatcher watcherOf(EventLoopPolicy policy) {
-        return Warnings.ignoring(DeprecationWarning.class, policy::getChildWatcher);
     }
 }

@@ -42,7 +42,7 @@ class ChoicesTest {
                         FastChildWatcher.class);
         for (var each : expected.entrySet()) {
             var policy = Choices.policy("default", each.getKey());
-            try (var watcher = ToolPolicy.watcherOf(policy)) {
+            try (var watcher = policy.childWatcher()) {
                 assertThat(watcher).as(each.getKey()).isInstanceOf(each.getValue());
             }
         }

@@ -14,10 +14,9 @@ import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.subprocess.SubprocessTransport;
-import io.asyncio4j.warning.DeprecationWarning;
 import io.asyncio4j.warning.Warnings;
-import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.ChildWatcher;
+import io.asyncio4j.watcher.WatcherReplacedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -40,8 +39,6 @@ import java.util.function.Supplier;
 public final class Launch {
     /** How long a start waits for its turn before it gets a thread of its own. */
     private static final Duration PATIENCE = Duration.ofMillis(250);
-
-    private static final int MOST_REPLACEMENTS = 10;
 
     private final EventLoop loop;
     private final Engine engine;
@@ -132,7 +129,7 @@ public final class Launch {
         // Before any class that would need it.
         NativeAccess.require("starting a subprocess");
         EventLoopPolicy current = Policies.get();
-        ChildWatcher chosen = watcherOf(current);
+        ChildWatcher chosen = current.childWatcher();
         ChildWatcher.Guard opened = chosen.enter();
         boolean immediate;
         try {
@@ -287,38 +284,37 @@ public final class Launch {
         }
     }
 
+    /** Registers the child with the policy's watcher, which may be replaced at any time. */
     private void watch(Child child, ChildTransport transport) {
         EventLoopPolicy policy = Objects.requireNonNull(this.policy);
-        ChildWatcher now = watcherOf(policy);
-        if (now == watcher) {
-            now.addChildHandler(child.pid(), transport);
+        ChildWatcher present = policy.childWatcher();
+        while (true) {
+            try {
+                register(present, child, transport);
+                return;
+            } catch (WatcherReplacedException e) {
+                ChildWatcher next = policy.childWatcher();
+                if (next == present) {
+                    throw e;
+                }
+                present = next;
+            }
+        }
+    }
+
+    private void register(ChildWatcher present, Child child, ChildTransport transport) {
+        if (present == watcher) {
+            present.addChildHandler(child.pid(), transport);
         } else if (child.isGone()) {
             // Replaced meanwhile, and a FastChildWatcher, the former or the present one, has reaped
             // what only the former expected.
             transport.reapedUntold();
         } else {
-            // Replaced meanwhile, and closed: it would not tell.
-            try (var its = now.enter()) {
+            // Replaced meanwhile; the guard that is open is the former one's.
+            try (var its = present.enter()) {
                 Objects.requireNonNull(its, "guard");
-                now.addChildHandler(child.pid(), transport);
+                present.addChildHandler(child.pid(), transport);
             }
-        }
-        followReplacements(policy, now);
-    }
-
-    /** Another thread may have replaced the watcher during the registration: it would not tell. */
-    private void followReplacements(EventLoopPolicy policy, ChildWatcher registered) {
-        ChildWatcher last = registered;
-        // A policy may make a watcher for every call.
-        for (int i = 0; i < MOST_REPLACEMENTS; i++) {
-            ChildWatcher next = watcherOf(policy);
-            if (next == last) {
-                return;
-            }
-            if (last instanceof AbstractChildWatcher generous) {
-                generous.handOver(next, loop);
-            }
-            last = next;
         }
     }
 
@@ -345,11 +341,5 @@ public final class Launch {
         if (guard != null) {
             guard.close();
         }
-    }
-
-    /** The deprecation is meant for users. */
-    @SuppressWarnings("deprecation")
-    private static ChildWatcher watcherOf(EventLoopPolicy policy) {
-        return Warnings.ignoring(DeprecationWarning.class, policy::getChildWatcher);
     }
 }

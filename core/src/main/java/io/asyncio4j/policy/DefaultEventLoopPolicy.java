@@ -37,6 +37,13 @@ public class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
     private record Choice(@Nullable EventLoop loop) {}
 
     private final Object lock = new Object();
+
+    /**
+     * Held while a watcher is replaced, before {@link #lock}: so that the present one is never a
+     * watcher that another thread is about to have hand its children over.
+     */
+    private final Object replacing = new Object();
+
     private final Map<Thread, Choice> choices = new WeakHashMap<>();
     private @Nullable ChildWatcher watcher;
 
@@ -105,7 +112,7 @@ public class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
                 DeprecationWarning.class,
                 "getChildWatcher is deprecated; override newChildWatcher of the policy to choose"
                         + " the child watcher");
-        return childWatcher();
+        return present();
     }
 
     /**
@@ -123,6 +130,15 @@ public class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
                 DeprecationWarning.class,
                 "setChildWatcher is deprecated; override newChildWatcher of the policy to choose"
                         + " the child watcher");
+        synchronized (replacing) {
+            replace(newWatcher);
+        }
+    }
+
+    private void replace(@Nullable ChildWatcher newWatcher) {
+        if (newWatcher instanceof AbstractChildWatcher returning) {
+            returning.reopen();
+        }
         ChildWatcher replaced;
         Choice here;
         synchronized (lock) {
@@ -139,7 +155,7 @@ public class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
         replaced.close();
     }
 
-    private ChildWatcher childWatcher() {
+    private ChildWatcher present() {
         synchronized (lock) {
             if (watcher != null) {
                 return watcher;

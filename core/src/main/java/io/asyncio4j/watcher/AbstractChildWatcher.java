@@ -48,11 +48,21 @@ public abstract class AbstractChildWatcher implements ChildWatcher {
      * before it closes the watcher that it replaces. The watchers of this package hand over
      * everything: a built-in successor need not be active yet, a foreign one is asked by {@link
      * #addChildHandler} on each child's loop; children that it refuses, and all of them if it is
-     * null, are waited for by threads that belong to no watcher. Does nothing unless overridden.
+     * null, are waited for by threads that belong to no watcher. From then on they refuse new
+     * children with a {@link WatcherReplacedException}, until {@link #reopen}. A no-op unless
+     * overridden; a custom watcher can delegate to {@link ChildRegistry#handOver}. Called from any
+     * thread.
      *
      * @param fallback the loop for children of a watcher that has none at the moment
      */
     public void handOver(@Nullable ChildWatcher successor, @Nullable EventLoop fallback) {}
+
+    /**
+     * Accepts children again after {@link #handOver}. {@code EventLoopPolicy.setChildWatcher} calls
+     * this for the watcher that it sets, and {@link #handOver} for the successor. Idempotent; a
+     * no-op unless overridden. Called from any thread.
+     */
+    public void reopen() {}
 
     private UnsupportedOperationException unsupported(String method) {
         return new UnsupportedOperationException(

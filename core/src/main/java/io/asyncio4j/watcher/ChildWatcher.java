@@ -20,6 +20,10 @@ public interface ChildWatcher extends AutoCloseable {
     /** Stands for the time between starting a child and registering it. */
     @FunctionalInterface
     interface Guard extends AutoCloseable {
+
+        /** For watchers that need no guard: closing it is a no-op. */
+        Guard NONE = () -> {};
+
         @Override
         void close();
     }

@@ -81,6 +81,8 @@ public final class FastChildWatcher extends LoopSignalWatcher {
     }
 
     private void register(long pid, ChildHandler handler) {
+        // While an exit that came early is still here, to be logged if nobody asks again.
+        registry.requireOpen(pid);
         ChildExit exit = unclaimed.remove(pid);
         if (exit != null && exists(pid)) {
             // That was an earlier child with the same pid.

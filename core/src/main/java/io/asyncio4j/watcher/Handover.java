@@ -14,6 +14,10 @@ final class Handover {
 
     static void move(
             List<Watch> children, @Nullable ChildWatcher successor, @Nullable EventLoop fallback) {
+        if (successor instanceof AbstractChildWatcher returning) {
+            // It may have been replaced itself before.
+            returning.reopen();
+        }
         var threads = new Registry();
         var waiting = new Waiting(threads, Waiting::newThread);
         for (Watch child : children) {
@@ -38,7 +42,7 @@ final class Handover {
             // Called off; it was only waited for so that it would be reaped.
             handler = (pid, returncode) -> {};
         }
-        if (successor instanceof Adopting adopting) {
+        if (successor instanceof AdoptingChildWatcher adopting) {
             adopt(threads, waiting, child.pid(), loop, handler, adopting);
         } else if (successor == null || loop == null) {
             keep(threads, waiting, child.pid(), loop, handler);
@@ -54,13 +58,13 @@ final class Handover {
             long pid,
             @Nullable EventLoop loop,
             ChildHandler handler,
-            Adopting successor) {
+            AdoptingChildWatcher successor) {
         var once = new ToldOnce(handler);
         try {
             successor.adopt(pid, loop, once);
         } catch (RuntimeException e) {
             // It may have failed when all was done, to warn for example.
-            if (successor.knows(pid) || once.wasTold()) {
+            if (successor.isRegistered(pid) || once.wasTold()) {
                 Registry.LOGGER.log(
                         Level.WARNING, successor + " has failed when it took child " + pid, e);
             } else {

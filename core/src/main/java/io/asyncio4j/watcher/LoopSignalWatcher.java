@@ -20,7 +20,7 @@ import java.util.List;
  *
  * <p>While there is no loop nothing is reaped; attaching one looks for what has ended meanwhile.
  */
-abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adopting {
+abstract class LoopSignalWatcher extends AbstractChildWatcher implements AdoptingChildWatcher {
     static final String SIGNAL = "CHLD";
 
     final Registry registry;
@@ -186,7 +186,7 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
     }
 
     @Override
-    public boolean knows(long pid) {
+    public boolean isRegistered(long pid) {
         return registry.knows(pid);
     }
 
@@ -202,6 +202,11 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
     public void close() {
         registry.clear();
         move(null);
+    }
+
+    @Override
+    public void reopen() {
+        registry.reopen();
     }
 
     @Override

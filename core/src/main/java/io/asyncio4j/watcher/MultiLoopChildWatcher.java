@@ -21,7 +21,7 @@ import java.lang.System.Logger.Level;
  * @deprecated use {@link PidfdChildWatcher} or {@link ThreadedChildWatcher}, which need no signal
  */
 @Deprecated
-public final class MultiLoopChildWatcher extends AbstractChildWatcher implements Adopting {
+public final class MultiLoopChildWatcher extends AbstractChildWatcher implements AdoptingChildWatcher {
 
     private final Registry registry;
 
@@ -51,7 +51,7 @@ public final class MultiLoopChildWatcher extends AbstractChildWatcher implements
     }
 
     @Override
-    public boolean knows(long pid) {
+    public boolean isRegistered(long pid) {
         return registry.knows(pid);
     }
 
@@ -102,7 +102,7 @@ public final class MultiLoopChildWatcher extends AbstractChildWatcher implements
 
     @Override
     public Guard enter() {
-        return NO_GUARD;
+        return Guard.NONE;
     }
 
     /** Runs on a thread of the JVM for each signal, so that two may run at once. */
@@ -139,6 +139,11 @@ public final class MultiLoopChildWatcher extends AbstractChildWatcher implements
                     Level.WARNING,
                     "SIGCHLD handler was changed by outside code; MultiLoopChildWatcher leaves it");
         }
+    }
+
+    @Override
+    public void reopen() {
+        registry.reopen();
     }
 
     @Override

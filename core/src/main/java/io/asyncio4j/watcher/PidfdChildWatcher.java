@@ -25,7 +25,7 @@ import java.util.WeakHashMap;
  * ThreadedChildWatcher}; a lack of descriptors is told by a {@link RuntimeWarning}. Children whose
  * loop is closed are reaped in the same way.
  */
-public final class PidfdChildWatcher extends AbstractChildWatcher implements Adopting {
+public final class PidfdChildWatcher extends AbstractChildWatcher implements AdoptingChildWatcher {
 
     private final Registry registry = new Registry();
     private final Waiting threads = new Waiting(registry, Waiting::newThread);
@@ -60,7 +60,7 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
     }
 
     @Override
-    public boolean knows(long pid) {
+    public boolean isRegistered(long pid) {
         return registry.knows(pid);
     }
 
@@ -243,12 +243,17 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
 
     @Override
     public Guard enter() {
-        return NO_GUARD;
+        return Guard.NONE;
     }
 
     /** Does nothing: children that still run are told of when they end. */
     @Override
     public void close() {}
+
+    @Override
+    public void reopen() {
+        registry.reopen();
+    }
 
     @Override
     public void handOver(@Nullable ChildWatcher successor, @Nullable EventLoop fallback) {

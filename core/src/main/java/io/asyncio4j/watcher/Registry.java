@@ -35,6 +35,9 @@ final class Registry {
     private final Set<EventLoop> followed =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
+    /** Whether the children were handed over: one registered since would be nobody's. */
+    private boolean handedOver;
+
     Registry() {
         this(Reaper.SYSTEM);
     }
@@ -53,16 +56,19 @@ final class Registry {
      * Registers a handler, or replaces the one that was there.
      *
      * @return what is to be waited for; null if it is being waited for already
+     * @throws WatcherReplacedException after {@link #drain}, until {@link #reopen}
      */
     @Nullable
     Watch add(long pid, @Nullable EventLoop loop, ChildHandler handler) {
         checkArguments(pid, handler);
+        requireOpen(pid);
         settleFormer(pid, null);
         if (loop != null) {
             follow(loop);
         }
         Watch known;
         synchronized (this) {
+            requireOpen(pid);
             known = watches.get(pid);
             if (known == null || !isStill(known)) {
                 var watch = new Watch(Children.of(pid), loop, handler);
@@ -95,6 +101,22 @@ final class Registry {
         if (former != null && !isStill(former)) {
             reap(former, loop);
         }
+    }
+
+    /**
+     * Throws if the children were handed over.
+     *
+     * @throws WatcherReplacedException in that case
+     */
+    synchronized void requireOpen(long pid) {
+        if (handedOver) {
+            throw new WatcherReplacedException(pid);
+        }
+    }
+
+    /** Accepts children again after {@link #drain}. */
+    synchronized void reopen() {
+        handedOver = false;
     }
 
     /** Registers a handler for a child that was reaped before. */
@@ -179,8 +201,16 @@ final class Registry {
         return watches.containsKey(pid);
     }
 
-    /** Forgets those that have not been reaped, and returns them; their handlers stay set. */
+    /**
+     * Forgets those that have not been reaped, and returns them; their handlers stay set. Refuses
+     * new ones from now on.
+     */
     synchronized List<Watch> drain() {
+        handedOver = true;
+        return takeWaiting();
+    }
+
+    private List<Watch> takeWaiting() {
         List<Watch> drained = waiting();
         drained.forEach(watch -> watches.remove(watch.pid()));
         return drained;
@@ -272,7 +302,7 @@ final class Registry {
 
     /** Calls off the handlers of those that have not been reaped. */
     synchronized void clear() {
-        drain().forEach(watch -> watch.handler = null);
+        takeWaiting().forEach(watch -> watch.handler = null);
     }
 
     /** Whether any has not been reaped. */

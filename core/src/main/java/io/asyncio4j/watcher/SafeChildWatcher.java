@@ -52,6 +52,6 @@ public final class SafeChildWatcher extends LoopSignalWatcher {
 
     @Override
     public Guard enter() {
-        return NO_GUARD;
+        return Guard.NONE;
     }
 }

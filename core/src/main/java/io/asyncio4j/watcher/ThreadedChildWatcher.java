@@ -22,7 +22,7 @@ import java.util.concurrent.ThreadFactory;
  * <p>A watcher that becomes unreachable while children still run emits a {@link ResourceWarning};
  * they are told of nevertheless. Safe for use by many threads.
  */
-public final class ThreadedChildWatcher extends AbstractChildWatcher implements Adopting {
+public final class ThreadedChildWatcher extends AbstractChildWatcher implements AdoptingChildWatcher {
 
     private final Registry registry;
     private final Waiting waiting;
@@ -64,7 +64,7 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher implements 
     }
 
     @Override
-    public boolean knows(long pid) {
+    public boolean isRegistered(long pid) {
         return registry.knows(pid);
     }
 
@@ -103,12 +103,17 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher implements 
 
     @Override
     public Guard enter() {
-        return NO_GUARD;
+        return Guard.NONE;
     }
 
     /** Does nothing: children that still run are told of when they end. */
     @Override
     public void close() {}
+
+    @Override
+    public void reopen() {
+        registry.reopen();
+    }
 
     @Override
     public void handOver(@Nullable ChildWatcher successor, @Nullable EventLoop fallback) {

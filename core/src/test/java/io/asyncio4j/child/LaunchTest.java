@@ -31,6 +31,7 @@ import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.ChildHandler;
 import io.asyncio4j.watcher.ChildWatcher;
 import io.asyncio4j.watcher.FastChildWatcher;
+import io.asyncio4j.watcher.MultiLoopChildWatcher;
 import io.asyncio4j.watcher.ThreadedChildWatcher;
 import io.asyncio4j.watcher.Watchers;
 import java.io.IOException;
@@ -214,6 +215,53 @@ class LaunchTest {
                                         }
                                     }));
             assertThat(status.returncode()).isEqualTo(-9);
+        }
+    }
+
+    @Test
+    @DisplayName("a child is not lost, however often the watcher is replaced while it registers")
+    @SuppressWarnings("deprecation") // these watchers, and to replace one
+    void watcherReplaced_timeAndAgain_told() throws Exception {
+        try (var _ = Warnings.record()) {
+            var calls = new AtomicInteger();
+            var policy =
+                    new DefaultEventLoopPolicy() {
+                        @Override
+                        public ChildWatcher getChildWatcher() {
+                            ChildWatcher found = super.getChildWatcher();
+                            int call = calls.incrementAndGet();
+                            if (call > 1 && call <= 20) {
+                                // Whoever registers with the former one, which is closed, is too
+                                // late: it does not report anything any more.
+                                setChildWatcher(newChildWatcher());
+                            }
+                            return found;
+                        }
+
+                        @Override
+                        protected ChildWatcher newChildWatcher() {
+                            var watcher = new MultiLoopChildWatcher();
+                            watcher.attachLoop(null);
+                            return watcher;
+                        }
+                    };
+            ExitStatus status =
+                    Policies.where(policy)
+                            .call(() ->
+                                    Asyncio.run(() -> {
+                                        try (var p =
+                                                createSubprocess(Command.exec("sleep", "100"))) {
+                                            p.kill();
+                                            return Asyncio.waitFor(
+                                                    p::waitFor, Duration.ofSeconds(20));
+                                        }
+                                    }));
+            assertThat(status.returncode()).isEqualTo(-9);
+            Policies.where(policy)
+                    .call(() -> {
+                        policy.setChildWatcher(null);
+                        return null;
+                    });
         }
     }
 

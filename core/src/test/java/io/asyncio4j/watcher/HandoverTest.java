@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HandoverTest {
 
     /** Fails at each second child: before it has registered it, or after that. */
-    private static final class Failing extends AbstractChildWatcher implements Adopting {
+    private static final class Failing extends AbstractChildWatcher implements AdoptingChildWatcher {
         private final ThreadedChildWatcher real = new ThreadedChildWatcher();
         private final boolean registers;
         private int adopted;
@@ -30,8 +30,8 @@ class HandoverTest {
         }
 
         @Override
-        public boolean knows(long pid) {
-            return real.knows(pid);
+        public boolean isRegistered(long pid) {
+            return real.isRegistered(pid);
         }
 
         @Override
@@ -55,7 +55,7 @@ class HandoverTest {
 
         @Override
         public Guard enter() {
-            return NO_GUARD;
+            return Guard.NONE;
         }
     }
 

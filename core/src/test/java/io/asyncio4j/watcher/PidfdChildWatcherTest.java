@@ -258,7 +258,7 @@ class PidfdChildWatcherTest {
     }
 
     private void adopt(Child child, EventLoop loop) {
-        ((Adopting) world.watcher)
+        ((AdoptingChildWatcher) world.watcher)
                 .adopt(
                         child.pid(),
                         loop,

@@ -1,6 +1,7 @@
 package io.asyncio4j.watcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Child;
@@ -119,6 +120,23 @@ class RegistryTest {
         registry.exited(watch, new ChildExit(child.pid(), 1, false, null, null), world.loop);
         world.turn(() -> {});
         assertThat(world.failures).isEmpty();
+    }
+
+    @Test
+    @DisplayName("what was drained refuses children, so that none is left behind, until reopened")
+    void drained_refusesUntilReopened() throws Exception {
+        Child child = world.ended("exit 4");
+        registry.drain();
+        assertThatThrownBy(() -> registry.add(child.pid(), world.loop, unwanted()))
+                .isInstanceOf(WatcherReplacedException.class)
+                .hasMessageContaining("Child " + child.pid() + " is refused");
+        assertThat(registry.knows(child.pid())).isFalse();
+        assertThat(child.isGone()).isFalse();
+        registry.reopen();
+        Watch watch = registry.add(child.pid(), world.loop, world.recorder);
+        assertThat(registry.check(watch)).isTrue();
+        world.untilTold(1);
+        assertThat(world.returncodes(child.pid())).containsExactly(4);
     }
 
     @Test
