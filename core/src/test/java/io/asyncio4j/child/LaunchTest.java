@@ -231,9 +231,10 @@ class LaunchTest {
                             ChildWatcher found = super.getChildWatcher();
                             int call = calls.incrementAndGet();
                             if (call > 1 && call <= 20) {
-                                // Whoever registers with the former one, which is closed, is too
-                                // late: it does not report anything any more.
-                                setChildWatcher(newChildWatcher());
+                                // The one found is closed by then, and reports nothing any more.
+                                var successor = new MultiLoopChildWatcher();
+                                setChildWatcher(successor);
+                                successor.attachLoop(null);
                             }
                             return found;
                         }

@@ -53,6 +53,12 @@ class ExamplesTest {
     }
 
     @Test
+    @DisplayName("PollingChildWatcher observes the exit of a process")
+    void pollingChildWatcher() {
+        assertThat(linesOf(PollingChildWatcher::main)).containsExactly("returned 7");
+    }
+
+    @Test
     @DisplayName("Queries has a database answer a hundred tasks at once")
     void queries() {
         assertThat(
