@@ -28,8 +28,9 @@ public interface EventLoopPolicy {
     EventLoop newEventLoop();
 
     /**
-     * Returns the watcher that reports the exits of child processes, made on first use: what a start
-     * of a process asks. The default asks {@link #getChildWatcher}, without its deprecation warning.
+     * Returns the watcher that reports the exits of child processes, made on first use: what a
+     * start of a process asks. The default asks {@link #getChildWatcher}, without its deprecation
+     * warning.
      *
      * @throws UnsupportedOperationException on Windows
      */

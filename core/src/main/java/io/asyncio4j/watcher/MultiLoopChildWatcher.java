@@ -21,7 +21,8 @@ import java.lang.System.Logger.Level;
  * @deprecated use {@link PidfdChildWatcher} or {@link ThreadedChildWatcher}, which need no signal
  */
 @Deprecated
-public final class MultiLoopChildWatcher extends AbstractChildWatcher implements AdoptingChildWatcher {
+public final class MultiLoopChildWatcher extends AbstractChildWatcher
+        implements AdoptingChildWatcher {
 
     private final Registry registry;
 

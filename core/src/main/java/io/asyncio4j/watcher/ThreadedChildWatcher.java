@@ -22,7 +22,8 @@ import java.util.concurrent.ThreadFactory;
  * <p>A watcher that becomes unreachable while children still run emits a {@link ResourceWarning};
  * they are told of nevertheless. Safe for use by many threads.
  */
-public final class ThreadedChildWatcher extends AbstractChildWatcher implements AdoptingChildWatcher {
+public final class ThreadedChildWatcher extends AbstractChildWatcher
+        implements AdoptingChildWatcher {
 
     private final Registry registry;
     private final Waiting waiting;

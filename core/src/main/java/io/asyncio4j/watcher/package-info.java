@@ -12,8 +12,16 @@
  * </pre>
  *
  * <p>A child is in one {@code Registry} as a {@code Watch}; moving it to another watcher ({@code
- * Handover}) takes it out unreaped. May use {@code os} and the root package, and knows loops only
- * as {@link io.asyncio4j.EventLoop}.
+ * Handover}) takes it out unreaped; from then on the registry refuses new children, so that one
+ * registered from another thread is handed over or refused, never left behind.
+ *
+ * <p>A custom watcher extends {@link io.asyncio4j.watcher.AbstractChildWatcher}, implements {@link
+ * io.asyncio4j.watcher.AdoptingChildWatcher}, and keeps its children in a {@link
+ * io.asyncio4j.watcher.ChildRegistry}: it only decides when to look at them. {@code
+ * PollingChildWatcher} of the examples is one.
+ *
+ * <p>May use {@code os} and the root package, and knows loops only as {@link
+ * io.asyncio4j.EventLoop}.
  */
 @NullMarked
 package io.asyncio4j.watcher;

@@ -391,13 +391,12 @@ public abstract class ChildWatcherContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"threaded", "pidfd", "multiloop", "safe", "fast"})
+    @ValueSource(strings = {"threaded", "pidfd"})
     @DisplayName("children of another watcher are adopted, and reported once")
     void adopt_reportedOnce(String other) throws Exception {
         ChildWatcher former = Watchers.create(other);
         var all = new ArrayList<Child>();
         try {
-            former.attachLoop(world.loop);
             world.turn(() -> {
                 try (var _ = former.enter()) {
                     for (int i = 0; i < 2; i++) {
@@ -414,8 +413,6 @@ public abstract class ChildWatcherContract {
         for (Child each : all) {
             assertThat(((AdoptingChildWatcher) world.watcher).isRegistered(each.pid())).isTrue();
         }
-        // That of SIGCHLD may have been the former one's.
-        world.watcher.attachLoop(world.loop);
         World.killed(all.get(0));
         all.get(1).signal(World.KILL);
         world.untilTold(2);

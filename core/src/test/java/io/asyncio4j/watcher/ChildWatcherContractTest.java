@@ -14,8 +14,7 @@ class ChildWatcherContractTest extends ChildWatcherContract {
     static Stream<Arguments> watchers() {
         return Watchers.available().stream()
                 .flatMap(watcher ->
-                        SELECTORS.stream()
-                                .map(selector -> Arguments.of(watcher.name(), selector)));
+                        SELECTORS.stream().map(selector -> Arguments.of(watcher.name(), selector)));
     }
 
     ChildWatcherContractTest(String name, String selector) {

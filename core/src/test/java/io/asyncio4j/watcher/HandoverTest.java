@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HandoverTest {
 
     /** Fails at each second child: before it has registered it, or after that. */
-    private static final class Failing extends AbstractChildWatcher implements AdoptingChildWatcher {
+    private static final class Failing extends AbstractChildWatcher
+            implements AdoptingChildWatcher {
         private final ThreadedChildWatcher real = new ThreadedChildWatcher();
         private final boolean registers;
         private int adopted;

@@ -137,10 +137,11 @@ public final class PollingChildWatcher extends AbstractChildWatcher
     /** Runs a process whose exit the watcher observes. */
     public static void main(String[] arguments) {
         Policies.where(new PollingPolicy())
-                .run(() -> Asyncio.run(() -> {
-                    try (var process = Asyncio.createSubprocess(Command.shell("exit 7"))) {
-                        System.out.println("returned " + process.waitFor().returncode());
-                    }
-                }));
+                .run(() ->
+                        Asyncio.run(() -> {
+                            try (var process = Asyncio.createSubprocess(Command.shell("exit 7"))) {
+                                System.out.println("returned " + process.waitFor().returncode());
+                            }
+                        }));
     }
 }
