@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * this class with a parameterized one, also outside of this package.
  */
 @ExtendWith(LeakCheck.class)
+@SuppressWarnings("exports") // whoever extends it is on the class path
 public abstract class ChildWatcherContract {
 
     /** The selectors of the loops to test a watcher with. */
