@@ -494,7 +494,7 @@ public abstract class ChildWatcherContract {
     @DisplayName("only the deprecated ones say so when they are made")
     void construction_deprecated_warns() {
         boolean deprecated = List.of("multiloop", "safe", "fast").contains(name);
-        assertThat(warnings.messages(io.asyncio4j.DeprecationWarning.class))
+        assertThat(warnings.messages(io.asyncio4j.warning.DeprecationWarning.class))
                 .hasSize(deprecated ? 1 : 0)
                 .allMatch(text -> text.contains("use PidfdChildWatcher or ThreadedChildWatcher"));
         assertThat(world.watcher.getClass().isAnnotationPresent(Deprecated.class))
