@@ -11,6 +11,7 @@ import io.asyncio4j.transport.ReceivingProtocol;
 import io.asyncio4j.transport.WriteTransport;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
@@ -79,6 +80,17 @@ public interface EventLoop extends Executor, AutoCloseable {
     /** Runs {@code main} as a task until it is done. */
     default <T extends @Nullable Object> T runUntilComplete(Callable<T> main) {
         return runUntilComplete(createTask(main));
+    }
+
+    /** As {@link #runUntilComplete(Callable)}, for code that returns nothing. */
+    default void runUntilComplete(Action main) {
+        Objects.requireNonNull(main, "main");
+        Callable<@Nullable Void> body =
+                () -> {
+                    main.run();
+                    return null;
+                };
+        runUntilComplete(body);
     }
 
     /** Ends {@link #runForever()} after the current iteration. */

@@ -121,6 +121,22 @@ public final class Runner implements AutoCloseable {
         }
     }
 
+    /** As {@link #run(Callable)}, for code that returns nothing. */
+    public void run(Action main) {
+        run(main, null);
+    }
+
+    /** As {@link #run(Callable, String)}, for code that returns nothing. */
+    public void run(Action main, @Nullable String name) {
+        Objects.requireNonNull(main, "main");
+        Callable<@Nullable Void> body =
+                () -> {
+                    main.run();
+                    return null;
+                };
+        run(body, name);
+    }
+
     /**
      * Cancels the tasks that still run and waits for them, however long one takes that swallows its
      * cancellation; then for the calls in the default executor, up to five minutes; and closes the

@@ -80,6 +80,40 @@ class RunnerTest {
     }
 
     @Test
+    @DisplayName("main may return nothing, or null, in each of the ways to run it")
+    void run_codeThatReturnsNothing_runs() {
+        var ran = new ArrayList<String>();
+        try (var runner = new Runner()) {
+            runner.run(() -> Asyncio.sleep(Duration.ZERO));
+            runner.run(() -> {
+                ran.add("statement");
+            });
+            Object nothing =
+                    runner.run(() -> {
+                        ran.add("null");
+                        return null;
+                    });
+            assertThat(nothing).isNull();
+            runner.run(() -> ran.add(Asyncio.currentTask().getName()), "value");
+            runner.run(
+                    () -> {
+                        ran.add(Asyncio.currentTask().getName());
+                    },
+                    "nothing");
+            EventLoop loop = runner.getLoop();
+            loop.runUntilComplete(() -> Asyncio.sleep(Duration.ZERO));
+            loop.runUntilComplete(() -> {
+                ran.add("loop");
+            });
+            assertThat(loop.<@Nullable Object>runUntilComplete(() -> null)).isNull();
+            assertThat(loop.runUntilComplete(() -> ran.size())).isEqualTo(5);
+        }
+        Asyncio.run(ran::clear);
+        Asyncio.run(() -> ran.add("run"));
+        assertThat(ran).containsExactly("run");
+    }
+
+    @Test
     @DisplayName("getLoop makes the loop current, as run does")
     void getLoop_setsTheLoop() {
         try (var runner = new Runner()) {
