@@ -4,6 +4,7 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeStrings;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,7 +29,7 @@ import java.util.function.Consumer;
  * @param stdout where standard output goes
  * @param stderr where standard error goes
  * @param directory the working directory, or null
- * @param environment the whole environment, or null
+ * @param environment the whole environment, or null to inherit that of this process
  * @param newSession whether the child leads a session of its own, without a terminal
  * @param processGroup null to stay in this process's group, 0 to lead one of its own, else the one
  *     to join
@@ -243,9 +244,50 @@ public record Command(
         return with(draft -> draft.directory = value);
     }
 
-    /** Replaces the environment. */
+    /** Replaces the environment; null inherits that of this process. */
     public Command environment(@Nullable Map<String, String> value) {
         return with(draft -> draft.environment = value);
+    }
+
+    /**
+     * Adds variables to the environment set so far, or to the inherited one, in place of those of
+     * the same names. The inherited one is read now, not when the child starts; it has no entry
+     * whose name is empty or begins with {@code =}.
+     *
+     * @throws IllegalArgumentException naming the variable that cannot be
+     */
+    public Command environmentPlus(Map<String, String> variables) {
+        return environmentWith(all -> all.putAll(variables));
+    }
+
+    /** As {@link #environmentPlus(Map)}, for one variable. */
+    public Command environmentPlus(String name, String value) {
+        return environmentPlus(Map.of(name, value));
+    }
+
+    /**
+     * Removes variables from the environment set so far, or from the inherited one as {@link
+     * #environmentPlus(Map)} reads it. A name that is not there is ignored.
+     *
+     * @throws IllegalArgumentException for a name that no variable can have
+     */
+    public Command environmentWithout(String... names) {
+        List<String> removed = List.of(names);
+        removed.forEach(name -> requireEnvironmentEntry(name, ""));
+        return environmentWith(all -> removed.forEach(all::remove));
+    }
+
+    private Command environmentWith(Consumer<Map<String, String>> change) {
+        var all = new HashMap<String, String>();
+        if (environment == null) {
+            all.putAll(System.getenv());
+            // Such entries are in no map that a command accepts.
+            all.keySet().removeIf(name -> name.isEmpty() || name.indexOf('=') >= 0);
+        } else {
+            all.putAll(environment);
+        }
+        change.accept(all);
+        return environment(all);
     }
 
     /** Makes the child lead a session of its own. */

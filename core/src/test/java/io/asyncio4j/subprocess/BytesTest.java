@@ -44,11 +44,9 @@ class BytesTest {
                 print("program", Command.exec(arguments[2]));
                 var searched = Map.of("PATH", arguments[3]);
                 print("searched", Command.exec("tool").environment(searched));
-                var environment = new HashMap<>(System.getenv());
-                environment.put("MORE", "1");
                 var variable = Command.exec("sh", "-c", "printf %s \"$BYTES\"");
                 print("inherited", variable);
-                print("variable", variable.environment(environment));
+                print("variable", variable.environmentPlus("MORE", "1"));
                 Path directory = onlyEntry(Path.of(arguments[0]));
                 print("directory", Command.exec("sh", "-c", "cat file").directory(directory));
                 Path file = directory.resolve("file");

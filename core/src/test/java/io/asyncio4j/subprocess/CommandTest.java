@@ -50,6 +50,10 @@ class CommandTest {
                 refused("\"\"", c -> c.environment(Map.of("", "1"))),
                 refused("A\\0", c -> c.environment(Map.of("A\0", "1"))),
                 refused("value of A", c -> c.environment(Map.of("A", "1\0"))),
+                refused("A=C", c -> c.environmentPlus("A=C", "1")),
+                refused("A\\0B", c -> c.environmentPlus(Map.of("A\0B", "1"))),
+                refused("A=D", c -> c.environmentWithout("A=D")),
+                refused("without \"\"", "\"\"", c -> c.environmentWithout("")),
                 refused("-1", c -> c.limit(-1)),
                 refused("0", c -> c.limit(0)),
                 refused("01000", c -> c.umask(01000)),
@@ -82,6 +86,31 @@ class CommandTest {
                 .as(name)
                 .isThrownBy(() -> change.apply(TRUE))
                 .withMessageContaining(told);
+    }
+
+    @Test
+    @DisplayName("variables are added to, and removed from, the inherited environment")
+    void environment_inherited_plusAndWithout() {
+        var expected = new HashMap<>(System.getenv());
+        assertThat(TRUE.environmentWithout("NO_SUCH_VARIABLE").environment()).isEqualTo(expected);
+        expected.put("A", "1");
+        expected.put("PATH", "/bin");
+        assertThat(TRUE.environmentPlus(Map.of("A", "1", "PATH", "/bin")).environment())
+                .isEqualTo(expected);
+        expected.remove("PATH");
+        assertThat(TRUE.environmentPlus("A", "1").environmentWithout("PATH").environment())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    @DisplayName("variables are added to, and removed from, an environment that was set")
+    void environment_set_plusAndWithout() {
+        Command set = TRUE.environment(Map.of("A", "1", "B", "2"));
+        Command changed = set.environmentPlus("B", "3").environmentPlus("C", "4");
+        assertThat(changed.environment()).isEqualTo(Map.of("A", "1", "B", "3", "C", "4"));
+        assertThat(changed.environmentWithout("A", "C").environment()).isEqualTo(Map.of("B", "3"));
+        assertThat(set.environment()).isEqualTo(Map.of("A", "1", "B", "2"));
+        assertThat(changed.environment(null).environment()).isNull();
     }
 
     @Test
