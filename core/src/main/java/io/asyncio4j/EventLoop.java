@@ -288,8 +288,14 @@ public interface EventLoop extends Executor, AutoCloseable {
      */
     void addSignalHandler(String signal, Runnable callback);
 
+    /** As {@link #addSignalHandler(String, Runnable)}, by the platform's number. */
+    void addSignalHandler(int signal, Runnable callback);
+
     /** Restores what the signal did before; returns whether there was a handler. */
     boolean removeSignalHandler(String signal);
+
+    /** As {@link #removeSignalHandler(String)}, by the platform's number. */
+    boolean removeSignalHandler(int signal);
 
     // Failures and debugging
 

@@ -81,7 +81,12 @@ final class ChildGroup implements ProcessGroup {
 
     @Override
     public void signal(String signal) throws IOException {
-        int number = SignalNames.number(signal);
+        signal(SignalNames.number(signal));
+    }
+
+    @Override
+    public void signal(int signal) throws IOException {
+        int number = SignalNames.requireSendable(signal);
         try {
             leader.signalGroup(number);
             return;

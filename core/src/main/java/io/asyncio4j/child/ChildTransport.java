@@ -321,7 +321,15 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
 
     @Override
     public void sendSignal(String signal) throws IOException {
-        int number = SignalNames.number(signal);
+        send(SignalNames.number(signal), signal);
+    }
+
+    @Override
+    public void sendSignal(int signal) throws IOException {
+        send(SignalNames.requireSendable(signal), SignalNames.describe(signal));
+    }
+
+    private void send(int number, String signal) throws IOException {
         if (status != null) {
             throw new NoSuchProcessException(
                     "Process " + pid + " is gone, " + status + ": cannot send " + signal);

@@ -15,7 +15,7 @@ final class Exits {
         int code = exit.returncode();
         if (code < 0) {
             return new ExitStatus.Signaled(
-                    SignalNames.name(-code), -code, exit.coreDumped(), exit.usage());
+                    SignalNames.describe(-code), -code, exit.coreDumped(), exit.usage());
         }
         return new ExitStatus.Exited(code, exit.usage());
     }

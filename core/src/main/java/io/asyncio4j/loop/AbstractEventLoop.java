@@ -268,7 +268,17 @@ public abstract class AbstractEventLoop implements EventLoop {
     }
 
     @Override
+    public void addSignalHandler(int signal, Runnable callback) {
+        throw unsupported("addSignalHandler");
+    }
+
+    @Override
     public boolean removeSignalHandler(String signal) {
+        throw unsupported("removeSignalHandler");
+    }
+
+    @Override
+    public boolean removeSignalHandler(int signal) {
         throw unsupported("removeSignalHandler");
     }
 

@@ -15,6 +15,7 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.child.Launch;
 import io.asyncio4j.io.Engine;
 import io.asyncio4j.io.Pipes;
+import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.os.Unreachable;
 import io.asyncio4j.os.VirtualThreads;
 import io.asyncio4j.spi.LoopContext;
@@ -433,9 +434,19 @@ public abstract class BaseEventLoop implements EventLoop {
     }
 
     @Override
+    public final void addSignalHandler(int signal, Runnable callback) {
+        addSignalHandler(SignalNames.name(signal), callback);
+    }
+
+    @Override
     public final boolean removeSignalHandler(String signal) {
         requireOwnTurn("removeSignalHandler");
         return signals.remove(signal);
+    }
+
+    @Override
+    public final boolean removeSignalHandler(int signal) {
+        return removeSignalHandler(SignalNames.name(signal));
     }
 
     /** Returns the thread that runs this loop, or the current one when it is not running. */

@@ -26,6 +26,7 @@ public final class SignalNames {
     // there).
     private static final int RTMIN = Os.HOST == Os.MAC ? 0 : 34;
     private static final int RTMAX = Os.HOST == Os.MAC ? 0 : 64;
+    private static final int LAST = Os.HOST == Os.MAC ? 31 : 64;
 
     private static final Map<String, Integer> NUMBERS = new HashMap<>();
     private static final Map<Integer, String> NAMES = new TreeMap<>();
@@ -75,6 +76,20 @@ public final class SignalNames {
             return number == RTMIN ? "SIGRTMIN" : "SIGRTMIN+" + (number - RTMIN);
         }
         throw new IllegalArgumentException("no signal has the number " + number);
+    }
+
+    /**
+     * Returns {@code number} if it may be sent: a signal's, or 0, which only asks whether the
+     * receiver exists.
+     *
+     * @throws IllegalArgumentException if there is no signal of that number
+     */
+    public static int requireSendable(int number) {
+        if (number < 0 || number > LAST) {
+            throw new IllegalArgumentException(
+                    "no signal has the number " + number + ": the numbers are 0 to " + LAST);
+        }
+        return number;
     }
 
     /** The name of a signal, or {@code signal N} if the number is none. */

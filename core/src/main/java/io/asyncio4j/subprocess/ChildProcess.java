@@ -258,12 +258,23 @@ public final class ChildProcess implements AutoCloseable {
         transport.sendSignal(signal);
     }
 
-    /** Sends SIGTERM; see {@link #sendSignal}. */
+    /**
+     * As {@link #sendSignal(String)}, by number.
+     *
+     * @param signal the platform's number, as {@link ExitStatus.Signaled} has it; 0 only checks
+     *     that the child is there
+     * @throws IllegalArgumentException if there is no signal of that number
+     */
+    public void sendSignal(int signal) throws IOException {
+        transport.sendSignal(signal);
+    }
+
+    /** Sends SIGTERM; see {@link #sendSignal(String)}. */
     public void terminate() throws IOException {
         transport.terminate();
     }
 
-    /** Sends SIGKILL; see {@link #sendSignal}. */
+    /** Sends SIGKILL; see {@link #sendSignal(String)}. */
     public void kill() throws IOException {
         transport.kill();
     }
@@ -281,7 +292,17 @@ public final class ChildProcess implements AutoCloseable {
         transport.getGroup().signal(signal);
     }
 
-    /** Sends SIGKILL to the group; nothing if nobody is left in it. See {@link #signalGroup}. */
+    /**
+     * As {@link #signalGroup(String)}, by number.
+     *
+     * @param signal the platform's number; 0 only checks that there are members
+     * @throws IllegalArgumentException if there is no signal of that number
+     */
+    public void signalGroup(int signal) throws IOException {
+        transport.getGroup().signal(signal);
+    }
+
+    /** Sends SIGKILL to the group; nothing if nobody is left in it. See {@link #signalGroup(String)}. */
     public void killGroup() throws IOException {
         transport.getGroup().kill();
     }
@@ -292,7 +313,8 @@ public final class ChildProcess implements AutoCloseable {
      * while it waits, it kills at once.
      *
      * @return how the child ended
-     * @throws IllegalStateException if the child does not lead a group; see {@link #signalGroup}
+     * @throws IllegalStateException if the child does not lead a group; see {@link
+     *     #signalGroup(String)}
      */
     public ExitStatus terminateGroup(Duration grace) throws IOException {
         ProcessGroup group = transport.getGroup();

@@ -39,7 +39,7 @@ public sealed interface ExitStatus {
     /**
      * A signal ended the child.
      *
-     * @param signal the name, such as {@code SIGKILL}
+     * @param signal the name, such as {@code SIGKILL}; {@code signal N} for a number without a name
      * @param number the platform's number of that signal
      * @param coreDumped whether a core file was written
      */

@@ -27,6 +27,14 @@ public interface ProcessGroup {
     void signal(String signal) throws IOException;
 
     /**
+     * As {@link #signal(String)}, by number.
+     *
+     * @param signal the platform's number; 0 only checks that there are members
+     * @throws IllegalArgumentException if there is no signal of that number
+     */
+    void signal(int signal) throws IOException;
+
+    /**
      * Sends SIGKILL to all members; a no-op if none are left.
      *
      * @throws IOException if none of them may be signalled

@@ -48,6 +48,15 @@ public interface SubprocessTransport extends BaseTransport {
     void sendSignal(String signal) throws IOException;
 
     /**
+     * As {@link #sendSignal(String)}, by number.
+     *
+     * @param signal the platform's number, as {@link ExitStatus.Signaled} has it; 0 only checks
+     *     that the child is there
+     * @throws IllegalArgumentException if there is no signal of that number
+     */
+    void sendSignal(int signal) throws IOException;
+
+    /**
      * Returns the process group that the child leads.
      *
      * @throws IllegalStateException if the child was not started with {@code processGroup(0)},

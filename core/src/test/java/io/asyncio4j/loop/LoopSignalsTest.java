@@ -44,6 +44,28 @@ class LoopSignalsTest {
     }
 
     @Test
+    @DisplayName("a signal's number does as well as its name")
+    void addSignalHandler_byNumber() {
+        int number = SignalNames.number("WINCH");
+        loop.addSignalHandler(
+                number,
+                () -> {
+                    events.add("came");
+                    loop.stop();
+                });
+        loop.callSoon(() -> raise("WINCH"));
+        loop.runForever();
+        assertThat(events).containsExactly("came");
+        assertThat(loop.removeSignalHandler(number)).isTrue();
+        assertThat(loop.removeSignalHandler(number)).isFalse();
+        for (int bad : new int[] {-1, 0, 99}) {
+            assertThatThrownBy(() -> loop.addSignalHandler(bad, () -> {}))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("" + bad);
+        }
+    }
+
+    @Test
     @DisplayName("a handler runs on the loop, which it wakes")
     void addSignalHandler_runsOnLoop() {
         loop.addSignalHandler(

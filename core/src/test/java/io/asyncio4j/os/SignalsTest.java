@@ -30,6 +30,13 @@ class SignalsTest {
         assertThat(SignalNames.name(34)).isEqualTo("SIGRTMIN");
         assertThat(SignalNames.name(37)).isEqualTo("SIGRTMIN+3");
         assertThat(SignalNames.describe(99)).isEqualTo("signal 99");
+        assertThat(SignalNames.requireSendable(0)).isZero();
+        assertThat(SignalNames.requireSendable(64)).isEqualTo(64);
+        for (int bad : new int[] {-1, 65}) {
+            assertThatThrownBy(() -> SignalNames.requireSendable(bad))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(bad + ": the numbers are 0 to 64");
+        }
         for (String bad : new String[] {"NOPE", "", "RTMIN+99", "RTMIN-1", "RTMAX+1"}) {
             assertThatThrownBy(() -> SignalNames.number(bad))
                     .isInstanceOf(IllegalArgumentException.class)

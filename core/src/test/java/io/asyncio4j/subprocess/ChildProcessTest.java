@@ -270,6 +270,30 @@ record ChildProcessTest(LoopKind loops) {
     }
 
     @Test
+    @DisplayName("what ended one child ends another by number, also a signal without a name")
+    void sendSignal_byNumber_comesBack() throws Exception {
+        loops.run(() -> {
+            // 32 belongs to the thread library: the kernel sends it, and no name stands for it.
+            for (int number : new int[] {9, 15, 32, 40}) {
+                try (var p = createSubprocess(Command.exec("sleep", "100"))) {
+                    p.sendSignal(0);
+                    p.sendSignal(number);
+                    assertThat(p.waitFor())
+                            .isInstanceOfSatisfying(
+                                    ExitStatus.Signaled.class,
+                                    ended -> assertThat(ended.number()).isEqualTo(number));
+                    assertThatThrownBy(() -> p.sendSignal(number))
+                            .isInstanceOf(NoSuchProcessException.class);
+                    assertThatThrownBy(() -> p.sendSignal(-1))
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessageContaining("-1");
+                }
+            }
+            return null;
+        });
+    }
+
+    @Test
     @DisplayName("stopping and continuing a child is no exit")
     void stopAndContinue_isNoExit() throws Exception {
         loops.run(() -> {

@@ -68,6 +68,28 @@ record ProcessGroupTest(LoopKind loops) {
     }
 
     @Test
+    @DisplayName("a group is signalled by number as by name, and 0 asks whether it is there")
+    void signalGroup_byNumber() throws Exception {
+        loops.run(() -> {
+            var command = Command.shell("sleep 100 & echo up; wait").processGroup(0).stdout(PIPE);
+            try (var p = createSubprocess(command)) {
+                assertThat(p.stdout().readLine()).isEqualTo("up");
+                p.signalGroup(0);
+                assertThatThrownBy(() -> p.signalGroup(65))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("65");
+                p.signalGroup(15);
+                assertThat(p.waitFor().returncode()).isEqualTo(-15);
+                // Nobody holds the pipe any more.
+                p.stdout().readAll();
+                assertThatThrownBy(() -> p.signalGroup(0))
+                        .isInstanceOf(NoSuchProcessException.class);
+                return null;
+            }
+        });
+    }
+
+    @Test
     @DisplayName("a group can be signalled when its leader has exited")
     void signalGroup_leaderGone_reachesTheRest() throws Exception {
         loops.run(() -> {
