@@ -71,6 +71,18 @@ public final class Asyncio {
         run(asCallable(main));
     }
 
+    /** As {@link #run(Callable)}, in a loop that is made as {@code options} say. */
+    public static <T extends @Nullable Object> T run(Callable<T> main, Runner.Options options) {
+        try (var runner = new Runner(options)) {
+            return runner.run(main);
+        }
+    }
+
+    /** As {@link #run(Callable, Runner.Options)}, for code that returns nothing. */
+    public static void run(Action main, Runner.Options options) {
+        run(asCallable(main), options);
+    }
+
     // Policies and loops
 
     /** Returns the event loop policy; see {@link Policies#get()}. */

@@ -29,6 +29,30 @@ import java.util.function.Supplier;
  */
 public final class Runner implements AutoCloseable {
 
+    /**
+     * How a runner makes its loop: an immutable value.
+     *
+     * @param loopFactory makes the loop; null asks the policy
+     * @param debug whether the loop runs in debug mode; null leaves that to the property {@code
+     *     asyncio4j.debug} and the factory
+     */
+    public record Options(
+            @Nullable Supplier<? extends EventLoop> loopFactory, @Nullable Boolean debug) {
+
+        /** The policy's loop, its debug mode as it is. */
+        public static final Options DEFAULT = new Options(null, null);
+
+        /** Sets what makes the loop; null asks the policy. */
+        public Options loopFactory(@Nullable Supplier<? extends EventLoop> value) {
+            return new Options(value, debug);
+        }
+
+        /** Turns debug mode on or off; see {@link EventLoop#setDebug}. */
+        public Options debug(@Nullable Boolean value) {
+            return new Options(loopFactory, value);
+        }
+    }
+
     private static final Duration EXECUTOR_SHUTDOWN_TIMEOUT = Duration.ofMinutes(5);
 
     private enum State {
@@ -37,19 +61,24 @@ public final class Runner implements AutoCloseable {
         CLOSED
     }
 
-    private final @Nullable Supplier<? extends EventLoop> loopFactory;
+    private final Options options;
     private State state = State.CREATED;
     private @Nullable EventLoop loop;
     private boolean setLoop;
 
     /** Creates a runner whose loop the policy makes. */
     public Runner() {
-        this(null);
+        this(Options.DEFAULT);
     }
 
     /** Creates a runner whose loop {@code loopFactory} makes; null asks the policy. */
     public Runner(@Nullable Supplier<? extends EventLoop> loopFactory) {
-        this.loopFactory = loopFactory;
+        this(Options.DEFAULT.loopFactory(loopFactory));
+    }
+
+    /** Creates a runner whose loop is made as {@code options} say. */
+    public Runner(Options options) {
+        this.options = Objects.requireNonNull(options, "options");
     }
 
     /**
@@ -63,6 +92,7 @@ public final class Runner implements AutoCloseable {
         }
         EventLoop current = loop;
         if (current == null) {
+            Supplier<? extends EventLoop> loopFactory = options.loopFactory();
             current =
                     Objects.requireNonNull(
                             loopFactory == null ? Policies.get().newEventLoop() : loopFactory.get(),
@@ -72,6 +102,10 @@ public final class Runner implements AutoCloseable {
             if (loopFactory == null) {
                 setLoop = true;
                 Policies.get().setEventLoop(current);
+            }
+            Boolean debug = options.debug();
+            if (debug != null) {
+                current.setDebug(debug);
             }
         }
         return current;

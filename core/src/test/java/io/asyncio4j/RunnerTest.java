@@ -135,6 +135,40 @@ class RunnerTest {
     }
 
     @Test
+    @DisplayName("debug mode is an option, for a loop of the policy's and of a factory's")
+    void options_debug_setsTheLoops() {
+        for (boolean debug : new boolean[] {true, false}) {
+            var options = Runner.Options.DEFAULT.debug(debug);
+            assertThat(Asyncio.run(() -> Asyncio.getRunningLoop().getDebug(), options))
+                    .isEqualTo(debug);
+            var seen = new ArrayList<Boolean>();
+            var loop = new SelectorEventLoop();
+            loop.setDebug(!debug);
+            Asyncio.run(
+                    () -> {
+                        assertThat(Asyncio.getRunningLoop()).isSameAs(loop);
+                        seen.add(loop.getDebug());
+                    },
+                    options.loopFactory(() -> loop));
+            assertThat(seen).containsExactly(debug);
+            assertThat(loop.isClosed()).isTrue();
+        }
+        assertThat(policy.made).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("without the option debug mode stays as the factory has it")
+    void options_noDebug_leavesItAlone() {
+        for (boolean debug : new boolean[] {true, false}) {
+            var loop = new SelectorEventLoop();
+            loop.setDebug(debug);
+            try (var runner = new Runner(Runner.Options.DEFAULT.loopFactory(() -> loop))) {
+                assertThat(runner.getLoop().getDebug()).isEqualTo(debug);
+            }
+        }
+    }
+
+    @Test
     @DisplayName(
             "a runner that never ran closes nothing; closing twice is nothing; closed is closed")
     void close_unusedOrTwice_isNothing() {
