@@ -1,8 +1,8 @@
 package io.asyncio4j;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.warning.DeprecationWarning;
 import io.asyncio4j.warning.Warnings;
-import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.watcher.ChildWatcher;
 
 /**

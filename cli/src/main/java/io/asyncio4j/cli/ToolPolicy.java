@@ -3,8 +3,6 @@ package io.asyncio4j.cli;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.EventLoopPolicy;
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.warning.DeprecationWarning;
-import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.watcher.ChildWatcher;
 
 /** A policy with another child watcher than its own. */

@@ -302,7 +302,10 @@ public final class ChildProcess implements AutoCloseable {
         transport.getGroup().signal(signal);
     }
 
-    /** Sends SIGKILL to the group; nothing if nobody is left in it. See {@link #signalGroup(String)}. */
+    /**
+     * Sends SIGKILL to the group; nothing if nobody is left in it. See {@link
+     * #signalGroup(String)}.
+     */
     public void killGroup() throws IOException {
         transport.getGroup().kill();
     }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncio4j.NoSuchProcessException;
-import io.asyncio4j.warning.RuntimeWarning;
-import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
+import io.asyncio4j.warning.RuntimeWarning;
+import io.asyncio4j.warning.Warnings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
