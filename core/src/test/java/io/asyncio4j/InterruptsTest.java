@@ -5,6 +5,7 @@ import static io.asyncio4j.Asyncio.run;
 import static io.asyncio4j.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.asyncio4j.os.MainThread;
@@ -144,6 +145,7 @@ class InterruptsTest {
     @DisplayName("A main task that was cancelled already ends as it was, as in CPython")
     void interrupt_cancelledAlready_isCancellation() {
         assumeTrue(MainThread.is(Thread.currentThread()));
+        assumeFalse(Signals.isIgnored("INT"), "SIGINT was ignored when the tests were started");
         assertThatExceptionOfType(CancellationException.class)
                 .isThrownBy(() ->
                         run(() -> {
@@ -203,6 +205,7 @@ class InterruptsTest {
     @DisplayName("A handler of the loop, added meanwhile, goes first; cancelling has no part in it")
     void loopHandler_goesFirst() {
         assumeTrue(MainThread.is(Thread.currentThread()));
+        assumeFalse(Signals.isIgnored("INT"), "SIGINT was ignored when the tests were started");
         run(() -> {
             EventLoop loop = getRunningLoop();
             Future<String> came = loop.createFuture();

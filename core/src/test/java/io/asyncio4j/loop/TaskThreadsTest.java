@@ -65,25 +65,30 @@ class TaskThreadsTest {
     }
 
     @Test
-    @DisplayName("without a grace a blocking JDK call parks only its task: sleeps interleave")
-    void threadSleep_withoutGrace_parksOnlyItsTask() {
+    @DisplayName("without a grace a blocking JDK call parks only its task: others run meanwhile")
+    void blocked_withoutGrace_parksOnlyItsTask() {
         assumeCarrierMode();
         loop.setBlockingGrace(Duration.ZERO);
+        var others = new CountDownLatch(1);
         loop.runUntilComplete(() -> {
             var queue = new SynchronousQueue<String>();
             Task<String> taker = Asyncio.createTask(queue::take);
             Task<?> sleeper =
                     Asyncio.createTask(() -> {
-                        events.add("sleeps");
-                        Thread.sleep(5);
+                        events.add("blocks");
+                        others.await();
                         queue.put("from the other");
-                        return events.add("slept");
+                        return events.add("goes on");
                     });
-            Asyncio.createTask(() -> events.add("meanwhile"));
+            Asyncio.createTask(() -> {
+                events.add("meanwhile");
+                others.countDown();
+                return null;
+            });
             events.add(taker.await());
             return sleeper.await();
         });
-        assertThat(events).startsWith("sleeps", "meanwhile").contains("from the other", "slept");
+        assertThat(events).startsWith("blocks", "meanwhile").contains("from the other", "goes on");
     }
 
     @Test

@@ -271,7 +271,7 @@ class StartTest {
         assertThat(statuses.get(1))
                 .isInstanceOfSatisfying(
                         ExitStatus.Lost.class,
-                        lost -> assertThat(lost.reason()).contains("watcher has not told"));
+                        lost -> assertThat(lost.reason()).contains("watcher has not reported"));
     }
 
     private static ExitStatus closedStatus(boolean stolen) throws IOException {
