@@ -64,20 +64,5 @@ public final class ParkingSelector implements Selector {
     }
 
     @Override
-    public void register(int fd, int ops, Object attachment) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void modify(int fd, int ops) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void unregister(int fd) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
     public void close() {}
 }

@@ -34,8 +34,8 @@ class InterleavingsTest {
                     "loop.CallCancelStress",
                     "loop.SubmitStress",
                     "loop.DropStress",
-                    "subprocess.SpawnCancelStress",
-                    "subprocess.SpawnCloseStress",
+                    "child.SpawnCancelStress",
+                    "child.SpawnCloseStress",
                     "watcher.RemoveStress",
                     "watcher.HandOverStress",
                     "watcher.MoveStress");

@@ -1,7 +1,6 @@
-package io.asyncio4j.subprocess;
+package io.asyncio4j.child;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.child.Spawning;
 
 /**
  * {@link Spawning} with its mistakes to make: looking before taking, and telling before it is so.

@@ -7,4 +7,4 @@
  *   SpawnCloseStress   closing the loop against the start
  * </pre>
  */
-package io.asyncio4j.subprocess;
+package io.asyncio4j.child;

@@ -1,6 +1,5 @@
-package io.asyncio4j.subprocess;
+package io.asyncio4j.child;
 
-import io.asyncio4j.child.Spawning;
 import io.asyncio4j.loop.Iterations;
 import io.asyncio4j.loop.ParkingSelector;
 import io.asyncio4j.loop.SelectorEventLoop;

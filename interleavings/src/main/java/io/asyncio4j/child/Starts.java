@@ -1,6 +1,7 @@
-package io.asyncio4j.subprocess;
+package io.asyncio4j.child;
 
-import io.asyncio4j.child.Spawning;
+import io.asyncio4j.subprocess.Command;
+import io.asyncio4j.subprocess.Stdio;
 import java.nio.file.Path;
 
 /** What the tests of {@link Spawning} have in common. */
