@@ -132,7 +132,8 @@ class DeadlineQueueTest {
             });
         }
         if (virtual && putFirst) {
-            // In the same iteration, and in that order: the item was there when the time was up.
+            // In the same iteration, and in that order: the item was there when the deadline
+            // struck.
             assertThat(left).isEmpty();
         }
         var all = new ArrayList<>(got);

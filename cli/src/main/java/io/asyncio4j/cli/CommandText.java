@@ -96,7 +96,7 @@ final class CommandText {
      * Returns the arguments of the program as they were given. The JVM has replaced what is no text
      * in the locale, which in the C locale is all but ASCII; Linux still has the bytes.
      *
-     * @throws UsageException if they are not to be had
+     * @throws UsageException if they are not available
      */
     static String[] arguments(String[] args) throws UsageException {
         if (Arrays.stream(args).noneMatch(arg -> arg.indexOf(REPLACEMENT) >= 0)) {

@@ -277,7 +277,7 @@ public final class Launch {
             transport.reportUnclosedFrom(place);
         }
         if (result.cancelling) {
-            // By the protocol, when it was told of the connection.
+            // By the protocol, in connectionMade.
             end(transport, null);
         } else {
             result.setResult(transport);

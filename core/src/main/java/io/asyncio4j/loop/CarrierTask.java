@@ -62,7 +62,8 @@ class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Exe
 
     private final Thread thread;
 
-    // Set by the thread itself, before it parks, and read by whoever makes it runnable after that.
+    // Set by the thread itself, before it parks, and read by the thread that makes it runnable
+    // after that.
     private Place place = Place.SUSPENDED;
 
     // Whether the turn that a suspended task waits for has come, though its thread may not run yet.

@@ -34,7 +34,7 @@ final class InterruptHook extends AbstractSelector {
         super(null);
         this.thread = Thread.currentThread();
         this.listener = LoopContext.interruptListener();
-        // Whoever set it before did not interrupt this run.
+        // One that was set before does not interrupt this run.
         this.statusBefore = Thread.interrupted();
         this.statusKept = statusBefore;
     }

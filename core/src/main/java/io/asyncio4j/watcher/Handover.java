@@ -39,7 +39,7 @@ final class Handover {
             @Nullable ChildWatcher successor) {
         ChildHandler handler = child.handler;
         if (handler == null) {
-            // Called off; it was only waited for so that it would be reaped.
+            // Cancelled; it was only waited for so that it would be reaped.
             handler = (pid, returncode) -> {};
         }
         if (successor instanceof AdoptingChildWatcher adopting) {

@@ -196,7 +196,7 @@ final class Registry {
         return watch == null || watch.exit != null ? null : watch;
     }
 
-    /** Whether {@code pid} is registered, be it reaped or not, and was not told of. */
+    /** Whether {@code pid} is registered, reaped or not, and has not been reported. */
     synchronized boolean knows(long pid) {
         return watches.containsKey(pid);
     }
@@ -369,7 +369,7 @@ final class Registry {
         }
     }
 
-    /** Lets go of a loop that was closed, and reports the exits that it has not told of. */
+    /** Lets go of a loop that was closed, and logs the exits that it has not reported. */
     private void leave(EventLoop loop) {
         var late = new ArrayList<Watch>();
         synchronized (this) {
