@@ -14,10 +14,10 @@ import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
 import io.asyncio4j.warning.Warnings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -213,6 +213,7 @@ class FastChildWatcherTest {
     @DisplayName("what may belong to a start that hangs does not hide those who are asked about")
     void suspectDuringHangingStart_othersTold(@TempDir Path directory) throws Exception {
         Path script = executable(directory, "#!/bin/sh\nexit 0\n");
+        var started = new CompletableFuture<Child>();
         Thread starter;
         long suspect;
         try (FileLease lease = lease(script)) {
@@ -220,9 +221,11 @@ class FastChildWatcherTest {
                     Thread.ofPlatform()
                             .start(() -> {
                                 try {
-                                    Spawn.spawn(SpawnRequest.of(List.of(script.toString())));
+                                    started.complete(
+                                            Spawn.spawn(
+                                                    SpawnRequest.of(List.of(script.toString()))));
                                 } catch (IOException e) {
-                                    throw new UncheckedIOException(e);
+                                    started.completeExceptionally(e);
                                 }
                             });
             lease.awaitWaiter();
@@ -241,6 +244,10 @@ class FastChildWatcherTest {
         // Told of as before, once it cannot belong to the start.
         String left = suspect + "=127";
         while (logs.messages().stream().noneMatch(message -> message.contains(left))) {
+            world.turn(() -> {});
+        }
+        Child late = started.join();
+        while (exists(late)) {
             world.turn(() -> {});
         }
     }
