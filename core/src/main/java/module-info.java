@@ -7,6 +7,7 @@ module io.asyncio4j {
 
     exports io.asyncio4j;
     exports io.asyncio4j.annotation;
+    exports io.asyncio4j.interop;
     exports io.asyncio4j.loop;
     exports io.asyncio4j.policy;
     exports io.asyncio4j.selector;
@@ -19,5 +20,5 @@ module io.asyncio4j {
     exports io.asyncio4j.warning;
     exports io.asyncio4j.watcher;
 
-    uses io.asyncio4j.EventLoopPolicyProvider;
+    uses io.asyncio4j.policy.EventLoopPolicyProvider;
 }

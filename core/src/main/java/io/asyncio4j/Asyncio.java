@@ -1,6 +1,8 @@
 package io.asyncio4j;
 
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.policy.EventLoopPolicy;
+import io.asyncio4j.policy.Policies;
 import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.subprocess.ChildProcess;
 import io.asyncio4j.subprocess.Command;
@@ -117,11 +119,7 @@ public final class Asyncio {
      * @throws IllegalStateException outside of one
      */
     public static EventLoop getRunningLoop() {
-        LoopContext context = LoopContext.current();
-        if (context == null) {
-            throw new IllegalStateException("no running event loop");
-        }
-        return context.loop();
+        return LoopContext.runningLoop();
     }
 
     /**
@@ -233,7 +231,7 @@ public final class Asyncio {
      * cancels the stage, and does not wait for it to end; see {@link EventLoop#wrapFuture}.
      */
     public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
-        return Task.requireCurrent("await").loop().wrapFuture(stage).await();
+        return CurrentTask.require("await").loop().wrapFuture(stage).await();
     }
 
     /** Returns a future of the running loop for {@code stage}; see {@link EventLoop#wrapFuture}. */
@@ -246,7 +244,7 @@ public final class Asyncio {
      * lets the others run once.
      */
     public static void sleep(Duration delay) {
-        Task<?> task = Task.requireCurrent("sleep");
+        Task<?> task = CurrentTask.require("sleep");
         if (delay.isPositive()) {
             Sleep.suspend(task.loop(), delay);
         } else {
@@ -271,7 +269,7 @@ public final class Asyncio {
     /** As {@link #gather(Future[])}. */
     public static <T extends @Nullable Object> List<T> gather(
             List<? extends Future<? extends T>> futures) {
-        return Gather.<T>results(Task.requireCurrent("gather").loop(), futures).await();
+        return Gather.<T>results(CurrentTask.require("gather").loop(), futures).await();
     }
 
     /**
@@ -291,7 +289,7 @@ public final class Asyncio {
     /** As {@link #gatherOutcomes(Future[])}. */
     public static <T extends @Nullable Object> List<Outcome<T>> gatherOutcomes(
             List<? extends Future<? extends T>> futures) {
-        EventLoop loop = Task.requireCurrent("gatherOutcomes").loop();
+        EventLoop loop = CurrentTask.require("gatherOutcomes").loop();
         return Gather.<T>outcomes(loop, futures).await();
     }
 
@@ -408,7 +406,7 @@ public final class Asyncio {
      * @throws Exception what {@code call} throws
      */
     public static <T extends @Nullable Object> T toThread(Callable<T> call) throws Exception {
-        return Bridges.toThread(call);
+        return Threads.toThread(call);
     }
 
     /**
@@ -464,7 +462,7 @@ public final class Asyncio {
      */
     public static <T extends @Nullable Object> CompletableFuture<T> runCoroutineThreadsafe(
             Callable<T> body, EventLoop loop) {
-        return Bridges.runCoroutineThreadsafe(body, loop);
+        return Threads.runCoroutineThreadsafe(body, loop);
     }
 
     // Subprocesses

@@ -45,7 +45,7 @@ public final class Blocking {
         if (isInside()) {
             return code.call();
         }
-        Task<?> task = Task.requireCurrent("blocking");
+        Task<?> task = CurrentTask.require("blocking");
         task.beginBlocking(interruptibly);
         T result;
         try {

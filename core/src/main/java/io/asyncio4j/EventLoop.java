@@ -11,7 +11,6 @@ import io.asyncio4j.transport.ReceivingProtocol;
 import io.asyncio4j.transport.WriteTransport;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
@@ -55,9 +54,7 @@ public interface EventLoop extends Executor, AutoCloseable {
 
     /** As {@link #callSoonThreadsafe}, for code that knows only {@link Executor}. */
     @Override
-    default void execute(Runnable command) {
-        callSoonThreadsafe(command);
-    }
+    void execute(Runnable command);
 
     // Running
 
@@ -78,20 +75,10 @@ public interface EventLoop extends Executor, AutoCloseable {
     <T extends @Nullable Object> T runUntilComplete(Future<T> future);
 
     /** Runs {@code main} as a task until it is done. */
-    default <T extends @Nullable Object> T runUntilComplete(Callable<T> main) {
-        return runUntilComplete(createTask(main));
-    }
+    <T extends @Nullable Object> T runUntilComplete(Callable<T> main);
 
     /** As {@link #runUntilComplete(Callable)}, for code that returns nothing. */
-    default void runUntilComplete(Action main) {
-        Objects.requireNonNull(main, "main");
-        Callable<@Nullable Void> body =
-                () -> {
-                    main.run();
-                    return null;
-                };
-        runUntilComplete(body);
-    }
+    void runUntilComplete(Action main);
 
     /** Ends {@link #runForever()} after the current iteration. */
     void stop();
@@ -125,14 +112,10 @@ public interface EventLoop extends Executor, AutoCloseable {
     // Futures and tasks
 
     /** Creates a future of this loop. */
-    default <T extends @Nullable Object> Future<T> createFuture() {
-        return new Future<>(this);
-    }
+    <T extends @Nullable Object> Future<T> createFuture();
 
     /** Runs {@code body} as a task, whose first step comes in the next iteration. */
-    default <T extends @Nullable Object> Task<T> createTask(Callable<T> body) {
-        return createTask(body, null);
-    }
+    <T extends @Nullable Object> Task<T> createTask(Callable<T> body);
 
     /** As {@link #createTask(Callable)}, with a name; null numbers it. */
     <T extends @Nullable Object> Task<T> createTask(Callable<T> body, @Nullable String name);
@@ -146,9 +129,7 @@ public interface EventLoop extends Executor, AutoCloseable {
     <T extends @Nullable Object> Task<T> createEagerTask(Callable<T> body, @Nullable String name);
 
     /** As {@link #createEagerTask(Callable, String)}, numbered. */
-    default <T extends @Nullable Object> Task<T> createEagerTask(Callable<T> body) {
-        return createEagerTask(body, null);
-    }
+    <T extends @Nullable Object> Task<T> createEagerTask(Callable<T> body);
 
     /** Has the tasks that are made from now on carry a context; null ends that. */
     void setTaskContextHook(@Nullable TaskContextHook hook);
@@ -171,16 +152,12 @@ public interface EventLoop extends Executor, AutoCloseable {
      * Returns a future of this loop that takes over the outcome of {@code stage}, which may be
      * completed in any thread. Cancelling the future cancels the stage.
      */
-    default <T extends @Nullable Object> Future<T> wrapFuture(CompletionStage<T> stage) {
-        return Bridges.follow(stage, this);
-    }
+    <T extends @Nullable Object> Future<T> wrapFuture(CompletionStage<T> stage);
 
     // Executors
 
     /** Runs {@code call} in the default executor, for code that blocks. */
-    default <T extends @Nullable Object> Future<T> runInExecutor(Callable<T> call) {
-        return runInExecutor(null, call);
-    }
+    <T extends @Nullable Object> Future<T> runInExecutor(Callable<T> call);
 
     /** Runs {@code call} in {@code executor}; null means the default one. */
     <T extends @Nullable Object> Future<T> runInExecutor(
@@ -207,9 +184,7 @@ public interface EventLoop extends Executor, AutoCloseable {
      * Methods that block, such as {@code invokeAll}, and {@code get} of its futures, must not be
      * called on the loop.
      */
-    default ScheduledExecutorService asScheduledExecutor() {
-        return new LoopScheduledExecutor(this);
-    }
+    ScheduledExecutorService asScheduledExecutor();
 
     /**
      * Returns a factory of threads that are tasks of this loop, so that the JDK's structured

@@ -1,6 +1,7 @@
 package io.asyncio4j;
 
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.spi.AtClose;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
@@ -220,7 +221,7 @@ public class Future<T extends @Nullable Object> {
      */
     public final T await() {
         if (state == State.PENDING) {
-            Task.requireCurrent("await").suspendUntilDone(this);
+            CurrentTask.require("await").suspendUntilDone(this);
         }
         return result();
     }

@@ -1,6 +1,7 @@
 package io.asyncio4j;
 
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.policy.Policies;
 import io.asyncio4j.spi.LoopContext;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package io.asyncio4j;
 
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.spi.LoopContext;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -39,30 +38,7 @@ public abstract class Task<T extends @Nullable Object> extends Future<T> {
 
     /** Returns the task whose code is running, or null outside of one. */
     public static @Nullable Task<?> current() {
-        LoopContext context = LoopContext.current();
-        return context == null ? null : context.task();
-    }
-
-    /** Returns the current task for {@code operation}, which has to wait. */
-    static Task<?> requireCurrent(String operation) {
-        LoopContext context = LoopContext.current();
-        Task<?> task = context == null ? null : context.task();
-        if (task == null) {
-            if (context == null && Blocking.isInside()) {
-                throw new IllegalStateException(
-                        operation
-                                + " must not be called inside of blocking, where the task has no"
-                                + " turn; call it before or after");
-            }
-            throw new IllegalStateException(
-                    operation
-                            + " must be called from a task"
-                            + (context == null
-                                    ? "; run it with Asyncio.run"
-                                    : ", not from a callback, where it would block the loop; make a"
-                                            + " task with createTask"));
-        }
-        return task;
+        return CurrentTask.get();
     }
 
     /** Returns the name, {@code Task-N} unless one was given. */
@@ -122,7 +98,7 @@ public abstract class Task<T extends @Nullable Object> extends Future<T> {
 
     /**
      * Gives up the turn of this task, the current one, whose thread goes on beside the loop, with
-     * no {@link LoopContext}. A cancellation that comes meanwhile interrupts that thread if {@code
+     * no {@code LoopContext}. A cancellation that comes meanwhile interrupts that thread if {@code
      * interruptible}.
      *
      * @throws CancellationException if the task was cancelled; then it still has its turn

@@ -88,7 +88,7 @@ public final class TaskGroup implements AutoCloseable {
      * @throws IllegalStateException outside of a task
      */
     public static TaskGroup open() {
-        return new TaskGroup(Task.requireCurrent("TaskGroup.open"), false);
+        return new TaskGroup(CurrentTask.require("TaskGroup.open"), false);
     }
 
     /**
@@ -102,7 +102,7 @@ public final class TaskGroup implements AutoCloseable {
     public static <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body)
             throws X {
         Objects.requireNonNull(body, "body");
-        var group = new TaskGroup(Task.requireCurrent("TaskGroup.call"), true);
+        var group = new TaskGroup(CurrentTask.require("TaskGroup.call"), true);
         T result;
         try {
             result = body.call(group);

@@ -128,7 +128,7 @@ public final class Timeout implements AutoCloseable {
         if (state != State.CREATED) {
             throw new IllegalStateException("A timeout can be used once; this one is " + state);
         }
-        Task<?> current = Task.requireCurrent("timeout");
+        Task<?> current = CurrentTask.require("timeout");
         task = current;
         state = State.ACTIVE;
         int cancellingBefore = current.cancelling();
@@ -234,7 +234,7 @@ public final class Timeout implements AutoCloseable {
 
     /** Lets others run once, as any wait does, and returns what is to be thrown then. */
     static TimeoutException withoutTime() {
-        Task.requireCurrent("waitFor").suspendOnce();
+        CurrentTask.require("waitFor").suspendOnce();
         return new TimeoutException("There was no time");
     }
 
@@ -243,7 +243,7 @@ public final class Timeout implements AutoCloseable {
         if (future.isDone()) {
             return future.result();
         }
-        Task<?> current = Task.requireCurrent("waitFor");
+        Task<?> current = CurrentTask.require("waitFor");
         int cancellingBefore = current.cancelling();
         future.cancelAtDeadline();
         try {

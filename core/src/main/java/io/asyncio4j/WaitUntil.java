@@ -19,7 +19,7 @@ final class WaitUntil {
     static <F extends Future<?>> WaitResult<F> waitUntil(
             Collection<? extends F> futures, ReturnWhen returnWhen, @Nullable Duration timeout) {
         Objects.requireNonNull(returnWhen, "returnWhen");
-        EventLoop loop = Task.requireCurrent("waitUntil").loop();
+        EventLoop loop = CurrentTask.require("waitUntil").loop();
         Set<F> all = distinct(futures, loop);
         if (all.isEmpty()) {
             throw new IllegalArgumentException("There is no future to wait for");
@@ -87,7 +87,7 @@ final class WaitUntil {
     }
 
     static <F extends Future<?>> Iterable<F> asCompleted(Collection<? extends F> futures) {
-        EventLoop loop = Task.requireCurrent("asCompleted").loop();
+        EventLoop loop = CurrentTask.require("asCompleted").loop();
         Set<F> all = distinct(futures, loop);
         var iterator = new Completions<F>(loop, all);
         all.forEach(each -> each.addDoneCallback(done -> iterator.add(each)));

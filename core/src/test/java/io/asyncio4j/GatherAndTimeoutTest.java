@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
+import io.asyncio4j.policy.Policies;
 import io.asyncio4j.testkit.VirtualTimeLoop;
 import io.asyncio4j.warning.Warnings;
 import java.time.Duration;

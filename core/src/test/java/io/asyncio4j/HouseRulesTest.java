@@ -22,6 +22,12 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.asyncio4j.policy.EventLoopPolicy;
+import java.lang.reflect.Method;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -70,7 +76,55 @@ class HouseRulesTest {
     @Test
     @DisplayName("sub-packages form no cycle")
     void subPackages_freeOfCycles() {
-        check(slices().matching("io.asyncio4j.(*)..").should().beFreeOfCycles());
+        check(slices().assignedFrom(new Rooms()).should().beFreeOfCycles());
+    }
+
+    /**
+     * The sub-packages; the policies that are built in make loops, while loops ask the contract in
+     * the same package for the policy that holds.
+     */
+    private static final class Rooms implements SliceAssignment {
+        private static final Pattern SUB_PACKAGE = Pattern.compile("io\\.asyncio4j\\.(\\w+).*");
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            Matcher matcher = SUB_PACKAGE.matcher(type.getPackageName());
+            if (!matcher.matches()) {
+                return SliceIdentifier.ignore();
+            }
+            boolean builtIn = type.isAssignableTo(EventLoopPolicy.class) && !type.isInterface();
+            return SliceIdentifier.of(builtIn ? "policies" : matcher.group(1));
+        }
+
+        @Override
+        public String getDescription() {
+            return "sub-packages, built-in policies apart";
+        }
+    }
+
+    @Test
+    @DisplayName("the front package holds the front door: no class there is an implementation")
+    void front_usesContractsOnly() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage(ROOT)
+                        .should()
+                        .dependOnClassesThat(
+                                resideInAnyPackage(
+                                        LOOP,
+                                        ROOT + ".io..",
+                                        ROOT + ".child..",
+                                        ROOT + ".selector..",
+                                        ROOT + ".interop..",
+                                        ROOT + ".sync..",
+                                        ROOT + ".stream..")));
+    }
+
+    @Test
+    @DisplayName("EventLoop has no default methods, which would reach upwards")
+    void eventLoop_abstract() {
+        assertThat(EventLoop.class.getMethods()).noneMatch(Method::isDefault);
     }
 
     @Test

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.asyncio4j.interop.AsyncIterator;
 import io.asyncio4j.spi.LoopContext;
 import java.io.IOException;
 import java.time.Duration;

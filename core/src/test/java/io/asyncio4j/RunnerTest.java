@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
+import io.asyncio4j.policy.Policies;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package io.asyncio4j.cli;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.EventLoopPolicy;
-import io.asyncio4j.Policies;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
+import io.asyncio4j.policy.EventLoopPolicy;
+import io.asyncio4j.policy.Policies;
 import io.asyncio4j.warning.DeprecationWarning;
 import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.watcher.ChildWatcher;

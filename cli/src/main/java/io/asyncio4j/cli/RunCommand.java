@@ -2,10 +2,10 @@ package io.asyncio4j.cli;
 
 import io.asyncio4j.Action;
 import io.asyncio4j.Asyncio;
-import io.asyncio4j.EventLoopPolicy;
-import io.asyncio4j.Policies;
 import io.asyncio4j.Runner;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.policy.EventLoopPolicy;
+import io.asyncio4j.policy.Policies;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.asyncio4j.cli;
 
-import io.asyncio4j.EventLoopPolicy;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.policy.EventLoopPolicy;
 import java.time.Duration;
 import java.util.List;
 

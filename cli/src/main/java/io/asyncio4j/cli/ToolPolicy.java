@@ -1,8 +1,8 @@
 package io.asyncio4j.cli;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.EventLoopPolicy;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.policy.EventLoopPolicy;
 import io.asyncio4j.watcher.ChildWatcher;
 
 /** A policy with another child watcher than its own. */

@@ -1,15 +1,15 @@
 package io.asyncio4j.child;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.EventLoopPolicy;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.Future;
-import io.asyncio4j.Policies;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.io.Engine;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.NativeAccess;
+import io.asyncio4j.policy.EventLoopPolicy;
+import io.asyncio4j.policy.Policies;
 import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.SubprocessProtocol;

@@ -1,5 +1,6 @@
 package io.asyncio4j.loop;
 
+import io.asyncio4j.Action;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.ExceptionHandler;
@@ -86,6 +87,11 @@ public abstract class AbstractEventLoop implements EventLoop {
     }
 
     @Override
+    public void runUntilComplete(Action main) {
+        throw unsupported("runUntilComplete");
+    }
+
+    @Override
     public void stop() {
         throw unsupported("stop");
     }
@@ -134,6 +140,11 @@ public abstract class AbstractEventLoop implements EventLoop {
     @Override
     public <T extends @Nullable Object> Task<T> createEagerTask(
             Callable<T> body, @Nullable String name) {
+        throw unsupported("createEagerTask");
+    }
+
+    @Override
+    public <T extends @Nullable Object> Task<T> createEagerTask(Callable<T> body) {
         throw unsupported("createEagerTask");
     }
 

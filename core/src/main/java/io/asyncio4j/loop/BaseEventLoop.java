@@ -1,12 +1,9 @@
 package io.asyncio4j.loop;
 
-import io.asyncio4j.EventLoop;
-import io.asyncio4j.EventLoopPolicy;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.ExceptionHandler;
 import io.asyncio4j.Future;
 import io.asyncio4j.Handle;
-import io.asyncio4j.Policies;
 import io.asyncio4j.Task;
 import io.asyncio4j.TaskContextHook;
 import io.asyncio4j.TaskFactory;
@@ -15,10 +12,10 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.child.Launch;
 import io.asyncio4j.io.Engine;
 import io.asyncio4j.io.Pipes;
-import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.os.Unreachable;
 import io.asyncio4j.os.VirtualThreads;
 import io.asyncio4j.spi.LoopContext;
+import io.asyncio4j.spi.LoopScoped;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.subprocess.SubprocessTransport;
@@ -47,7 +44,7 @@ import java.util.function.Supplier;
  * thread.
  */
 @SuppressWarnings("this-escape") // the parts keep the loop, and use it only once it runs
-public abstract class BaseEventLoop implements EventLoop {
+public abstract class BaseEventLoop extends LoopConveniences {
 
     private static final long CLOCK_ORIGIN = System.nanoTime();
 
@@ -168,9 +165,7 @@ public abstract class BaseEventLoop implements EventLoop {
         // Thrown on the way in or out, an overflow would leave the thread in the loop's context.
         StackReserve.require();
         if (LoopContext.mode() == LoopContext.TaskMode.CARRIER) {
-            EventLoopPolicy scoped = Policies.scoped();
-            trampoline.run(
-                    scoped == null ? turns::run : () -> Policies.where(scoped).run(turns::run));
+            trampoline.run(LoopScoped.carry(turns::run));
             return;
         }
         InterruptHook hook = installInterruptHook();
@@ -418,12 +413,6 @@ public abstract class BaseEventLoop implements EventLoop {
         return Launch.start(this, engine(), protocolFactory, command);
     }
 
-    @Override
-    public final Future<SubprocessTransport> subprocessShell(
-            Supplier<? extends SubprocessProtocol> protocolFactory, String command) {
-        return subprocessExec(protocolFactory, Command.shell(command));
-    }
-
     // Signals
 
     @Override
@@ -434,19 +423,9 @@ public abstract class BaseEventLoop implements EventLoop {
     }
 
     @Override
-    public final void addSignalHandler(int signal, Runnable callback) {
-        addSignalHandler(SignalNames.name(signal), callback);
-    }
-
-    @Override
     public final boolean removeSignalHandler(String signal) {
         requireOwnTurn("removeSignalHandler");
         return signals.remove(signal);
-    }
-
-    @Override
-    public final boolean removeSignalHandler(int signal) {
-        return removeSignalHandler(SignalNames.name(signal));
     }
 
     /** Returns the thread that runs this loop, or the current one when it is not running. */

@@ -1,13 +1,12 @@
 package io.asyncio4j.loop;
 
-import io.asyncio4j.EventLoopPolicy;
 import io.asyncio4j.ExceptionContext;
-import io.asyncio4j.Policies;
 import io.asyncio4j.Task;
 import io.asyncio4j.TaskContextHook;
 import io.asyncio4j.TaskFactory;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.spi.LoopContext;
+import io.asyncio4j.spi.LoopScoped;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -75,8 +74,7 @@ final class LoopTasks {
     private <T extends @Nullable Object> LoopTask<T> create(
             Callable<T> code, @Nullable String name) {
         Objects.requireNonNull(code, "body");
-        EventLoopPolicy scoped = Policies.scoped();
-        Callable<T> body = scoped == null ? code : () -> Policies.where(scoped).call(code);
+        Callable<T> body = LoopScoped.carry(code);
         TaskContextHook.Carried carried = hook == null ? null : capture(hook);
         long number = unfinished.nextNumber();
         return LoopContext.mode() == LoopContext.TaskMode.CARRIER

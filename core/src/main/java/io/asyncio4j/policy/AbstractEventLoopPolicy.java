@@ -1,7 +1,6 @@
 package io.asyncio4j.policy;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.EventLoopPolicy;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.watcher.ChildWatcher;
 

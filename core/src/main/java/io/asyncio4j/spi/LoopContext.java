@@ -54,6 +54,19 @@ public final class LoopContext {
     }
 
     /**
+     * Returns the loop that runs the current callback or task.
+     *
+     * @throws IllegalStateException outside of one
+     */
+    public static EventLoop runningLoop() {
+        LoopContext context = CURRENT.get();
+        if (context == null) {
+            throw new IllegalStateException("no running event loop");
+        }
+        return context.loop;
+    }
+
+    /**
      * Marks the current thread as running {@code loop} on behalf of {@code thread}: the thread that
      * asked the loop to run, and that a policy knows the loop by.
      *

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.asyncio4j.AsyncIterator;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.interop.AsyncIterator;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
 import java.io.IOException;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.asyncio4j.Asyncio;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.NoSuchProcessException;
-import io.asyncio4j.Policies;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Spawn;

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.EventLoopPolicy;
-import io.asyncio4j.Policies;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Os;
 import java.util.function.Supplier;

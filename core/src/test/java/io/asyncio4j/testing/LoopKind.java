@@ -2,10 +2,10 @@ package io.asyncio4j.testing;
 
 import io.asyncio4j.Asyncio;
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.Policies;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
+import io.asyncio4j.policy.Policies;
 import io.asyncio4j.selector.EpollSelector;
 import io.asyncio4j.selector.PollSelector;
 import io.asyncio4j.watcher.ChildWatcher;

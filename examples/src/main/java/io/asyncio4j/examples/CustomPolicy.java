@@ -2,9 +2,9 @@ package io.asyncio4j.examples;
 
 import io.asyncio4j.Asyncio;
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.Policies;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
+import io.asyncio4j.policy.Policies;
 import io.asyncio4j.selector.Selectors;
 
 /** A custom policy: override what differs. Here, which selector the loops use. */

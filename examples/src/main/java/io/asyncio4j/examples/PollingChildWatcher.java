@@ -2,9 +2,9 @@ package io.asyncio4j.examples;
 
 import io.asyncio4j.Asyncio;
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.Policies;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
+import io.asyncio4j.policy.Policies;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.AdoptingChildWatcher;

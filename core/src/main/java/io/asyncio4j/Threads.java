@@ -1,16 +1,16 @@
 package io.asyncio4j;
 
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.spi.Delivery;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 
 /** From other threads to a loop's tasks, and from tasks to other threads. */
-final class Bridges {
+final class Threads {
 
-    private Bridges() {}
+    private Threads() {}
 
     static <T extends @Nullable Object> CompletableFuture<T> runCoroutineThreadsafe(
             Callable<T> body, EventLoop loop) {
@@ -42,26 +42,9 @@ final class Bridges {
         }
     }
 
-    /** Returns a future that takes over the outcome of {@code stage}. */
-    static <T extends @Nullable Object> Future<T> follow(CompletionStage<T> stage, EventLoop loop) {
-        Objects.requireNonNull(stage, "stage");
-        var future =
-                new Future<T>(loop) {
-                    @Override
-                    protected boolean cancelAtDeadline() {
-                        // Its outcome is on the way to the loop.
-                        boolean aboutToBeDone =
-                                stage instanceof CompletableFuture<?> each && each.isDone();
-                        return !aboutToBeDone && super.cancelAtDeadline();
-                    }
-                };
-        Follower.follow(stage, future);
-        return future;
-    }
-
     static <T extends @Nullable Object> T toThread(Callable<T> call) throws Exception {
         Objects.requireNonNull(call, "call");
-        EventLoop loop = Task.requireCurrent("toThread").loop();
+        EventLoop loop = CurrentTask.require("toThread").loop();
         TaskContextHook.Carried carried = capture(loop);
         Callable<T> work = carried == null ? call : () -> callWith(carried, call, loop);
         Future<T> future = loop.runInExecutor(work);

@@ -1,4 +1,4 @@
-package io.asyncio4j;
+package io.asyncio4j.policy;
 
 /** Offers an event loop policy by name, found through {@link java.util.ServiceLoader}. */
 public interface EventLoopPolicyProvider {

@@ -1,7 +1,13 @@
-package io.asyncio4j;
+package io.asyncio4j.interop;
 
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.Future;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.spi.AtClose;
+import io.asyncio4j.spi.Delivery;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -10,21 +16,36 @@ import java.util.function.BiConsumer;
  * Brings the outcome of a stage, of any thread, to a future. A stage that outlives the loop keeps
  * only this object, and an outcome that comes too late is logged.
  */
-final class Follower<T extends @Nullable Object> implements BiConsumer<T, @Nullable Throwable> {
+public final class StageFollower<T extends @Nullable Object>
+        implements BiConsumer<T, @Nullable Throwable> {
 
     private static final System.Logger LOGGER = System.getLogger("io.asyncio4j");
 
     // Null once the loop is closed.
     private volatile @Nullable Future<T> future;
 
-    private Follower(Future<T> future) {
+    private StageFollower(Future<T> future) {
         this.future = future;
     }
 
-    /** Has {@code future} take over the outcome of {@code stage}; cancelling it cancels that. */
-    static <T extends @Nullable Object> void follow(CompletionStage<T> stage, Future<T> future) {
-        EventLoop loop = future.loop();
-        var follower = new Follower<T>(future);
+    /**
+     * Returns a future of {@code loop} that takes over the outcome of {@code stage}; what {@link
+     * EventLoop#wrapFuture} does, for authors of loops.
+     */
+    public static <T extends @Nullable Object> Future<T> follow(
+            CompletionStage<T> stage, EventLoop loop) {
+        Objects.requireNonNull(stage, "stage");
+        var future =
+                new Future<T>(loop) {
+                    @Override
+                    protected boolean cancelAtDeadline() {
+                        // Its outcome is on the way to the loop.
+                        boolean aboutToBeDone =
+                                stage instanceof CompletableFuture<?> each && each.isDone();
+                        return !aboutToBeDone && super.cancelAtDeadline();
+                    }
+                };
+        var follower = new StageFollower<T>(future);
         Runnable loopClosed = () -> follower.future = null;
         AtClose.call(loop, loopClosed);
         future.addDoneCallback(done -> {
@@ -34,6 +55,7 @@ final class Follower<T extends @Nullable Object> implements BiConsumer<T, @Nulla
             }
         });
         var _ = stage.whenComplete(follower);
+        return future;
     }
 
     @Override

@@ -1,5 +1,6 @@
-package io.asyncio4j;
+package io.asyncio4j.policy;
 
+import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.warning.DeprecationWarning;
 import io.asyncio4j.warning.Warnings;

@@ -1,9 +1,11 @@
-package io.asyncio4j;
+package io.asyncio4j.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncio4j.Asyncio;
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.Task;
 import io.asyncio4j.loop.SelectorEventLoop;
-import io.asyncio4j.policy.DefaultEventLoopPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

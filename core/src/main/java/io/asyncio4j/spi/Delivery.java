@@ -1,12 +1,13 @@
-package io.asyncio4j;
+package io.asyncio4j.spi;
 
+import io.asyncio4j.EventLoop;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Something for a loop to run, from any thread, and what to do instead if the loop is closed before
  * its turn comes: one of the two runs, once.
  */
-final class Delivery implements Runnable {
+public final class Delivery implements Runnable {
     private final EventLoop loop;
     private final Runnable inTurn;
     private final Runnable ifClosed;
@@ -18,7 +19,11 @@ final class Delivery implements Runnable {
         this.ifClosed = ifClosed;
     }
 
-    static void send(EventLoop loop, Runnable inTurn, Runnable ifClosed) {
+    /**
+     * Has {@code loop} run {@code inTurn} in a turn of its own; {@code ifClosed} runs instead if it
+     * is closed first: in the thread that closes it, or at once if it is closed already.
+     */
+    public static void send(EventLoop loop, Runnable inTurn, Runnable ifClosed) {
         var delivery = new Delivery(loop, inTurn, ifClosed);
         AtClose.call(loop, delivery);
         try {

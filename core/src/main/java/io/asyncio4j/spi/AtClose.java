@@ -1,14 +1,16 @@
-package io.asyncio4j;
+package io.asyncio4j.spi;
+
+import io.asyncio4j.EventLoop;
 
 /** Actions for the moment a loop is closed, on every kind of loop. Safe from any thread. */
-final class AtClose {
+public final class AtClose {
     private AtClose() {}
 
     /**
      * Calls {@code action} when {@code loop} is closed; at once if it is closed already. Never, for
      * a custom loop that closes without notice.
      */
-    static void call(EventLoop loop, Runnable action) {
+    public static void call(EventLoop loop, Runnable action) {
         try {
             loop.addCloseCallback(action);
         } catch (IllegalStateException closed) {
@@ -19,7 +21,7 @@ final class AtClose {
     }
 
     /** Takes a {@link #call} back. */
-    static void forget(EventLoop loop, Runnable action) {
+    public static void forget(EventLoop loop, Runnable action) {
         try {
             loop.removeCloseCallback(action);
         } catch (UnsupportedOperationException custom) {

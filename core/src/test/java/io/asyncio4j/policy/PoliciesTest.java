@@ -1,11 +1,11 @@
-package io.asyncio4j;
+package io.asyncio4j.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.asyncio4j.Asyncio;
+import io.asyncio4j.EventLoop;
 import io.asyncio4j.loop.SelectorEventLoop;
-import io.asyncio4j.policy.AbstractEventLoopPolicy;
-import io.asyncio4j.policy.DefaultEventLoopPolicy;
 import io.asyncio4j.testing.Properties;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,5 +1,7 @@
-package io.asyncio4j;
+package io.asyncio4j.interop;
 
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.TimerHandle;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.spi.LoopContext;
 import java.time.Duration;
@@ -33,7 +35,7 @@ import java.util.stream.Collectors;
  * <p>Each of these steps is taken under one lock, so that work is either refused, dropped, or run
  * before the executor has terminated.
  */
-final class LoopScheduledExecutor extends AbstractExecutorService
+public final class LoopScheduledExecutor extends AbstractExecutorService
         implements ScheduledExecutorService {
 
     private final EventLoop loop;
@@ -45,7 +47,8 @@ final class LoopScheduledExecutor extends AbstractExecutorService
     private int running;
     private boolean shutdown;
 
-    LoopScheduledExecutor(EventLoop loop) {
+    /** Creates the executor of {@code loop}; for authors of loops. */
+    public LoopScheduledExecutor(EventLoop loop) {
         this.loop = loop;
         loop.addCloseCallback(loopClosed);
     }

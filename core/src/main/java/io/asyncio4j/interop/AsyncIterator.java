@@ -1,6 +1,10 @@
-package io.asyncio4j;
+package io.asyncio4j.interop;
 
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.Future;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.spi.AtClose;
+import io.asyncio4j.spi.LoopContext;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -65,7 +69,7 @@ public final class AsyncIterator<T> implements Iterator<T>, AutoCloseable {
         if (capacity <= 0) {
             throw new IllegalArgumentException("Not a capacity: " + capacity);
         }
-        var iterator = new AsyncIterator<T>(Asyncio.getRunningLoop(), capacity);
+        var iterator = new AsyncIterator<T>(LoopContext.runningLoop(), capacity);
         var subscriber = new Subscriber<T>(iterator);
         iterator.loopClosed = subscriber::loopClosed;
         AtClose.call(iterator.loop, iterator.loopClosed);
@@ -96,7 +100,9 @@ public final class AsyncIterator<T> implements Iterator<T>, AutoCloseable {
             }
         }
         if (items.isEmpty() && failure != null && !closed) {
-            throw Future.asUnchecked(failure);
+            Future<@Nullable Void> failed = loop.createFuture();
+            failed.setException(failure);
+            failed.result(); // throws it as every future does
         }
         return !items.isEmpty();
     }

@@ -1,9 +1,9 @@
-package io.asyncio4j;
+package io.asyncio4j.policy;
 
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.policy.DefaultEventLoopPolicy;
-import io.asyncio4j.policy.WindowsProactorEventLoopPolicy;
-import io.asyncio4j.policy.WindowsSelectorEventLoopPolicy;
+import io.asyncio4j.spi.LoopScoped;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -31,21 +31,25 @@ public final class Policies {
 
         /** Runs {@code action} in the scope; the loops and tasks it runs are in it as well. */
         public void run(Runnable action) {
-            ScopedValue.where(SCOPED, policy).run(action);
+            SCOPED.run(policy, action);
         }
 
         /** As {@link #run}, returning a result. */
         public <T extends @Nullable Object> T call(Callable<T> action) throws Exception {
-            return ScopedValue.where(SCOPED, policy).call(action::call);
+            return SCOPED.call(policy, action);
         }
     }
 
-    private static final ScopedValue<EventLoopPolicy> SCOPED = ScopedValue.newInstance();
+    private static final LoopScoped<EventLoopPolicy> SCOPED = new LoopScoped<>();
+
+    // By name: the policies make loops, whose code asks here which policy holds.
+    private static final String PACKAGE = "io.asyncio4j.policy.";
+    private static final String DEFAULT = PACKAGE + "DefaultEventLoopPolicy";
     private static final List<String> BUILT_IN =
             List.of(
-                    DefaultEventLoopPolicy.class.getName(),
-                    WindowsSelectorEventLoopPolicy.class.getName(),
-                    WindowsProactorEventLoopPolicy.class.getName());
+                    DEFAULT,
+                    PACKAGE + "WindowsSelectorEventLoopPolicy",
+                    PACKAGE + "WindowsProactorEventLoopPolicy");
     private static final Object LOCK = new Object();
     private static volatile @Nullable EventLoopPolicy processWide;
 
@@ -90,15 +94,19 @@ public final class Policies {
 
     /** Returns the policy of the innermost scope, or null outside of any. */
     public static @Nullable EventLoopPolicy scoped() {
-        return SCOPED.isBound() ? SCOPED.get() : null;
+        return SCOPED.get();
     }
 
     private static EventLoopPolicy createDefault() {
         String name = System.getProperty("asyncio4j.policy");
-        if (name == null || name.isBlank()) {
-            return new DefaultEventLoopPolicy();
+        if (name != null && !name.isBlank()) {
+            return named(name.strip());
         }
-        return named(name.strip());
+        try {
+            return instantiate(DEFAULT, Policies.class.getClassLoader());
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("The library lacks its class " + DEFAULT, e);
+        }
     }
 
     /**
@@ -116,11 +124,7 @@ public final class Policies {
             known.add(provider.name());
         }
         try {
-            Class<?> type = Class.forName(name, true, classLoader());
-            return type.asSubclass(EventLoopPolicy.class).getConstructor().newInstance();
-        } catch (java.lang.reflect.InvocationTargetException e) {
-            throw new IllegalStateException(
-                    "The event loop policy " + name + " could not be made: " + e.getCause(), e);
+            return instantiate(name, classLoader());
         } catch (ReflectiveOperationException | ClassCastException e) {
             throw new IllegalStateException(
                     "There is no event loop policy \""
@@ -129,6 +133,19 @@ public final class Policies {
                             + " has a public constructor without parameters, nor one of "
                             + known,
                     e);
+        }
+    }
+
+    private static EventLoopPolicy instantiate(String name, @Nullable ClassLoader loader)
+            throws ReflectiveOperationException {
+        Class<?> type = Class.forName(name, true, loader);
+        Constructor<? extends EventLoopPolicy> constructor =
+                type.asSubclass(EventLoopPolicy.class).getConstructor();
+        try {
+            return constructor.newInstance();
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException(
+                    "The event loop policy " + name + " could not be made: " + e.getCause(), e);
         }
     }
 
