@@ -1,12 +1,18 @@
 /**
- * The built-in event loop policies, and the skeleton for policies of one's own.
+ * Event loop policies: the contract, which one holds, the built-in ones, and the skeleton of custom
+ * ones.
  *
  * <pre>
  *   Asyncio.getEventLoop() --no loop running--> Policies.get() --> policy.getEventLoop()
  *   Runner, newEventLoop() -------------------> Policies.get() --> policy.newEventLoop()
+ *   start of a child -------------------------> Policies.get() --> policy.childWatcher()
+ *
+ *   Policies.get():  innermost Policies.where(...)  else  the process-wide one, made on first use:
+ *                    property asyncio4j.policy (provider or class)  else  DefaultEventLoopPolicy
  * </pre>
  *
- * <p>Uses the loops, selectors and watchers; used by {@code Policies} for the default only.
+ * <p>{@code EventLoopPolicy} and {@code Policies} import contracts only; the built-in policies use
+ * the loops, selectors and watchers.
  */
 @NullMarked
 package io.asyncio4j.policy;
