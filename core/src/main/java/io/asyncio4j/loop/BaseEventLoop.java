@@ -44,19 +44,16 @@ import java.util.function.Supplier;
  * thread.
  */
 @SuppressWarnings("this-escape") // the parts keep the loop, and use it only once it runs
-public abstract class BaseEventLoop extends LoopConveniences {
+public abstract class BaseEventLoop extends ConfigurableEventLoop {
 
     private static final long CLOCK_ORIGIN = System.nanoTime();
 
-    private final BlockingGrace blockingGrace = new BlockingGrace(this);
     private final LoopTasks tasks = new LoopTasks(this);
     private final Trampoline trampoline = new Trampoline(this);
     private final Baton baton = new Baton();
     private final LoopExecutor executor = new LoopExecutor(this);
     private final LoopSignals signals = new LoopSignals(this);
-    private final ExceptionReports failures = new ExceptionReports(this);
-    private final TurnTimer turnWatch = new TurnTimer(failures);
-    private final Turns turns = new Turns(this, turnWatch);
+    private final Turns turns = new Turns(this, turnTimer());
     private final CloseCallbacks closing = new CloseCallbacks(this);
 
     private volatile boolean closed;
@@ -109,14 +106,12 @@ public abstract class BaseEventLoop extends LoopConveniences {
         return turns.isIdle();
     }
 
-    /** Returns whether a task is blocked in the JDK instead of an await; for an idle loop. */
-    protected final boolean isTaskBlocked() {
-        return tasks.isAnyBlocked();
-    }
-
-    /** Returns whether a call in an executor is going to wake the loop. */
-    protected final boolean isExecutorBusy() {
-        return executor.isBusy();
+    /**
+     * Returns whether work beside the loop, which is idle, is going to wake it: a task that the JDK
+     * has parked or that is in {@code blocking}, or a call in an executor.
+     */
+    protected final boolean isWorkOutside() {
+        return executor.isBusy() || tasks.isAnyBlocked();
     }
 
     // Callbacks and timers
@@ -295,10 +290,6 @@ public abstract class BaseEventLoop extends LoopConveniences {
         return trampoline;
     }
 
-    final BlockingGrace blockingGrace() {
-        return blockingGrace;
-    }
-
     final Baton baton() {
         return baton;
     }
@@ -434,27 +425,7 @@ public abstract class BaseEventLoop extends LoopConveniences {
         return running == null ? LoopContext.policyThread() : running;
     }
 
-    // Failures and debugging
-
-    @Override
-    public final void setExceptionHandler(@Nullable ExceptionHandler handler) {
-        failures.setHandler(handler);
-    }
-
-    @Override
-    public final @Nullable ExceptionHandler getExceptionHandler() {
-        return failures.handler();
-    }
-
-    @Override
-    public void defaultExceptionHandler(ExceptionContext context) {
-        ExceptionReports.log(context);
-    }
-
-    @Override
-    public final void callExceptionHandler(ExceptionContext context) {
-        failures.report(context);
-    }
+    // Debugging
 
     @Override
     public final boolean getDebug() {
@@ -464,26 +435,6 @@ public abstract class BaseEventLoop extends LoopConveniences {
     @Override
     public final void setDebug(boolean enabled) {
         turns.setDebug(enabled);
-    }
-
-    @Override
-    public final Duration getSlowCallbackDuration() {
-        return turnWatch.slow();
-    }
-
-    @Override
-    public final void setSlowCallbackDuration(Duration duration) {
-        turnWatch.setSlow(duration);
-    }
-
-    @Override
-    public final Duration getBlockingGrace() {
-        return blockingGrace.get();
-    }
-
-    @Override
-    public final void setBlockingGrace(Duration grace) {
-        blockingGrace.set(grace);
     }
 
     /** Throws unless scheduling is still possible. */

@@ -1,5 +1,6 @@
 package io.asyncio4j.loop;
 
+import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.VirtualThreads;
 import java.time.DateTimeException;
@@ -24,13 +25,13 @@ final class BlockingGrace {
     // Enough to find what is wrong; a program that blocks everywhere must not fill the memory.
     private static final int MAX_PLACES = 100;
 
-    private final BaseEventLoop loop;
+    private final EventLoop loop;
     // Written in turns of the loop, read by the thread that carries it.
     private volatile Duration grace = fromProperty(System.getProperty(PROPERTY));
     // The carrier's.
     private final Set<StackTraceElement> reported = new HashSet<>();
 
-    BlockingGrace(BaseEventLoop loop) {
+    BlockingGrace(EventLoop loop) {
         this.loop = loop;
     }
 
@@ -105,7 +106,7 @@ final class BlockingGrace {
             // Beside the loop: what is blocked may hold the logger's own lock.
             VirtualThreads.newThread(ChildThreads::carry, "asyncio4j-report", log).start();
         } catch (Throwable e) {
-            loop.turns().enqueue(log); // no thread is left
+            loop.callSoonThreadsafe(log); // no thread is left
         }
     }
 }

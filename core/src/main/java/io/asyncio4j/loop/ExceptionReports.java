@@ -1,5 +1,6 @@
 package io.asyncio4j.loop;
 
+import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.ExceptionHandler;
 import io.asyncio4j.annotation.Nullable;
@@ -10,10 +11,10 @@ final class ExceptionReports {
 
     private static final System.Logger LOGGER = System.getLogger("io.asyncio4j");
 
-    private final BaseEventLoop loop;
+    private final EventLoop loop;
     private @Nullable ExceptionHandler handler;
 
-    ExceptionReports(BaseEventLoop loop) {
+    ExceptionReports(EventLoop loop) {
         this.loop = loop;
     }
 

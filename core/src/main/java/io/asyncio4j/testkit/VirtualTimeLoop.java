@@ -91,7 +91,7 @@ public final class VirtualTimeLoop extends SelectorEventLoop {
     protected void poll(long timeoutNanos) throws IOException {
         super.poll(0);
         // In this order: what somebody scheduled before they closed their hold must be seen.
-        boolean outsideBusy = holds.get() > 0 || isExecutorBusy() || isTaskBlocked();
+        boolean outsideBusy = holds.get() > 0 || isWorkOutside();
         if (timeoutNanos == 0 || !isIdle()) {
             return;
         }
