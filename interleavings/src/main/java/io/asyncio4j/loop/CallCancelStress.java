@@ -60,7 +60,7 @@ public final class CallCancelStress {
         @Arbiter
         public void look(L_Result result) {
             Iterations.many(loop);
-            result.r1 = loop.isExecutorBusy() ? "busy" : verdict(cancelled, future, failures);
+            result.r1 = loop.isWorkOutside() ? "busy" : verdict(cancelled, future, failures);
         }
     }
 
