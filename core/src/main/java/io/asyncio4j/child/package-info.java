@@ -11,14 +11,14 @@
  *                                Launch, on the loop: addChildHandler, guard closed
  *                                  |
  *   SubprocessProtocol &lt;-- ChildTransport &lt;--data, end-- pipe transports &lt;-- the child's 1, 2
- *                              |     ^-----ChildExit---- ChildWatcher
+ *                              |     ^----ExitStatus---- ChildWatcher
  *                              +-- ChildGroup: the process group that the child leads
  * </pre>
  *
  * <p>Exactly one side owns a child at any time, also when its start fails, is cancelled, or
  * outlives its loop: {@code Launch}, then {@code ChildTransport}, or {@code Orphan}.
  *
- * <p>Imports the contracts in {@code subprocess} and {@code transport}, {@code io}, watchers,
+ * <p>Imports the contracts in {@code subprocess} and {@code transport}, {@code io}, watchers, {@code reap},
  * {@code os} and the root package; imported by loops only.
  */
 @NullMarked

@@ -2,7 +2,6 @@ package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.SignalKeeper;
 import io.asyncio4j.os.Signals;
 import io.asyncio4j.warning.RuntimeWarning;
@@ -37,7 +36,7 @@ public final class MultiLoopChildWatcher extends AbstractChildWatcher
 
     MultiLoopChildWatcher(Registry registry) {
         this.registry = registry;
-        NativeAccess.require("MultiLoopChildWatcher");
+        Watchers.Kind.MULTILOOP.require(MultiLoopChildWatcher.class);
         LoopSignalWatcher.warnDeprecated("MultiLoopChildWatcher");
     }
 
@@ -60,10 +59,10 @@ public final class MultiLoopChildWatcher extends AbstractChildWatcher
     public void adopt(long pid, @Nullable EventLoop loop, ChildHandler handler) {
         Registry.checkArguments(pid, handler);
         verifyHandler();
-        Watch watch = registry.add(pid, loop, handler);
-        if (watch != null) {
+        PendingChild pending = registry.add(pid, loop, handler);
+        if (pending != null) {
             // It may have ended already, and its signal come.
-            registry.check(watch);
+            registry.check(pending);
         }
     }
 
@@ -108,13 +107,13 @@ public final class MultiLoopChildWatcher extends AbstractChildWatcher
 
     /** Runs on a thread of the JVM for each signal, so that two may run at once. */
     private void scan() {
-        for (Watch watch : registry.waiting()) {
+        for (PendingChild pending : registry.pending()) {
             try {
-                registry.check(watch);
+                registry.check(pending);
             } catch (RuntimeException e) {
                 Registry.LOGGER.log(
                         Level.WARNING,
-                        "Looking whether child " + watch.pid() + " has ended failed",
+                        "Looking whether child " + pending.pid() + " has ended failed",
                         e);
             }
         }

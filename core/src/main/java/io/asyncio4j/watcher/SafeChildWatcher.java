@@ -22,7 +22,7 @@ public final class SafeChildWatcher extends LoopSignalWatcher {
     }
 
     SafeChildWatcher(Registry registry) {
-        super(registry);
+        super(Watchers.Kind.SAFE, registry);
     }
 
     /** {@inheritDoc} The child is looked at at once, for it may have ended already. */
@@ -37,16 +37,16 @@ public final class SafeChildWatcher extends LoopSignalWatcher {
         verifyHandler();
         EventLoop current = attached();
         registry.settleFormer(pid, current);
-        Watch watch = registry.add(pid, null, handler);
-        if (watch != null && current != null) {
-            guarded(current, () -> registry.check(watch, current));
+        PendingChild pending = registry.add(pid, null, handler);
+        if (pending != null && current != null) {
+            guarded(current, () -> registry.check(pending, current));
         }
     }
 
     @Override
     void scan(EventLoop attached) {
-        for (Watch watch : registry.waiting()) {
-            guarded(attached, () -> registry.check(watch, attached));
+        for (PendingChild pending : registry.pending()) {
+            guarded(attached, () -> registry.check(pending, attached));
         }
     }
 

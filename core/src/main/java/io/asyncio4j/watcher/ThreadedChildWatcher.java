@@ -2,7 +2,6 @@ package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.Unreachable;
 import io.asyncio4j.warning.ResourceWarning;
 import io.asyncio4j.warning.Warnings;
@@ -26,23 +25,23 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher
         implements AdoptingChildWatcher {
 
     private final Registry registry;
-    private final Waiting waiting;
+    private final ReaperThreads threads;
 
     /** Creates a watcher. */
     public ThreadedChildWatcher() {
-        this(Waiting::newThread);
+        this(ReaperThreads::newThread);
     }
 
     @SuppressWarnings("this-escape") // the cleaner looks at it when nobody else does
     ThreadedChildWatcher(ThreadFactory threads) {
         var children = new Registry();
         registry = children;
-        waiting = new Waiting(children, threads);
+        this.threads = new ReaperThreads(children, threads);
         Unreachable.then(this, () -> warnOfLeftovers(children));
     }
 
     private static void warnOfLeftovers(Registry children) {
-        int left = children.waiting().size();
+        int left = children.pending().size();
         if (left > 0) {
             Warnings.warn(
                     ResourceWarning.class,
@@ -60,7 +59,7 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher
      */
     @Override
     public void addChildHandler(long pid, ChildHandler handler) {
-        NativeAccess.require("ThreadedChildWatcher");
+        Watchers.Kind.THREADED.require(ThreadedChildWatcher.class);
         adopt(pid, Loops.running(this), handler);
     }
 
@@ -71,9 +70,9 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher
 
     @Override
     public void adopt(long pid, @Nullable EventLoop loop, ChildHandler handler) {
-        Watch watch = registry.add(pid, loop, handler);
-        if (watch != null) {
-            waiting.start(watch);
+        PendingChild pending = registry.add(pid, loop, handler);
+        if (pending != null) {
+            threads.start(pending);
         }
     }
 

@@ -11,7 +11,7 @@
  *   FastChildWatcher       SIGCHLD, any child is reaped ---+      handler runs, once, on its loop
  * </pre>
  *
- * <p>A child is in one {@code Registry} as a {@code Watch}; moving it to another watcher ({@code
+ * <p>A child is in one {@code Registry} as a {@code PendingChild}; moving it to another watcher ({@code
  * Handover}) takes it out unreaped; from then on the registry refuses new children, so that one
  * registered from another thread is handed over or refused, never left behind.
  *

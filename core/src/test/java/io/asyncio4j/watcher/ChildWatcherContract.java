@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.os.Child;
+import io.asyncio4j.subprocess.ResourceUsage;
+import io.asyncio4j.subprocess.ExitStatus;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
 import io.asyncio4j.warning.RuntimeWarning;
@@ -76,14 +78,13 @@ public abstract class ChildWatcherContract {
     void exited_toldStatus(int status) throws Exception {
         long[] pid = new long[1];
         world.turn(() -> pid[0] = world.watched("exit " + status));
-        world.untilTold(1);
+        world.untilReported(1);
         world.fence();
-        assertThat(world.told).hasSize(1);
-        ChildExit exit = world.told.getFirst();
+        assertThat(world.reported).hasSize(1);
+        World.Exit exit = world.reported.getFirst();
         assertThat(exit.pid()).isEqualTo(pid[0]);
-        assertThat(exit.returncode()).isEqualTo(status);
-        assertThat(exit.lost()).isNull();
-        assertThat(exit.coreDumped()).isFalse();
+        assertThat(exit.status())
+                .isEqualTo(new ExitStatus.Exited(status, exit.status().usage()));
     }
 
     @Test
@@ -104,19 +105,20 @@ public abstract class ChildWatcherContract {
                                 throw new java.io.UncheckedIOException(e);
                             }
                         }));
-        world.untilTold(expected.size());
+        world.untilReported(expected.size());
         Map<Long, Integer> told = new HashMap<>();
-        world.told.forEach(exit -> told.put(exit.pid(), exit.returncode()));
+        world.reported.forEach(exit -> told.put(exit.pid(), exit.returncode()));
         assertThat(told).isEqualTo(expected);
-        assertThat(world.told).noneMatch(ChildExit::coreDumped);
+        assertThat(world.reported).noneMatch(
+                        exit -> exit.status() instanceof ExitStatus.Signaled s && s.coreDumped());
     }
 
     @Test
     @DisplayName("what the child has used is told")
     void exited_toldUsage() throws Exception {
         world.turn(() -> world.watched("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done"));
-        world.untilTold(1);
-        ResourceUsage usage = world.told.getFirst().usage();
+        world.untilReported(1);
+        ResourceUsage usage = world.reported.getFirst().status().usage();
         assertThat(usage).isNotNull();
         assertThat(usage.user().plus(usage.system())).isGreaterThan(Duration.ofMillis(1));
         assertThat(usage.maxRssKiB()).isGreaterThan(100);
@@ -131,9 +133,9 @@ public abstract class ChildWatcherContract {
                 world.watcher.addChildHandler(child.pid(), world.recorder);
             }
         });
-        world.untilTold(1);
+        world.untilReported(1);
         world.fence();
-        assertThat(world.told).extracting(ChildExit::returncode).containsExactly(5);
+        assertThat(world.reported).extracting(World.Exit::returncode).containsExactly(5);
     }
 
     @Test
@@ -148,9 +150,9 @@ public abstract class ChildWatcherContract {
         child[0].signal(World.CONT);
         World.await(() -> World.state(pid) != 'T');
         world.fence();
-        assertThat(world.told).isEmpty();
+        assertThat(world.reported).isEmpty();
         child[0].signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
         assertThat(world.returncodes(pid)).containsExactly(-9);
     }
 
@@ -166,10 +168,10 @@ public abstract class ChildWatcherContract {
             }
         });
         child[0].signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
         world.fence();
         assertThat(first).isEmpty();
-        assertThat(world.told).hasSize(1);
+        assertThat(world.reported).hasSize(1);
     }
 
     @Test
@@ -182,7 +184,7 @@ public abstract class ChildWatcherContract {
         });
         World.killed(child[0]);
         world.fence();
-        assertThat(world.told).isEmpty();
+        assertThat(world.reported).isEmpty();
     }
 
     @Test
@@ -204,9 +206,9 @@ public abstract class ChildWatcherContract {
             }
         });
         child[0].signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
         world.fence();
-        assertThat(world.told).extracting(ChildExit::returncode).containsExactly(-9);
+        assertThat(world.reported).extracting(World.Exit::returncode).containsExactly(-9);
     }
 
     @Test
@@ -242,14 +244,17 @@ public abstract class ChildWatcherContract {
         });
         if (name.equals("fast")) {
             world.fence();
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             world.watcher.removeChildHandler(1);
             return;
         }
-        world.untilTold(1);
+        world.untilReported(1);
         assertThat(world.returncodes(1)).containsExactly(255);
-        assertThat(world.told.getFirst().lost()).contains("somebody else");
-        assertThat(world.told.getFirst().usage()).isNull();
+        assertThat(world.reported.getFirst().status())
+                .isInstanceOfSatisfying(
+                        ExitStatus.Lost.class,
+                        lost -> assertThat(lost.reason()).contains("somebody else"));
+        assertThat(world.reported.getFirst().status().usage()).isNull();
         assertThat(logs.messages())
                 .contains("Unknown child process pid 1, will report returncode 255");
     }
@@ -266,11 +271,11 @@ public abstract class ChildWatcherContract {
         });
         if (name.equals("fast")) {
             world.fence();
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             world.watcher.removeChildHandler(child.pid());
             return;
         }
-        world.untilTold(1);
+        world.untilReported(1);
         world.fence();
         assertThat(world.returncodes(child.pid())).containsExactly(255);
     }
@@ -289,7 +294,7 @@ public abstract class ChildWatcherContract {
                 world.watched("exit 2");
             }
         });
-        world.until(() -> world.told.size() == 1 && world.failures.size() == 1);
+        world.until(() -> world.reported.size() == 1 && world.failures.size() == 1);
         assertThat(world.failures.getFirst().exception()).hasMessage("handler");
         world.failures.clear();
     }
@@ -310,13 +315,13 @@ public abstract class ChildWatcherContract {
                         });
             }
         });
-        world.untilTold(1);
-        assertThat(world.told.getFirst().returncode()).isEqualTo(2);
+        world.untilReported(1);
+        assertThat(world.reported.getFirst().returncode()).isEqualTo(2);
     }
 
     @Test
     @DisplayName("200 children killed at one stroke are each told of once")
-    void storm_eachToldOnce() throws Exception {
+    void storm_eachReportOnce() throws Exception {
         var all = new ArrayList<Child>();
         world.turn(() -> {
             for (int i = 0; i < 200; i++) {
@@ -326,11 +331,11 @@ public abstract class ChildWatcherContract {
         for (Child each : all) {
             each.signal(World.KILL);
         }
-        world.untilTold(200);
+        world.untilReported(200);
         world.fence();
         assertThat(world.pids())
                 .containsExactlyInAnyOrderElementsOf(all.stream().map(Child::pid).toList());
-        assertThat(world.told).allMatch(exit -> exit.returncode() == -9);
+        assertThat(world.reported).allMatch(exit -> exit.returncode() == -9);
     }
 
     @Test
@@ -339,7 +344,7 @@ public abstract class ChildWatcherContract {
         Child[] child = new Child[1];
         world.turn(() -> child[0] = world.watchedSleeper());
         child[0].signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
         assertThatThrownBy(() -> child[0].signal(0)).isInstanceOf(NoSuchProcessException.class);
     }
 
@@ -378,7 +383,7 @@ public abstract class ChildWatcherContract {
         });
         try {
             all.get(2).signal(World.KILL);
-            world.untilTold(3);
+            world.untilReported(3);
             assertThat(successor.removeChildHandler(all.get(3).pid())).isTrue();
             World.killed(all.get(3));
             world.turn(() -> {});
@@ -388,7 +393,7 @@ public abstract class ChildWatcherContract {
         assertThat(world.pids())
                 .containsExactlyInAnyOrderElementsOf(
                         all.subList(0, 3).stream().map(Child::pid).toList());
-        assertThat(world.told).allMatch(exit -> exit.returncode() == -9);
+        assertThat(world.reported).allMatch(exit -> exit.returncode() == -9);
     }
 
     @ParameterizedTest
@@ -416,11 +421,11 @@ public abstract class ChildWatcherContract {
         }
         World.killed(all.get(0));
         all.get(1).signal(World.KILL);
-        world.untilTold(2);
+        world.untilReported(2);
         world.fence();
         assertThat(world.pids())
                 .containsExactlyInAnyOrderElementsOf(all.stream().map(Child::pid).toList());
-        assertThat(world.told).allMatch(exit -> exit.returncode() == -9);
+        assertThat(world.reported).allMatch(exit -> exit.returncode() == -9);
     }
 
     @Test
@@ -444,7 +449,7 @@ public abstract class ChildWatcherContract {
             }
         });
         child.signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
         world.fence();
         assertThat(world.returncodes(child.pid())).containsExactly(-9);
     }
@@ -457,7 +462,7 @@ public abstract class ChildWatcherContract {
         ((AbstractChildWatcher) world.watcher).handOver(null, world.loop);
         world.watcher.close();
         child[0].signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
         assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
     }
 
@@ -484,7 +489,7 @@ public abstract class ChildWatcherContract {
         ((AbstractChildWatcher) world.watcher).handOver(foreign, null);
         world.watcher.close();
         child[0].signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
         assertThat(asked).containsExactly(child[0].pid());
         assertThat(logs.messages()).anyMatch(text -> text.contains("does not take child"));
         assertThat(world.returncodes(child[0].pid())).containsExactly(-9);

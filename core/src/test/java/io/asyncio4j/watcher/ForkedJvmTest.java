@@ -34,9 +34,9 @@ class ForkedJvmTest {
             boolean ignoredBefore = ChildSignals.areIgnored();
             try (var world = new World(Watchers.create(arguments[0]), "epoll")) {
                 world.turn(() -> world.watched("exit 7"));
-                world.untilTold(1);
+                world.untilReported(1);
                 System.out.println("ignored " + ignoredBefore);
-                System.out.println("told " + world.told.getFirst().returncode());
+                System.out.println("told " + world.reported.getFirst().returncode());
             }
         }
     }
@@ -67,8 +67,8 @@ class ForkedJvmTest {
                 world.turn(() -> child[0] = world.watchedSleeper());
                 new ProcessBuilder("true").start().waitFor();
                 child[0].signal(World.KILL);
-                world.untilTold(1);
-                System.out.println("told " + world.told.getFirst().returncode());
+                world.untilReported(1);
+                System.out.println("told " + world.reported.getFirst().returncode());
                 world.fence();
                 System.out.println("warned " + warnings.messages(RuntimeWarning.class));
             }

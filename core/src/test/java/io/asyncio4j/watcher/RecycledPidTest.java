@@ -83,7 +83,7 @@ class RecycledPidTest {
                 }
             });
             child[1].signal(World.KILL);
-            world.untilTold(1);
+            world.untilReported(1);
             world.fence();
             assertThat(world.returncodes(child[1].pid())).containsExactly(-9);
             assertThat(told).hasSize(1).allMatch(code -> List.of(255, -9).contains(code));
@@ -110,7 +110,7 @@ class RecycledPidTest {
                     world.watcher.addChildHandler(child[1].pid(), world.recorder);
                 }
             });
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(told).containsExactly(-9);
             assertThat(world.returncodes(child[1].pid())).containsExactly(-15);
         }
@@ -131,7 +131,7 @@ class RecycledPidTest {
             });
             assertThat(logs.messages()).anyMatch(text -> text.contains(child[0].pid() + "=6"));
             child[1].signal(World.KILL);
-            world.untilTold(1);
+            world.untilReported(1);
             world.fence();
             assertThat(world.returncodes(child[1].pid())).containsExactly(-9);
         }

@@ -51,7 +51,7 @@ class SharedSignalTest {
             world.watcher.attachLoop(world.loop);
         });
         assertThat(child[0].isGone()).isTrue();
-        assertThat(world.told).isEmpty();
+        assertThat(world.reported).isEmpty();
         return child[0];
     }
 
@@ -67,7 +67,7 @@ class SharedSignalTest {
             World.turn(other, () -> {});
             assertThat(world.returncodes(child.pid())).containsExactly(-9);
             world.turn(() -> {});
-            assertThat(world.told).hasSize(1);
+            assertThat(world.reported).hasSize(1);
             world.watcher.close();
         }
     }
@@ -104,7 +104,7 @@ class SharedSignalTest {
                 }
             });
             child[0].signal(World.KILL);
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
         }
     }
@@ -123,7 +123,7 @@ class SharedSignalTest {
                     .asString()
                     .contains("replaced by");
             child[0].signal(World.KILL);
-            world.untilTold(1);
+            world.untilReported(1);
             world.until(() -> calls.get() > 0 || poke(world));
             world.watcher.close();
             calls.set(0);
@@ -210,9 +210,9 @@ class SharedSignalTest {
             world.turn(() -> child[0] = world.watchedSleeper());
             World.killed(child[0]);
             world.turn(() -> {});
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             world.watcher.attachLoop(world.loop);
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
         }
     }
@@ -227,7 +227,7 @@ class SharedSignalTest {
             // It must not end while its end would be ignored.
             world.turn(() -> child[0] = world.watchedSleeper());
             child[0].signal(World.KILL);
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(warnings.messages(RuntimeWarning.class))
                     .singleElement()
                     .asString()

@@ -9,6 +9,8 @@ import io.asyncio4j.os.Child;
 import io.asyncio4j.os.ChildSignals;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Signals;
+import io.asyncio4j.reap.Reaper;
+import io.asyncio4j.subprocess.ExitStatus;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
 import io.asyncio4j.testing.Properties;
@@ -74,9 +76,9 @@ class SignalWatchersTest {
     void handlerReset_repaired(String name) throws Exception {
         try (var world = new World(Watchers.create(name), "epoll")) {
             Child early = endedWhileReset(world);
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             world.fence();
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(world.returncodes(early.pid())).containsExactly(-9);
             assertThat(warnings.messages(RuntimeWarning.class))
                     .singleElement()
@@ -100,7 +102,7 @@ class SignalWatchersTest {
                                 .isInstanceOf(RuntimeWarning.class)
                                 .hasMessageContaining("installed again"));
             }
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(world.returncodes(early.pid())).containsExactly(-9);
         }
     }
@@ -136,7 +138,7 @@ class SignalWatchersTest {
                     if (child.pid() == bad[0]) {
                         throw new IOException("scan");
                     }
-                    return Reaper.SYSTEM.reap(child);
+                    return Reaper.reap(child);
                 });
         ChildWatcher watcher =
                 name.equals("safe")
@@ -155,10 +157,10 @@ class SignalWatchersTest {
                 World.await(() -> logs.messages().stream().anyMatch(t -> t.contains("failed")));
             }
             world.fence();
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             bad[0] = 0;
             world.fence();
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
         }
     }
@@ -173,7 +175,7 @@ class SignalWatchersTest {
                     if (bad.get()) {
                         throw new IOException("look");
                     }
-                    return Reaper.SYSTEM.reap(child);
+                    return Reaper.reap(child);
                 });
         try (var world = new World(new SafeChildWatcher(registry), "epoll")) {
             long[] pid = new long[1];
@@ -181,7 +183,7 @@ class SignalWatchersTest {
             assertThat(world.failures.getFirst().exception()).hasMessageContaining("look");
             bad.set(false);
             world.fence();
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(world.returncodes(pid[0])).containsExactly(3);
         }
     }
@@ -248,7 +250,7 @@ class SignalWatchersTest {
             assertThat(warnings.messages(RuntimeWarning.class)).as("detached already").hasSize(1);
             World.killed(child[0]);
             endUnnoticed(world);
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             world.watcher.attachLoop(other);
             World.turn(other, () -> {});
             assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
@@ -286,7 +288,7 @@ class SignalWatchersTest {
             assertThat(warnings.messages(RuntimeWarning.class)).isEmpty();
             World.killed(child[0]);
             world.turn(() -> {});
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             assertThat(world.watcher.isActive()).isFalse();
         }
     }
@@ -379,7 +381,7 @@ class SignalWatchersTest {
             });
             world.loop.close();
             assertThat(child[0].isGone()).isTrue();
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             world.watcher.attachLoop(other);
             World.turn(other, () -> {});
             World.turn(other, () -> {});
@@ -394,7 +396,7 @@ class SignalWatchersTest {
         var closing = new ArrayList<EventLoop>();
         var registry =
                 new Registry(child -> {
-                    ChildExit exit = Reaper.SYSTEM.reap(child);
+                    ExitStatus exit = Reaper.reap(child);
                     closing.forEach(EventLoop::close);
                     return exit;
                 });
@@ -404,7 +406,7 @@ class SignalWatchersTest {
             closing.add(world.loop);
             world.watcher.addChildHandler(child.pid(), world.recorder);
             assertThat(child.isGone()).isTrue();
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             world.watcher.attachLoop(other);
             World.turn(other, () -> {});
             World.turn(other, () -> {});
@@ -422,9 +424,9 @@ class SignalWatchersTest {
             Child child = world.ended("exit 8");
             world.watcher.addChildHandler(child.pid(), world.recorder);
             world.turn(() -> {});
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             world.watcher.attachLoop(world.loop);
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(world.returncodes(child.pid())).containsExactly(8);
         }
     }

@@ -12,7 +12,7 @@ class WatcherSoakTest {
     @ParameterizedTest
     @ValueSource(strings = {"threaded", "pidfd", "multiloop", "safe", "fast"})
     @DisplayName("2,000 children of all kinds are each told once, and nothing is left behind")
-    void children_eachToldOnce(String name) throws Exception {
+    void children_eachReportOnce(String name) throws Exception {
         WatcherSoak.run(name, 2_000, 20_260_101);
     }
 }
