@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.asyncio4j.os.Children;
 import io.asyncio4j.os.MainThread;
 import io.asyncio4j.os.SignalHandlers;
 import io.asyncio4j.os.Signals;
-import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.SpawnRequest;
 import io.asyncio4j.os.WaitId;

@@ -40,10 +40,7 @@ final class RunSyntax {
                     "What makes the event loop: default, selector, proactor, or a class.",
                     "--policy");
     private final OptionSpec watcher =
-            option(
-                    "WATCHER",
-                    "How exits are observed: " + watcherNames() + ".",
-                    "--watcher");
+            option("WATCHER", "How exits are observed: " + watcherNames() + ".", "--watcher");
     private final OptionSpec timeout =
             option("DURATION", "Stop a job that takes longer.", "--timeout");
     private final OptionSpec grace =

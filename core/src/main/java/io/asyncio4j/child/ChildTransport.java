@@ -36,8 +36,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A running child: joins its pipes and the watcher's news of its exit to the one story that its
- * protocol is told.
+ * A running child: joins its pipes and the exit that its watcher reports to one sequence of calls
+ * of its protocol.
  *
  * <pre>
  *   connectionMade --> pipeDataReceived* --> pipeConnectionLost, of each pipe --+
@@ -134,7 +134,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         try {
             loop.callSoonThreadsafe(this::reportUnclosed);
         } catch (IllegalStateException loopIsClosed) {
-            // Which has told.
+            // Which has reported it.
         }
     }
 
@@ -159,7 +159,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         }
     }
 
-    // What the watcher tells, in whatever thread
+    // What the watcher reports, in any thread
 
     @Override
     public void exited(long exitedPid, int returncode) {
@@ -174,10 +174,10 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
             return;
         }
         // By the one or the other, should the loop be closed before it is there.
-        var untold = new AtomicBoolean(true);
+        var unreported = new AtomicBoolean(true);
         Runnable loopClosed =
                 () -> {
-                    if (untold.compareAndSet(true, false)) {
+                    if (unreported.compareAndSet(true, false)) {
                         LOGGER.log(
                                 Level.WARNING,
                                 "Loop " + loop + " that handles pid " + pid + " is closed");
@@ -186,7 +186,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         try {
             loop.addCloseCallback(loopClosed);
             loop.callSoonThreadsafe(() -> {
-                untold.set(false);
+                unreported.set(false);
                 loop.removeCloseCallback(loopClosed);
                 hasExited(exit);
             });
@@ -371,7 +371,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         closed = true;
         loop.removeCloseCallback(atLoopClose);
         if (early != null && !connected) {
-            // Told while it was registered, and now it will not be connected any more.
+            // Reported while it was registered, and now it will not be connected any more.
             hasExited(early);
         }
         if (status == null && early == null) {

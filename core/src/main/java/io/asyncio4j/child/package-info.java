@@ -18,8 +18,8 @@
  * <p>Exactly one side owns a child at any time, also when its start fails, is cancelled, or
  * outlives its loop: {@code Launch}, then {@code ChildTransport}, or {@code Orphan}.
  *
- * <p>Imports the contracts in {@code subprocess} and {@code transport}, {@code io}, watchers, {@code reap},
- * {@code os} and the root package; imported by loops only.
+ * <p>Imports the contracts in {@code subprocess} and {@code transport}, {@code io}, watchers,
+ * {@code reap}, {@code os} and the root package; imported by loops only.
  */
 @NullMarked
 package io.asyncio4j.child;

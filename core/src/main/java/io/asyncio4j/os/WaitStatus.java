@@ -14,8 +14,7 @@ package io.asyncio4j.os;
  *     {@code vfork} or {@code posix_spawn} begins with what its parent had resident at that moment,
  *     so for a small program it is the size of this JVM
  */
-public record WaitStatus(
-        long pid, int word, long userMicros, long systemMicros, long maxRssKiB) {
+public record WaitStatus(long pid, int word, long userMicros, long systemMicros, long maxRssKiB) {
 
     private static final int NO_SIGNAL = 0;
     private static final int STOPPED = 0x7f;

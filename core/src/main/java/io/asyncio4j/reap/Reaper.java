@@ -44,8 +44,7 @@ public final class Reaper {
         } catch (NoChildException e) {
             return observed(
                     child.pid(),
-                    new ExitStatus.Lost(
-                            "its status was taken by somebody else: " + e.getMessage()));
+                    new ExitStatus.Lost("other code has taken its status: " + e.getMessage()));
         }
     }
 

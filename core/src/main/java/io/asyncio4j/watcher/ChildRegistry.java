@@ -51,7 +51,9 @@ public final class ChildRegistry {
 
     /** Returns the pids of the children that have not been reaped: a snapshot. */
     public Set<Long> pending() {
-        return registry.pending().stream().map(PendingChild::pid).collect(Collectors.toUnmodifiableSet());
+        return registry.pending().stream()
+                .map(PendingChild::pid)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**

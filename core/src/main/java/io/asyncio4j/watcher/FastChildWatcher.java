@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Active while it is attached to a running loop of the main thread; handlers run there. Children
  * are started and registered inside a {@linkplain #enter guard}: an exit of a child that nobody has
  * asked about is kept while a guard is open, for it may be asked about next; what is left when the
- * last guard closes is logged and dropped. A child that it does not get to see is never told of.
+ * last guard closes is logged and dropped. The exit of a child that other code reaps is never
+ * reported.
  *
  * @deprecated use {@link PidfdChildWatcher} or {@link ThreadedChildWatcher}, which are as fast and
  *     leave other code's children alone

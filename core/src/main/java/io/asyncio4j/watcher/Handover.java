@@ -7,13 +7,15 @@ import java.util.List;
 
 /**
  * Moves children from one watcher to another. They were taken out of the old one's registry before,
- * unreaped: so the old one tells of them no more, and whoever gets them finds their status.
+ * unreaped: so the old one reports them no more, and the new one finds their status.
  */
 final class Handover {
     private Handover() {}
 
     static void move(
-            List<PendingChild> children, @Nullable ChildWatcher successor, @Nullable EventLoop fallback) {
+            List<PendingChild> children,
+            @Nullable ChildWatcher successor,
+            @Nullable EventLoop fallback) {
         if (successor instanceof AbstractChildWatcher returning) {
             // It may have been replaced itself before.
             returning.reopen();

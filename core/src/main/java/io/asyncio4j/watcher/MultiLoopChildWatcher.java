@@ -8,9 +8,9 @@ import io.asyncio4j.warning.RuntimeWarning;
 import java.lang.System.Logger.Level;
 
 /**
- * Asks after each of its children whenever SIGCHLD tells that some child has ended, in a handler of
- * its own, so that loops of any thread can use it: the cost of an exit grows with the number of
- * children.
+ * Looks at each of its children whenever SIGCHLD says that some child has ended, in a signal
+ * handler of its own, so that loops of any thread can use it: the cost of an exit grows with the
+ * number of children.
  *
  * <p>Active from its first {@link #attachLoop} on, whatever the loop, until it is closed; that
  * installs the SIGCHLD handler. A handler that was lost since is noticed when a child is
@@ -121,7 +121,8 @@ public final class MultiLoopChildWatcher extends AbstractChildWatcher
 
     /**
      * Drops the handlers of children that still run, and restores the SIGCHLD handler that it found
-     * when it became active; unless somebody has replaced its own, which it warns about and leaves.
+     * when it became active; unless other code has replaced its own, which it warns about and
+     * leaves.
      */
     @Override
     public void close() {

@@ -6,7 +6,8 @@ import io.asyncio4j.os.Child;
 import io.asyncio4j.subprocess.ExitStatus;
 
 /**
- * A child whose exit has not been reported yet. What may change is guarded by the {@link Registry} it is in.
+ * A child whose exit has not been reported yet. What may change is guarded by the {@link Registry}
+ * it is in.
  *
  * <pre>
  *   pending --check()--> reaped --deliver()--> reported

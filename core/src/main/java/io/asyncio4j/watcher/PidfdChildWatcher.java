@@ -22,8 +22,8 @@ import java.util.WeakHashMap;
  * <p>Handlers run on the loop that they were registered from; loops in several threads may share
  * one watcher. While a child is registered, signals go to it through its descriptor. If there is no
  * descriptor left, or the loop cannot wait for one, a thread waits for the child as with {@link
- * ThreadedChildWatcher}; a lack of descriptors is told by a {@link RuntimeWarning}. Children whose
- * loop is closed are reaped in the same way.
+ * ThreadedChildWatcher}; a lack of descriptors is reported by a {@link RuntimeWarning}. Children
+ * whose loop is closed are reaped in the same way.
  */
 public final class PidfdChildWatcher extends AbstractChildWatcher implements AdoptingChildWatcher {
 
@@ -111,7 +111,7 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
             attach(pending, fd, loop);
             return;
         } catch (NoSuchProcessException e) {
-            // Somebody else has just reaped it.
+            // Other code has just reaped it.
             registry.check(pending);
             return;
         } catch (IOException | UncheckedIOException e) {
@@ -196,7 +196,7 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
     }
 
     private static void close(PendingChild pending, int pidfd, EventLoop loop) {
-        // Before the number is somebody else's.
+        // Before the number is another descriptor's.
         loop.removeReader(pidfd);
         pending.child.closePidfd(pidfd);
     }
@@ -221,7 +221,7 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
         return true;
     }
 
-    /** Does nothing: each child is told of on the loop it was registered from. */
+    /** A no-op: each exit is reported on the loop that its child was registered from. */
     @Override
     public void attachLoop(@Nullable EventLoop loop) {}
 
@@ -240,7 +240,7 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
         return Guard.NONE;
     }
 
-    /** Does nothing: children that still run are told of when they end. */
+    /** A no-op: the exits of children that still run are reported when they end. */
     @Override
     public void close() {}
 
@@ -257,7 +257,9 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
                 release(pending);
             } catch (RuntimeException e) {
                 Registry.LOGGER.log(
-                        Level.WARNING, "Unregistering the pidfd of " + pending.pid() + " failed", e);
+                        Level.WARNING,
+                        "Unregistering the pidfd of " + pending.pid() + " failed",
+                        e);
             }
         }
         Handover.move(drained, successor, fallback);

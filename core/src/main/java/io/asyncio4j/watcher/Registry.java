@@ -21,12 +21,12 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * The children that a watcher waits for, and the one place where they are reaped and told of.
+ * The children of a watcher that are pending, and the one place where its exits are reported.
  *
  * <p>A child is reaped in {@link #check}, under this registry's lock and the child's own; from then
- * on its exit is kept here until its handler has run on its loop. So it is reaped once, by whoever
- * looks first, and its handler can be replaced or called off until the moment it runs. Safe from
- * any thread.
+ * on its exit is kept here until its handler has run on its loop. So it is reaped once, by the
+ * thread that looks first, and its handler can be replaced or removed until the moment it runs.
+ * Safe from any thread.
  */
 final class Registry {
     static final System.Logger LOGGER = System.getLogger("io.asyncio4j");
@@ -46,7 +46,7 @@ final class Registry {
     private final Set<EventLoop> followed =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-    /** Whether the children were handed over: one registered since would be nobody's. */
+    /** Whether the children were handed over: one registered since would be lost. */
     private boolean handedOver;
 
     Registry() {
@@ -102,10 +102,10 @@ final class Registry {
     }
 
     /**
-     * Has it told, as lost, if somebody else has reaped the child that is waited for as {@code pid}
-     * and that is another's by now.
+     * Reports the child that is pending as {@code pid} as lost, if other code has reaped it and the
+     * pid is another's by now.
      *
-     * @param loop where to tell of it; null for the loop that it was registered with
+     * @param loop where to report that; null for the loop that it was registered with
      */
     void settleFormer(long pid, @Nullable EventLoop loop) {
         PendingChild former = get(pid);
@@ -131,8 +131,7 @@ final class Registry {
     }
 
     /** Registers a handler for a child that was reaped before. */
-    void addEnded(
-            long pid, ExitStatus exit, @Nullable EventLoop loop, ChildHandler handler) {
+    void addEnded(long pid, ExitStatus exit, @Nullable EventLoop loop, ChildHandler handler) {
         var pending = new PendingChild(Children.of(pid), null, handler);
         pending.exit = exit;
         pending.loop = loop;
@@ -158,7 +157,7 @@ final class Registry {
         }
     }
 
-    /** Calls the handler of a child off and waits for it no longer; returns what was registered. */
+    /** Removes a child and its handler, unreaped; returns what was registered. */
     synchronized @Nullable PendingChild remove(long pid) {
         PendingChild removed = children.remove(pid);
         if (removed != null) {
@@ -180,7 +179,7 @@ final class Registry {
         return true;
     }
 
-    /** Calls the handler of a child off; it is waited for nevertheless, and reaped. */
+    /** Removes the handler of a child, which stays pending and is reaped. */
     synchronized void silence(long pid) {
         PendingChild pending = children.get(pid);
         if (pending != null) {
@@ -286,7 +285,7 @@ final class Registry {
         return true;
     }
 
-    /** Takes an exit that was learned otherwise, by a wait for any child. */
+    /** Takes an exit that was observed by a wait for any child. */
     void exited(PendingChild pending, ExitStatus exit, @Nullable EventLoop loop) {
         synchronized (this) {
             if (!isPending(pending)) {
@@ -298,21 +297,21 @@ final class Registry {
         post(pending);
     }
 
-    /** Has {@code loop} tell of those that ended and that no loop has told of yet. */
+    /** Reports on {@code loop} those that ended and that no loop has reported yet. */
     void resume(EventLoop loop) {
-        var untold = new ArrayList<PendingChild>();
+        var unreported = new ArrayList<PendingChild>();
         synchronized (this) {
             for (PendingChild pending : children.values()) {
                 if (pending.exit != null && pending.loop != loop) {
                     pending.loop = loop;
-                    untold.add(pending);
+                    unreported.add(pending);
                 }
             }
         }
-        untold.forEach(this::post);
+        unreported.forEach(this::post);
     }
 
-    /** Calls off the handlers of those that have not been reaped. */
+    /** Removes those that have not been reaped, and their handlers. */
     synchronized void clear() {
         takePending().forEach(pending -> pending.handler = null);
     }
@@ -391,7 +390,7 @@ final class Registry {
                 }
                 pending.loop = null;
                 if (pending.onAnyLoop) {
-                    continue; // The next one tells of it, see resume.
+                    continue; // The next one reports it, see resume.
                 }
                 pending.orphaned = true;
                 if (pending.handler != null) {

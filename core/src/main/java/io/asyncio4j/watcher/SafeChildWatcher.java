@@ -4,11 +4,12 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 
 /**
- * Asks after each of its children whenever SIGCHLD tells that some child has ended: the cost of an
+ * Looks at each of its children whenever SIGCHLD says that some child has ended: the cost of an
  * exit grows with the number of children, and other code's children are left alone.
  *
  * <p>Active while it is attached to a running loop of the main thread; handlers run there. Children
- * may be registered from any thread, and before a loop is attached: they are told of once it is.
+ * may be registered from any thread, and before a loop is attached: their exits are reported once
+ * it is.
  *
  * @deprecated use {@link PidfdChildWatcher} or {@link ThreadedChildWatcher}, which need neither the
  *     main thread nor a signal

@@ -9,17 +9,17 @@ import java.util.concurrent.ThreadFactory;
 
 /**
  * Waits for each child in a thread of its own: works on every Unix, from loops in any thread, and
- * disturbs nobody; the default.
+ * leaves other code's children and handlers alone; the default.
  *
  * <p>The thread is a daemon named {@code asyncio-waitpid-N} with the smallest stack there is; it
- * reaps the child when it ends, even when nobody wants to know any more or the loop is closed. For
- * a moment after that it is there to wait for another. Handlers run on the loop that they were
- * registered from. If the system gives no more threads, that loop looks for the exit itself, a few
- * times a second, until the next child gets a thread again, and a {@link
+ * reaps the child when it ends, even if its handler was removed or the loop is closed. For a moment
+ * after that it is there to wait for another. Handlers run on the loop that they were registered
+ * from. If the system gives no more threads, that loop looks for the exit itself, a few times a
+ * second, until the next child gets a thread again, and a {@link
  * io.asyncio4j.warning.RuntimeWarning} says so: later, but not lost.
  *
  * <p>A watcher that becomes unreachable while children still run emits a {@link ResourceWarning};
- * they are told of nevertheless. Safe for use by many threads.
+ * their exits are reported nevertheless. Safe for use by many threads.
  */
 public final class ThreadedChildWatcher extends AbstractChildWatcher
         implements AdoptingChildWatcher {
@@ -77,7 +77,7 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher
     }
 
     /**
-     * Calls the handler of child {@code pid} off; the child is reaped nevertheless.
+     * Removes the handler of child {@code pid}; the child is reaped nevertheless.
      *
      * @return true
      */
@@ -87,7 +87,7 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher
         return true;
     }
 
-    /** Does nothing: each child is told of on the loop it was registered from. */
+    /** A no-op: each exit is reported on the loop that its child was registered from. */
     @Override
     public void attachLoop(@Nullable EventLoop loop) {}
 
@@ -106,7 +106,7 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher
         return Guard.NONE;
     }
 
-    /** Does nothing: children that still run are told of when they end. */
+    /** A no-op: the exits of children that still run are reported when they end. */
     @Override
     public void close() {}
 

@@ -111,8 +111,7 @@ public final class Watchers {
      * watchers', those that are deprecated last.
      */
     public static List<String> names() {
-        return Stream.concat(
-                        Stream.of(DEFAULT, AUTO), Arrays.stream(Kind.values()).map(Kind::word))
+        return Stream.concat(Stream.of(DEFAULT, AUTO), Arrays.stream(Kind.values()).map(Kind::word))
                 .toList();
     }
 

@@ -40,8 +40,7 @@ class ReaperTest {
     @DisplayName("a signal has its name and number")
     void reap_signaled() throws IOException {
         ExitStatus status = Reaper.reap(ended("ulimit -c 0; kill -TERM $$"));
-        assertThat(status)
-                .isEqualTo(new ExitStatus.Signaled("SIGTERM", 15, false, status.usage()));
+        assertThat(status).isEqualTo(new ExitStatus.Signaled("SIGTERM", 15, false, status.usage()));
         assertThat(status.usage()).isNotNull();
         assertThat(status.returncode()).isEqualTo(-15);
     }
@@ -49,8 +48,7 @@ class ReaperTest {
     @Test
     @DisplayName("one that runs is not reaped")
     void reap_running_null() throws IOException {
-        Child child =
-                Children.started(Spawn.spawn(SpawnRequest.of(List.of("sleep", "60"))));
+        Child child = Children.started(Spawn.spawn(SpawnRequest.of(List.of("sleep", "60"))));
         assertThat(Reaper.reap(child)).isNull();
         assertThat(Reaper.reapOrRecall(child)).isNull();
         child.signal(9);
@@ -68,7 +66,7 @@ class ReaperTest {
                         ExitStatus.Lost.class,
                         lost ->
                                 assertThat(lost.reason())
-                                        .contains("taken by somebody else")
+                                        .contains("other code has taken its status")
                                         .contains("wait4(" + child.pid() + ")"));
         assertThat(Reaper.recall(child)).isInstanceOf(ExitStatus.Lost.class);
     }

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.os.Child;
-import io.asyncio4j.subprocess.ResourceUsage;
 import io.asyncio4j.subprocess.ExitStatus;
+import io.asyncio4j.subprocess.ResourceUsage;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
+import io.asyncio4j.testing.LoopKind;
+import io.asyncio4j.testing.WatcherNames;
 import io.asyncio4j.warning.RuntimeWarning;
 import io.asyncio4j.warning.Warnings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -34,7 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class ChildWatcherContract {
 
     /** The selectors of the loops to test a watcher with. */
-    protected static final List<String> SELECTORS = List.of("epoll", "poll");
+    protected static final List<String> SELECTORS =
+            Arrays.stream(LoopKind.values()).map(LoopKind::selector).toList();
 
     private final String name;
     private final String selector;
@@ -83,8 +88,7 @@ public abstract class ChildWatcherContract {
         assertThat(world.reported).hasSize(1);
         World.Exit exit = world.reported.getFirst();
         assertThat(exit.pid()).isEqualTo(pid[0]);
-        assertThat(exit.status())
-                .isEqualTo(new ExitStatus.Exited(status, exit.status().usage()));
+        assertThat(exit.status()).isEqualTo(new ExitStatus.Exited(status, exit.status().usage()));
     }
 
     @Test
@@ -109,7 +113,8 @@ public abstract class ChildWatcherContract {
         Map<Long, Integer> told = new HashMap<>();
         world.reported.forEach(exit -> told.put(exit.pid(), exit.returncode()));
         assertThat(told).isEqualTo(expected);
-        assertThat(world.reported).noneMatch(
+        assertThat(world.reported)
+                .noneMatch(
                         exit -> exit.status() instanceof ExitStatus.Signaled s && s.coreDumped());
     }
 
@@ -253,7 +258,7 @@ public abstract class ChildWatcherContract {
         assertThat(world.reported.getFirst().status())
                 .isInstanceOfSatisfying(
                         ExitStatus.Lost.class,
-                        lost -> assertThat(lost.reason()).contains("somebody else"));
+                        lost -> assertThat(lost.reason()).contains("other code"));
         assertThat(world.reported.getFirst().status().usage()).isNull();
         assertThat(logs.messages())
                 .contains("Unknown child process pid 1, will report returncode 255");
@@ -366,7 +371,7 @@ public abstract class ChildWatcherContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"threaded", "pidfd", "multiloop", "safe", "fast"})
+    @MethodSource(WatcherNames.ALL)
     @DisplayName("children handed to another watcher are told of by it, once")
     void handOver_toldOnceBySuccessor(String other) throws Exception {
         ChildWatcher successor = Watchers.create(other);
@@ -498,7 +503,7 @@ public abstract class ChildWatcherContract {
     @Test
     @DisplayName("only the deprecated ones say so when they are made")
     void construction_deprecated_warns() {
-        boolean deprecated = List.of("multiloop", "safe", "fast").contains(name);
+        boolean deprecated = Watchers.isDeprecated(name);
         assertThat(warnings.messages(io.asyncio4j.warning.DeprecationWarning.class))
                 .hasSize(deprecated ? 1 : 0)
                 .allMatch(text -> text.contains("use PidfdChildWatcher or ThreadedChildWatcher"));

@@ -8,6 +8,7 @@ import io.asyncio4j.os.ChildSignals;
 import io.asyncio4j.os.Limits;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LibraryClasses;
+import io.asyncio4j.testing.WatcherNames;
 import io.asyncio4j.warning.RuntimeWarning;
 import io.asyncio4j.warning.Warnings;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What needs a process that was started in another way: each test starts a JVM. */
 @Tag("mode-independent")
@@ -122,7 +123,7 @@ class ForkedJvmTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"threaded", "pidfd", "multiloop", "safe", "fast"})
+    @MethodSource(WatcherNames.ALL)
     @DisplayName("a SIGCHLD that our parent ignored does not lose the status of our children")
     void sigchldIgnoredByParent_told(String watcher) throws Exception {
         String output =
@@ -144,11 +145,12 @@ class ForkedJvmTest {
                 .hasSize(6);
         assertThat(output)
                 .contains("PidfdChildWatcher does not work here")
-                .contains("use ThreadedChildWatcher");
+                .as("which does not work either")
+                .doesNotContain("use ThreadedChildWatcher");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"multiloop", "safe", "fast"})
+    @MethodSource(WatcherNames.DEPRECATED)
     @DisplayName("the JDK's first process does not take the SIGCHLD handler away")
     void firstJdkProcess_handlerStays(String watcher) throws Exception {
         String output =

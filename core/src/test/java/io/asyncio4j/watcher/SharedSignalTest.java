@@ -8,6 +8,7 @@ import io.asyncio4j.os.ChildSignals;
 import io.asyncio4j.os.Signals;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
+import io.asyncio4j.testing.WatcherNames;
 import io.asyncio4j.warning.RuntimeWarning;
 import io.asyncio4j.warning.Warnings;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several that want SIGCHLD, and loops that take over from each other. */
@@ -139,7 +141,7 @@ class SharedSignalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"multiloop", "safe", "fast"})
+    @MethodSource(WatcherNames.DEPRECATED)
     @DisplayName("two watchers do not outbid each other for the signal, and both hear")
     void twoWatchers_shareSignal(String name) throws Exception {
         try (var one = new World(Watchers.create(name), "epoll");
@@ -218,7 +220,7 @@ class SharedSignalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"multiloop", "safe", "fast"})
+    @MethodSource(WatcherNames.DEPRECATED)
     @DisplayName("a handler that native code has replaced is put back and reported at the next add")
     void replacedByNative_repaired(String name) throws Exception {
         try (var world = new World(Watchers.create(name), "epoll")) {

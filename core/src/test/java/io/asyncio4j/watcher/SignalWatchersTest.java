@@ -14,6 +14,7 @@ import io.asyncio4j.subprocess.ExitStatus;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
 import io.asyncio4j.testing.Properties;
+import io.asyncio4j.testing.WatcherNames;
 import io.asyncio4j.warning.RuntimeWarning;
 import io.asyncio4j.warning.Warnings;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is particular to the watchers that learn of exits by SIGCHLD. */
@@ -71,7 +73,7 @@ class SignalWatchersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"multiloop", "safe", "fast"})
+    @MethodSource(WatcherNames.DEPRECATED)
     @DisplayName("a handler that native code has reset is put back and reported at the next add")
     void handlerReset_repaired(String name) throws Exception {
         try (var world = new World(Watchers.create(name), "epoll")) {
@@ -90,7 +92,7 @@ class SignalWatchersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"multiloop", "safe", "fast"})
+    @MethodSource(WatcherNames.DEPRECATED)
     @DisplayName("with warnings as errors a lost handler is put back and made up for all the same")
     void handlerReset_warningIsError_repaired(String name) throws Exception {
         try (var world = new World(Watchers.create(name), "epoll")) {
@@ -108,7 +110,7 @@ class SignalWatchersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"multiloop", "safe", "fast"})
+    @MethodSource(WatcherNames.DEPRECATED)
     @DisplayName("another library's handler that took the place is called as well from then on")
     void handlerReplaced_both(String name) throws Exception {
         var calls = new AtomicInteger();
@@ -278,7 +280,7 @@ class SignalWatchersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"multiloop", "safe", "fast"})
+    @MethodSource(WatcherNames.DEPRECATED)
     @DisplayName("close drops the handlers first, and says nothing")
     void close_pending_silent(String name) throws Exception {
         try (var world = new World(Watchers.create(name), "epoll")) {

@@ -85,7 +85,8 @@ class ThreadedChildWatcherTest {
         assertThat(Stream.generate(ThreadedChildWatcherTest::waitingStates).limit(50))
                 .containsOnly("S");
         var seen = new ArrayList<Object>();
-        Thread ours = ReaperThreads.newThread(() -> seen.addAll(List.of(depth(), "" + inherited.get())));
+        Thread ours =
+                ReaperThreads.newThread(() -> seen.addAll(List.of(depth(), "" + inherited.get())));
         Thread usual = Thread.ofPlatform().unstarted(() -> seen.add(depth()));
         assertThat(usual.isDaemon()).isFalse();
         assertThat(ours.isDaemon()).as("whoever starts it").isTrue();

@@ -30,7 +30,8 @@ public final class HandOverStress {
         private final SelectorEventLoop loop = new SelectorEventLoop(ParkingSelector.patient());
         private final EndedChild child = new EndedChild();
         private final Registry registry = new Registry(child);
-        private final PendingChild pending = registry.add(EndedChild.PID, loop, (pid, returncode) -> told++);
+        private final PendingChild pending =
+                registry.add(EndedChild.PID, loop, (pid, returncode) -> told++);
 
         /** The thread that waits for the child. */
         @Actor
@@ -64,7 +65,8 @@ public final class HandOverStress {
         private final SelectorEventLoop loop = new SelectorEventLoop(ParkingSelector.patient());
         private final EndedChild child = new EndedChild();
         private final BrokenRegistry registry = new BrokenRegistry(child);
-        private final PendingChild pending = registry.add(EndedChild.PID, loop, (pid, returncode) -> told++);
+        private final PendingChild pending =
+                registry.add(EndedChild.PID, loop, (pid, returncode) -> told++);
 
         /** The thread that waits for the child. */
         @Actor

@@ -31,7 +31,8 @@ public final class MoveStress {
         private final StringBuffer told = new StringBuffer();
         private final Registry registry = new Registry(new EndedChild());
         private final PendingChild pending =
-                registry.add(EndedChild.PID, first, (pid, code) -> told.append(" first ").append(code));
+                registry.add(
+                        EndedChild.PID, first, (pid, code) -> told.append(" first ").append(code));
 
         /** The first loop. */
         @Actor
@@ -45,7 +46,9 @@ public final class MoveStress {
             registry.removePending(pending);
             PendingChild again =
                     registry.add(
-                            EndedChild.PID, second, (pid, code) -> told.append(" second ").append(code));
+                            EndedChild.PID,
+                            second,
+                            (pid, code) -> told.append(" second ").append(code));
             if (again != null) {
                 registry.check(again);
             }
@@ -72,7 +75,8 @@ public final class MoveStress {
         private final StringBuffer told = new StringBuffer();
         private final Registry registry = new Registry(new EndedChild());
         private final PendingChild pending =
-                registry.add(EndedChild.PID, first, (pid, code) -> told.append(" first ").append(code));
+                registry.add(
+                        EndedChild.PID, first, (pid, code) -> told.append(" first ").append(code));
 
         /** The first loop. */
         @Actor
@@ -86,7 +90,9 @@ public final class MoveStress {
             registry.remove(EndedChild.PID);
             PendingChild again =
                     registry.add(
-                            EndedChild.PID, second, (pid, code) -> told.append(" second ").append(code));
+                            EndedChild.PID,
+                            second,
+                            (pid, code) -> told.append(" second ").append(code));
             if (again != null) {
                 registry.check(again);
             }

@@ -29,7 +29,8 @@ public final class RemoveStress {
         private int removed;
         private final SelectorEventLoop loop = new SelectorEventLoop(ParkingSelector.patient());
         private final Registry registry = new Registry(new EndedChild());
-        private final PendingChild pending = registry.add(EndedChild.PID, loop, (pid, returncode) -> told++);
+        private final PendingChild pending =
+                registry.add(EndedChild.PID, loop, (pid, returncode) -> told++);
 
         /** The thread that waits for the child. */
         @Actor
@@ -62,7 +63,8 @@ public final class RemoveStress {
         private int removed;
         private final SelectorEventLoop loop = new SelectorEventLoop(ParkingSelector.patient());
         private final BrokenRegistry registry = new BrokenRegistry(new EndedChild());
-        private final PendingChild pending = registry.add(EndedChild.PID, loop, (pid, returncode) -> told++);
+        private final PendingChild pending =
+                registry.add(EndedChild.PID, loop, (pid, returncode) -> told++);
 
         /** The thread that waits for the child. */
         @Actor
