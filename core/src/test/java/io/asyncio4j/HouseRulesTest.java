@@ -237,7 +237,7 @@ class HouseRulesTest {
                 "are visible to users",
                 member ->
                         member.getOwner().getModifiers().contains(JavaModifier.PUBLIC)
-                                && !resideInAPackage(OS).test(member.getOwner())
+                                && !resideInAnyPackage(OS, REAP).test(member.getOwner())
                                 && (member.getModifiers().contains(JavaModifier.PUBLIC)
                                         || member.getModifiers().contains(JavaModifier.PROTECTED)));
     }
