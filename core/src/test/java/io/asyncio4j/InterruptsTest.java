@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.asyncio4j.os.Children;
 import io.asyncio4j.os.MainThread;
 import io.asyncio4j.os.SignalHandlers;
 import io.asyncio4j.os.Signals;
 import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.SpawnRequest;
 import io.asyncio4j.os.WaitId;
+import io.asyncio4j.reap.Reaper;
 import io.asyncio4j.spi.LoopContext;
 import java.io.IOException;
 import java.time.Duration;
@@ -120,7 +122,7 @@ class InterruptsTest {
         command.addAll(List.of(Program.class.getName(), program));
         long pid = Spawn.spawn(SpawnRequest.of(command));
         WaitId.await(pid);
-        return WaitId.returnCode(WaitId.reap(pid).rawStatus());
+        return Reaper.reap(Children.of(pid)).returncode();
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.asyncio4j.os.Child;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.policy.EventLoopPolicy;
 import io.asyncio4j.policy.Policies;
+import io.asyncio4j.reap.Reaper;
 import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.SubprocessProtocol;
@@ -308,7 +309,7 @@ public final class Launch {
         } else if (child.isGone()) {
             // Replaced meanwhile, and a FastChildWatcher, the former or the present one, has reaped
             // what only the former expected.
-            transport.reapedUntold();
+            transport.hasExited(Reaper.recall(child));
         } else {
             // Replaced meanwhile; the guard that is open is the former one's.
             try (var its = present.enter()) {

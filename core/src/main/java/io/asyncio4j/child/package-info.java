@@ -11,7 +11,7 @@
  *                                Launch, on the loop: addChildHandler, guard closed
  *                                  |
  *   SubprocessProtocol &lt;-- ChildTransport &lt;--data, end-- pipe transports &lt;-- the child's 1, 2
- *                              |     ^-----ChildExit---- ChildWatcher
+ *                              |     ^----ExitStatus---- ChildWatcher
  *                              +-- ChildGroup: the process group that the child leads
  * </pre>
  *
@@ -19,7 +19,7 @@
  * outlives its loop: {@code Launch}, then {@code ChildTransport}, or {@code Orphan}.
  *
  * <p>Imports the contracts in {@code subprocess} and {@code transport}, {@code io}, watchers,
- * {@code os} and the root package; imported by loops only.
+ * {@code reap}, {@code os} and the root package; imported by loops only.
  */
 @NullMarked
 package io.asyncio4j.child;

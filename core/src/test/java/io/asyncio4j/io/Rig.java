@@ -8,9 +8,7 @@ import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Fds;
-import io.asyncio4j.selector.EpollSelector;
-import io.asyncio4j.selector.NioSelector;
-import io.asyncio4j.selector.PollSelector;
+import io.asyncio4j.selector.Selectors;
 import io.asyncio4j.transport.Pipe;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -26,24 +24,9 @@ import java.nio.file.Path;
 
 /** An engine, with pipes and connections whose other ends are in the hand of a test. */
 enum Rig {
-    EPOLL {
-        @Override
-        EventLoop newLoop() {
-            return new SelectorEventLoop(new EpollSelector());
-        }
-    },
-    POLL {
-        @Override
-        EventLoop newLoop() {
-            return new SelectorEventLoop(new PollSelector());
-        }
-    },
+    EPOLL,
+    POLL,
     NIO {
-        @Override
-        EventLoop newLoop() {
-            return new SelectorEventLoop(new NioSelector());
-        }
-
         @Override
         Ends readable(Engine engine) throws IOException {
             var pipe = java.nio.channels.Pipe.open();
@@ -125,7 +108,10 @@ enum Rig {
         }
     }
 
-    abstract EventLoop newLoop();
+    /** A loop over the selector of this name. */
+    EventLoop newLoop() {
+        return new SelectorEventLoop(Selectors.open(name()));
+    }
 
     Engine engine(EventLoop loop) {
         return Engines.of(loop);

@@ -132,7 +132,7 @@ class ChildTest {
         child.signal(KILL);
         WaitId.await(child.pid());
         child.signal(KILL);
-        assertThat(child.reap()).extracting(WaitStatus::returnCode).isEqualTo(-KILL);
+        assertThat(child.reap()).extracting(TestChildren::returncode).isEqualTo(-KILL);
     }
 
     @Test

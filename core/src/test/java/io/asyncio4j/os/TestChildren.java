@@ -50,6 +50,11 @@ final class TestChildren {
         return status;
     }
 
+    /** The exit status, or the negative number of the signal. */
+    static int returncode(WaitStatus status) {
+        return status.signal() == 0 ? status.exitCode() : -status.signal();
+    }
+
     static String readAll(int fd) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
         int n;

@@ -99,9 +99,9 @@ class FastChildWatcherTest {
         try (var _ = world.watcher.enter()) {
             Child child = reapedUnknown("exit 6");
             world.turn(() -> world.watcher.addChildHandler(child.pid(), world.recorder));
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(world.returncodes(child.pid())).containsExactly(6);
-            assertThat(world.told.getFirst().usage()).isNotNull();
+            assertThat(world.reported.getFirst().status().usage()).isNotNull();
         }
         assertThat(logs.messages()).hasSize(1);
     }
@@ -156,7 +156,7 @@ class FastChildWatcherTest {
         try (var _ = world.watcher.enter()) {
             world.turn(() -> world.watcher.addChildHandler(ours.pid(), world.recorder));
         }
-        world.untilTold(1);
+        world.untilReported(1);
         while (theirs.isAlive()) {
             world.turn(() -> {});
         }
@@ -233,10 +233,10 @@ class FastChildWatcherTest {
             suspect = Spawn.spawn(SpawnRequest.of(List.of("/bin/sh", "-c", "exit 127")));
             WaitId.await(suspect);
             world.turn(() -> world.watched("exit 127"));
-            world.untilTold(1);
+            world.untilReported(1);
             world.turn(() -> world.watched("exit 3"));
-            world.untilTold(2);
-            assertThat(world.told).extracting(ChildExit::returncode).containsExactly(127, 3);
+            world.untilReported(2);
+            assertThat(world.reported).extracting(World.Exit::returncode).containsExactly(127, 3);
             assertThat(Children.exists(suspect)).isTrue();
             assertThat(logs.messages()).hasSize(1);
         }

@@ -8,6 +8,7 @@ import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.SpawnRequest;
 import io.asyncio4j.os.WaitId;
 import io.asyncio4j.testing.LeakCheck;
+import io.asyncio4j.testing.WatcherNames;
 import io.asyncio4j.warning.Warnings;
 import java.io.IOException;
 import java.util.HashSet;
@@ -48,12 +49,16 @@ public final class WatcherSoak {
     }
 
     /**
-     * Arguments: the watchers, separated by commas; how many children for each; and, to repeat a
-     * run, its seed.
+     * Arguments: the watchers, separated by commas, or {@code all}; how many children for each;
+     * and, to repeat a run, its seed.
      */
     public static void main(String[] arguments) throws Exception {
         long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : System.nanoTime();
-        for (String name : arguments[0].split(",")) {
+        List<String> names =
+                arguments[0].equals("all")
+                        ? WatcherNames.all().toList()
+                        : List.of(arguments[0].split(","));
+        for (String name : names) {
             long begin = System.nanoTime();
             run(name, Integer.parseInt(arguments[1]), seed);
             System.out.printf(
