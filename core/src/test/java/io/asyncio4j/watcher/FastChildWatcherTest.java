@@ -213,7 +213,7 @@ class FastChildWatcherTest {
     @DisplayName("what may belong to a start that hangs does not hide those who are asked about")
     void suspectDuringHangingStart_othersTold(@TempDir Path directory) throws Exception {
         Path script = executable(directory, "#!/bin/sh\nexit 0\n");
-        var started = new CompletableFuture<Child>();
+        var started = new CompletableFuture<Long>();
         Thread starter;
         long suspect;
         try (FileLease lease = lease(script)) {
@@ -246,8 +246,7 @@ class FastChildWatcherTest {
         while (logs.messages().stream().noneMatch(message -> message.contains(left))) {
             world.turn(() -> {});
         }
-        Child late = started.join();
-        while (exists(late)) {
+        while (Children.exists(started.join())) {
             world.turn(() -> {});
         }
     }
