@@ -81,9 +81,12 @@ final class ReadinessInlet implements Inlet {
         }
     }
 
-    private void fail(IOException cause) {
-        end();
-        listener.failed(cause);
+    /** Ends it and reports why; a no-op when it has ended. */
+    void fail(IOException cause) {
+        if (!stopped) {
+            end();
+            listener.failed(cause);
+        }
     }
 
     private void onReadable() {
