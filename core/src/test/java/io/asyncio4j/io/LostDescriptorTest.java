@@ -42,22 +42,27 @@ class LostDescriptorTest {
     @EnumSource
     @DisplayName("closed by another, the connection is lost once, and the loop goes on")
     void closedByAnother_lostOnce(Then then) {
-        run(rig, (loop, engine) -> {
-            Rig.Ends ends = rig.connected(engine);
-            var w = new Witness(loop);
-            StreamTransport.Duplex transport = connection(loop, engine, w, ends);
-            transport.write(new byte[2_000_000]); // waits for both directions now
-            FdTable.close(ends.near().fd());
-            then.action.accept(transport);
-            await(w.lost);
-            turns(5);
-            assertThat(w.events.stream().filter(e -> e.startsWith("lost"))).hasSize(1);
-            assertThat(w.events.getLast())
-                    .matches(then == Then.ABORT ? "lost" : "lost .*(closed or replaced|EBADF).*");
-            assertThat(transport.isClosing()).isTrue();
-            assertThat(engine.isWaiting()).isFalse();
-            ends.far().close();
-        });
+        run(
+                rig,
+                (loop, engine) -> {
+                    Rig.Ends ends = rig.connected(engine);
+                    var w = new Witness(loop);
+                    StreamTransport.Duplex transport = connection(loop, engine, w, ends);
+                    transport.write(new byte[2_000_000]); // waits for both directions now
+                    FdTable.close(ends.near().fd());
+                    then.action.accept(transport);
+                    await(w.lost);
+                    turns(5);
+                    assertThat(w.events.stream().filter(e -> e.startsWith("lost"))).hasSize(1);
+                    assertThat(w.events.getLast())
+                            .matches(
+                                    then == Then.ABORT
+                                            ? "lost"
+                                            : "lost .*(closed or replaced|EBADF).*");
+                    assertThat(transport.isClosing()).isTrue();
+                    assertThat(engine.isWaiting()).isFalse();
+                    ends.far().close();
+                });
     }
 
     @ParameterizedTest
@@ -67,24 +72,26 @@ class LostDescriptorTest {
         if (rig != Rig.EPOLL) {
             return; // poll knows numbers only
         }
-        run(rig, (loop, engine) -> {
-            Rig.Ends ends = rig.connected(engine);
-            int fd = ends.near().fd();
-            var w = new Witness(loop);
-            StreamTransport.Duplex transport = connection(loop, engine, w, ends);
-            transport.write(new byte[2_000_000]);
-            FdTable.close(fd);
-            List<Integer> others = new ArrayList<>();
-            do {
-                others.add(FdTable.open(Path.of("/dev/null"), FdTable.O_RDWR, 0));
-            } while (others.getLast() < fd);
-            then.action.accept(transport);
-            await(w.lost);
-            for (int other : others) {
-                assertThat(FdTable.isOpen(other)).as("descriptor %s", other).isTrue();
-                FdTable.close(other);
-            }
-            ends.far().close();
-        });
+        run(
+                rig,
+                (loop, engine) -> {
+                    Rig.Ends ends = rig.connected(engine);
+                    int fd = ends.near().fd();
+                    var w = new Witness(loop);
+                    StreamTransport.Duplex transport = connection(loop, engine, w, ends);
+                    transport.write(new byte[2_000_000]);
+                    FdTable.close(fd);
+                    List<Integer> others = new ArrayList<>();
+                    do {
+                        others.add(FdTable.open(Path.of("/dev/null"), FdTable.O_RDWR, 0));
+                    } while (others.getLast() < fd);
+                    then.action.accept(transport);
+                    await(w.lost);
+                    for (int other : others) {
+                        assertThat(FdTable.isOpen(other)).as("descriptor %s", other).isTrue();
+                        FdTable.close(other);
+                    }
+                    ends.far().close();
+                });
     }
 }

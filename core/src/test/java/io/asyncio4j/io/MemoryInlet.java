@@ -20,7 +20,8 @@ final class MemoryInlet implements Inlet {
     private boolean paused;
     private boolean stopped;
 
-    MemoryInlet(MemoryEngine engine, MemoryEndpoint endpoint, MemoryStream stream, Listener listener) {
+    MemoryInlet(
+            MemoryEngine engine, MemoryEndpoint endpoint, MemoryStream stream, Listener listener) {
         this.engine = engine;
         this.endpoint = endpoint;
         this.stream = stream;
@@ -71,7 +72,8 @@ final class MemoryInlet implements Inlet {
         int start = target.position();
         endpoint.operations++;
         pending =
-                engine.new Operation(
+                engine
+                .new Operation(
                         stream,
                         new Try() {
                             @Override

@@ -22,7 +22,8 @@ final class MemoryOutlet implements Outlet {
     private boolean shutdown;
     private boolean stopped;
 
-    MemoryOutlet(MemoryEngine engine, MemoryEndpoint endpoint, MemoryStream stream, Listener listener) {
+    MemoryOutlet(
+            MemoryEngine engine, MemoryEndpoint endpoint, MemoryStream stream, Listener listener) {
         this.engine = engine;
         this.endpoint = endpoint;
         this.stream = stream;
@@ -77,7 +78,8 @@ final class MemoryOutlet implements Outlet {
         }
         endpoint.operations++;
         pending =
-                engine.new Operation(
+                engine
+                .new Operation(
                         stream,
                         new Try() {
                             @Override

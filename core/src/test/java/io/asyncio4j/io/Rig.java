@@ -200,7 +200,8 @@ enum Rig {
         }
     }
 
-    private record MemoryEnd(@Nullable MemoryStream in, @Nullable MemoryStream out) implements FarEnd {
+    private record MemoryEnd(@Nullable MemoryStream in, @Nullable MemoryStream out)
+            implements FarEnd {
         @Override
         public int send(ByteBuffer data) {
             return out.write(data);

@@ -35,132 +35,142 @@ record StreamTransportDuplexTest(Rig rig) {
     @Test
     @DisplayName("both directions work at once, and the end of one closes both by default")
     void duplex_bothWays_closedByEnd() {
-        run(rig, (loop, engine) -> {
-            Rig.Ends ends = rig.connected(engine);
-            var w = new Witness(loop);
-            StreamTransport.Duplex transport = connection(loop, engine, w, ends);
-            transport.write("question".getBytes(UTF_8));
-            ends.far().send("answer");
-            assertThat(received(ends.far(), 8)).isEqualTo("question");
-            until(() -> w.text().equals("answer"));
-            ends.far().endOutput();
-            await(w.lost);
-            assertThat(w.events).containsExactly("made", "data", "eof", "lost");
-            ends.far().close();
-        });
+        run(
+                rig,
+                (loop, engine) -> {
+                    Rig.Ends ends = rig.connected(engine);
+                    var w = new Witness(loop);
+                    StreamTransport.Duplex transport = connection(loop, engine, w, ends);
+                    transport.write("question".getBytes(UTF_8));
+                    ends.far().send("answer");
+                    assertThat(received(ends.far(), 8)).isEqualTo("question");
+                    until(() -> w.text().equals("answer"));
+                    ends.far().endOutput();
+                    await(w.lost);
+                    assertThat(w.events).containsExactly("made", "data", "eof", "lost");
+                    ends.far().close();
+                });
     }
 
     @Test
     @DisplayName("eofReceived may keep the sending half open, until it is ended too")
     void duplex_keepOpen_goesOnSending() {
-        run(rig, (loop, engine) -> {
-            Rig.Ends ends = rig.connected(engine);
-            var w = new Witness(loop);
-            w.keepOpen = true;
-            StreamTransport.Duplex transport = connection(loop, engine, w, ends);
-            ends.far().endOutput();
-            until(() -> w.events.contains("eof"));
-            turns(10);
-            assertThat(transport.isClosing()).isFalse();
-            assertThat(transport.isReading()).isFalse();
-            transport.write("still here".getBytes(UTF_8));
-            assertThat(received(ends.far(), 10)).isEqualTo("still here");
-            transport.close();
-            await(w.lost);
-            assertThat(w.events).containsExactly("made", "eof", "lost");
-            ends.far().close();
-        });
+        run(
+                rig,
+                (loop, engine) -> {
+                    Rig.Ends ends = rig.connected(engine);
+                    var w = new Witness(loop);
+                    w.keepOpen = true;
+                    StreamTransport.Duplex transport = connection(loop, engine, w, ends);
+                    ends.far().endOutput();
+                    until(() -> w.events.contains("eof"));
+                    turns(10);
+                    assertThat(transport.isClosing()).isFalse();
+                    assertThat(transport.isReading()).isFalse();
+                    transport.write("still here".getBytes(UTF_8));
+                    assertThat(received(ends.far(), 10)).isEqualTo("still here");
+                    transport.close();
+                    await(w.lost);
+                    assertThat(w.events).containsExactly("made", "eof", "lost");
+                    ends.far().close();
+                });
     }
 
     @Test
     @DisplayName("writeEof ends the output after what was written, and input goes on")
     void duplex_writeEof_halfClosed() {
-        run(rig, (loop, engine) -> {
-            Rig.Ends ends = rig.connected(engine);
-            var w = new Witness(loop);
-            StreamTransport.Duplex transport = connection(loop, engine, w, ends);
-            assertThat(transport.canWriteEof()).isTrue();
-            byte[] data = new byte[500_000];
-            transport.write(data);
-            transport.writeEof();
-            transport.writeEof();
-            assertThatThrownBy(() -> transport.write(data))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("after writeEof");
-            ByteBuffer sink = ByteBuffer.allocate(600_000);
-            while (ends.far().receive(sink) >= 0) {
-                sleep(Duration.ZERO);
-            }
-            assertThat(sink.position()).isEqualTo(data.length);
-            ends.far().send("got it");
-            until(() -> w.text().equals("got it"));
-            ends.far().close();
-            await(w.lost);
-        });
+        run(
+                rig,
+                (loop, engine) -> {
+                    Rig.Ends ends = rig.connected(engine);
+                    var w = new Witness(loop);
+                    StreamTransport.Duplex transport = connection(loop, engine, w, ends);
+                    assertThat(transport.canWriteEof()).isTrue();
+                    byte[] data = new byte[500_000];
+                    transport.write(data);
+                    transport.writeEof();
+                    transport.writeEof();
+                    assertThatThrownBy(() -> transport.write(data))
+                            .isInstanceOf(IllegalStateException.class)
+                            .hasMessageContaining("after writeEof");
+                    ByteBuffer sink = ByteBuffer.allocate(600_000);
+                    while (ends.far().receive(sink) >= 0) {
+                        sleep(Duration.ZERO);
+                    }
+                    assertThat(sink.position()).isEqualTo(data.length);
+                    ends.far().send("got it");
+                    until(() -> w.text().equals("got it"));
+                    ends.far().close();
+                    await(w.lost);
+                });
     }
 
     @Test
     @DisplayName("close flushes what is queued")
     void duplex_close_flushes() {
-        run(rig, (loop, engine) -> {
-            Rig.Ends ends = rig.connected(engine);
-            var w = new Witness(loop);
-            StreamTransport.Duplex transport = connection(loop, engine, w, ends);
-            transport.write(new byte[2_000_000]);
-            transport.close();
-            assertThat(transport.isReading()).isFalse();
-            ByteBuffer sink = ByteBuffer.allocate(3_000_000);
-            while (ends.far().receive(sink) >= 0) {
-                sleep(Duration.ZERO);
-            }
-            await(w.lost);
-            assertThat(sink.position()).isEqualTo(2_000_000);
-            assertThat(w.events).containsExactly("made", "pause", "resume", "lost");
-            ends.far().close();
-        });
+        run(
+                rig,
+                (loop, engine) -> {
+                    Rig.Ends ends = rig.connected(engine);
+                    var w = new Witness(loop);
+                    StreamTransport.Duplex transport = connection(loop, engine, w, ends);
+                    transport.write(new byte[2_000_000]);
+                    transport.close();
+                    assertThat(transport.isReading()).isFalse();
+                    ByteBuffer sink = ByteBuffer.allocate(3_000_000);
+                    while (ends.far().receive(sink) >= 0) {
+                        sleep(Duration.ZERO);
+                    }
+                    await(w.lost);
+                    assertThat(sink.position()).isEqualTo(2_000_000);
+                    assertThat(w.events).containsExactly("made", "pause", "resume", "lost");
+                    ends.far().close();
+                });
     }
 
     @Test
     @DisplayName(
             "many at once, closed at random moments: each is lost once, and all memory is back")
     void churn_eachLostOnce() {
-        run(rig, (loop, engine) -> {
-            var random = new java.util.Random(7);
-            var witnesses = new ArrayList<Witness>();
-            for (int i = 0; i < 60; i++) {
-                Rig.Ends ends = rig.connected(engine);
-                var w = new Witness(loop);
-                witnesses.add(w);
-                StreamTransport.Duplex transport = connection(loop, engine, w, ends);
-                transport.write(new byte[random.nextInt(300_000)]);
-                ends.far().send("some text");
-                turns(random.nextInt(4));
-                switch (random.nextInt(4)) {
-                    case 0 -> transport.abort();
-                    case 1 -> {
-                        ends.far().close();
-                        transport.close();
+        run(
+                rig,
+                (loop, engine) -> {
+                    var random = new java.util.Random(7);
+                    var witnesses = new ArrayList<Witness>();
+                    for (int i = 0; i < 60; i++) {
+                        Rig.Ends ends = rig.connected(engine);
+                        var w = new Witness(loop);
+                        witnesses.add(w);
+                        StreamTransport.Duplex transport = connection(loop, engine, w, ends);
+                        transport.write(new byte[random.nextInt(300_000)]);
+                        ends.far().send("some text");
+                        turns(random.nextInt(4));
+                        switch (random.nextInt(4)) {
+                            case 0 -> transport.abort();
+                            case 1 -> {
+                                ends.far().close();
+                                transport.close();
+                                await(w.lost);
+                                continue;
+                            }
+                            case 2 -> {
+                                transport.pauseReading();
+                                transport.abort();
+                            }
+                            default -> {
+                                transport.close();
+                                turns(random.nextInt(3));
+                                transport.abort();
+                            }
+                        }
                         await(w.lost);
-                        continue;
+                        ends.far().close();
                     }
-                    case 2 -> {
-                        transport.pauseReading();
-                        transport.abort();
+                    turns(20);
+                    for (Witness w : witnesses) {
+                        assertThat(w.events.stream().filter(e -> e.startsWith("lost"))).hasSize(1);
                     }
-                    default -> {
-                        transport.close();
-                        turns(random.nextInt(3));
-                        transport.abort();
-                    }
-                }
-                await(w.lost);
-                ends.far().close();
-            }
-            turns(20);
-            for (Witness w : witnesses) {
-                assertThat(w.events.stream().filter(e -> e.startsWith("lost"))).hasSize(1);
-            }
-        });
+                });
     }
 
     @Test
@@ -168,17 +178,19 @@ record StreamTransportDuplexTest(Rig rig) {
     void loopClose_closesTransports() {
         Rig.Ends[] ends = new Rig.Ends[2];
         BaseTransport[] transports = new BaseTransport[2];
-        run(rig, (loop, engine) -> {
-            if (rig == Rig.MEMORY) {
-                return; // whose engine the loop does not know
-            }
-            ends[0] = rig.readable(engine);
-            ends[1] = rig.writable(engine);
-            transports[0] = reading(loop, engine, new Witness(loop), ends[0]);
-            var writer = writing(loop, engine, new Witness(loop), ends[1]);
-            writer.write(new byte[300_000]);
-            transports[1] = writer;
-        });
+        run(
+                rig,
+                (loop, engine) -> {
+                    if (rig == Rig.MEMORY) {
+                        return; // whose engine the loop does not know
+                    }
+                    ends[0] = rig.readable(engine);
+                    ends[1] = rig.writable(engine);
+                    transports[0] = reading(loop, engine, new Witness(loop), ends[0]);
+                    var writer = writing(loop, engine, new Witness(loop), ends[1]);
+                    writer.write(new byte[300_000]);
+                    transports[1] = writer;
+                });
         for (int i = 0; i < 2 && transports[i] != null; i++) {
             assertThat(transports[i].isClosing()).isTrue();
             transports[i].close();

@@ -53,8 +53,7 @@ final class Transports {
         return await(Pipes.connectRead(loop, engine, () -> w, ends.near()));
     }
 
-    static WriteTransport writing(
-            EventLoop loop, Engine engine, BaseProtocol w, Rig.Ends ends) {
+    static WriteTransport writing(EventLoop loop, Engine engine, BaseProtocol w, Rig.Ends ends) {
         return await(Pipes.connectWrite(loop, engine, () -> w, ends.near()));
     }
 
