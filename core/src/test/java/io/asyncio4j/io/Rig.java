@@ -2,7 +2,6 @@ package io.asyncio4j.io;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.io.MemoryEngine.Stream;
 import io.asyncio4j.loop.Engines;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.FdPair;
@@ -67,22 +66,22 @@ enum Rig {
 
         @Override
         Ends readable(Engine engine) {
-            var stream = new Stream();
+            var stream = new MemoryStream();
             return new Ends(
                     ((MemoryEngine) engine).register(stream, null), new MemoryEnd(null, stream));
         }
 
         @Override
         Ends writable(Engine engine) {
-            var stream = new Stream();
+            var stream = new MemoryStream();
             return new Ends(
                     ((MemoryEngine) engine).register(null, stream), new MemoryEnd(stream, null));
         }
 
         @Override
         Ends connected(Engine engine) {
-            var in = new Stream();
-            var out = new Stream();
+            var in = new MemoryStream();
+            var out = new MemoryStream();
             return new Ends(((MemoryEngine) engine).register(in, out), new MemoryEnd(out, in));
         }
     };
@@ -187,7 +186,8 @@ enum Rig {
         }
     }
 
-    private record MemoryEnd(@Nullable Stream in, @Nullable Stream out) implements FarEnd {
+    private record MemoryEnd(@Nullable MemoryStream in, @Nullable MemoryStream out)
+            implements FarEnd {
         @Override
         public int send(ByteBuffer data) {
             return out.write(data);

@@ -10,6 +10,7 @@ import io.asyncio4j.os.Fds;
 import io.asyncio4j.os.NativeBuffer;
 import io.asyncio4j.testing.LeakCheck;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.Pipe;
@@ -274,6 +275,43 @@ class SelectorTest {
             assertThatThrownBy(() -> key.interest(READ))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("cancelled");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "NIO")
+    @DisplayName("losing its interest and getting it back allocates nothing")
+    void interest_toggled_allocatesNothing(Kind kind) throws IOException {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (Selector selector = kind.open();
+                Link link = kind.link(selector)) {
+            Selector.Key key = link.register(true, READ, "r");
+            int cycles = 50_000;
+            long least = Long.MAX_VALUE;
+            long total = 0;
+            // A call of the system's allocates until the JIT has compiled it.
+            for (int round = 0; round < 40 && (kind == Kind.POLL || least > 0); round++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                toggle(key, cycles);
+                long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+                least = Math.min(least, bytes);
+                total += bytes;
+            }
+            // The measurement allocates too, less than once a cycle.
+            assertThat(least).isLessThan(cycles);
+            if (kind == Kind.POLL) {
+                assertThat(total).as("growth of the array").isLessThan(1_000_000);
+            }
+            link.send();
+            assertThat(select(selector, -1)).containsExactly("r:1");
+            link.closeWriter();
+        }
+    }
+
+    private static void toggle(Selector.Key key, int cycles) throws IOException {
+        for (int i = 0; i < cycles; i++) {
+            key.interest(0);
+            key.interest(READ);
         }
     }
 
