@@ -131,7 +131,9 @@ class LaunchTest {
                             () -> loop.callSoon(() -> assertThat(creation.get().cancel()).isTrue());
                     creation.set(
                             createTask(() ->
-                                    createSubprocess(Command.exec("sleep", "100").stdout(PIPE))));
+                                    // Arrives in a turn of its own.
+                                    createSubprocess(
+                                            Command.exec("sleep", "100").umask(022).stdout(PIPE))));
                     assertThatThrownBy(() -> await(creation.get()))
                             .isInstanceOf(CancellationException.class);
                     assertThat(ProcessHandle.current().children()).isEmpty();

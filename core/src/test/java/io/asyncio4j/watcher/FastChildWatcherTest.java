@@ -8,7 +8,7 @@ import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.FileLease;
 import io.asyncio4j.os.Spawn;
-import io.asyncio4j.os.SpawnRequest;
+import io.asyncio4j.os.TestRequest;
 import io.asyncio4j.os.WaitId;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
@@ -192,7 +192,7 @@ class FastChildWatcherTest {
                         .start(() -> {
                             for (int i = 0; i < 300; i++) {
                                 try {
-                                    Spawn.spawn(SpawnRequest.of(List.of(file.toString())));
+                                    Spawn.spawn(TestRequest.of(List.of(file.toString())));
                                 } catch (IOException expected) {
                                     failures.incrementAndGet();
                                 }
@@ -213,7 +213,7 @@ class FastChildWatcherTest {
     @DisplayName("what may belong to a start that hangs does not hide those who are asked about")
     void suspectDuringHangingStart_othersTold(@TempDir Path directory) throws Exception {
         Path script = executable(directory, "#!/bin/sh\nexit 0\n");
-        var started = new CompletableFuture<Child>();
+        var started = new CompletableFuture<Long>();
         Thread starter;
         long suspect;
         try (FileLease lease = lease(script)) {
@@ -223,14 +223,14 @@ class FastChildWatcherTest {
                                 try {
                                     started.complete(
                                             Spawn.spawn(
-                                                    SpawnRequest.of(List.of(script.toString()))));
+                                                    TestRequest.of(List.of(script.toString()))));
                                 } catch (IOException e) {
                                     started.completeExceptionally(e);
                                 }
                             });
             lease.awaitWaiter();
             // One that is not known here, as what another part of the process has started.
-            suspect = Spawn.spawn(SpawnRequest.of(List.of("/bin/sh", "-c", "exit 127")));
+            suspect = Spawn.spawn(TestRequest.of(List.of("/bin/sh", "-c", "exit 127")));
             WaitId.await(suspect);
             world.turn(() -> world.watched("exit 127"));
             world.untilTold(1);
@@ -246,8 +246,7 @@ class FastChildWatcherTest {
         while (logs.messages().stream().noneMatch(message -> message.contains(left))) {
             world.turn(() -> {});
         }
-        Child late = started.join();
-        while (exists(late)) {
+        while (Children.exists(started.join())) {
             world.turn(() -> {});
         }
     }
