@@ -97,7 +97,9 @@ class LaunchTest {
                     assertThatThrownBy(() -> createSubprocess(Command.exec("/no/such/program")))
                             .isInstanceOf(IOException.class);
                     var cancelled =
-                            createTask(() -> createSubprocess(Command.exec("sleep", "100")));
+                            // Started in another thread, so that there is time to cancel it.
+                            createTask(() ->
+                                    createSubprocess(Command.exec("sleep", "100").umask(022)));
                     sleep(Duration.ZERO);
                     cancelled.cancel();
                     assertThatThrownBy(() -> await(cancelled))
@@ -172,7 +174,9 @@ class LaunchTest {
                     Policies.where(policy)
                             .call(() ->
                                     Asyncio.run(() -> {
-                                        try (var p = createSubprocess(Command.shell("exit 7"))) {
+                                        // Arrives in a later turn, unlike an immediate start.
+                                        var command = Command.shell("exit 7").umask(022);
+                                        try (var p = createSubprocess(command)) {
                                             return p.waitFor();
                                         }
                                     }));
