@@ -481,8 +481,8 @@ public final class Asyncio {
     }
 
     /**
-     * Starts {@code program}, its streams inherited. Short for {@link #createSubprocess} with {@link
-     * Command#exec(String, String...)}, which has the options.
+     * Starts {@code program}, its streams inherited. Short for {@link #createSubprocess} with
+     * {@link Command#exec(String, String...)}, which has the options.
      */
     public static ChildProcess createSubprocessExec(String program, String... arguments)
             throws IOException {

@@ -87,7 +87,10 @@ class SpawnTest {
     private static List<String> openDescriptors(TestRequest empty) throws IOException {
         String list =
                 "i=0; while [ $i -lt 300 ]; do [ -e /proc/$$/fd/$i ] && echo $i; i=$((i+1)); done";
-        return run(sh(list).withPassDescriptors(empty.passDescriptors().toArray(Integer[]::new))).output().lines().toList();
+        return run(sh(list).withPassDescriptors(empty.passDescriptors().toArray(Integer[]::new)))
+                .output()
+                .lines()
+                .toList();
     }
 
     @Test

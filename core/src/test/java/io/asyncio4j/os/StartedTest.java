@@ -36,7 +36,8 @@ class StartedTest {
             print(user);
             // A session of its own, descriptors to keep in the way of the gate, and a failure.
             FdPair pipe = FdTable.pipe(false, false);
-            var passing = TestChildren.sh(LIMITS).withPassDescriptors(pipe.readEnd(), pipe.writeEnd());
+            var passing =
+                    TestChildren.sh(LIMITS).withPassDescriptors(pipe.readEnd(), pipe.writeEnd());
             print(passing.withNewSession());
             for (int i = 0; i < 20; i++) {
                 try {
