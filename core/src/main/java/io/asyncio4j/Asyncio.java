@@ -478,13 +478,19 @@ public final class Asyncio {
         return ChildProcess.create(getRunningLoop(), command);
     }
 
-    /** Starts {@code program}, its streams inherited; see {@link #createSubprocess}. */
+    /**
+     * Starts {@code program}, its streams inherited. Short for {@link #createSubprocess} with
+     * {@link Command#exec(String, String...)}, which has the options.
+     */
     public static ChildProcess createSubprocessExec(String program, String... arguments)
             throws IOException {
         return createSubprocess(Command.exec(program, arguments));
     }
 
-    /** Has {@code /bin/sh} run {@code commandLine}; see {@link #createSubprocess}. */
+    /**
+     * Has {@code /bin/sh} run {@code commandLine}, its streams inherited. Short for {@link
+     * #createSubprocess} with {@link Command#shell(String)}, which has the options.
+     */
     public static ChildProcess createSubprocessShell(String commandLine) throws IOException {
         return createSubprocess(Command.shell(commandLine));
     }

@@ -241,7 +241,10 @@ public interface EventLoop extends Executor, AutoCloseable {
             Supplier<? extends BaseProtocol> protocolFactory, Pipe pipe);
 
     /**
-     * Starts a child process and tells {@code protocolFactory}'s protocol what becomes of it.
+     * Starts a child process and tells {@code protocolFactory}'s protocol what becomes of it. The
+     * future is done after the protocol's {@code connectionMade}; both may come before this
+     * returns, so that {@code connectionMade} may be called in the task that asks, and must not
+     * await there.
      *
      * @throws IllegalArgumentException if the command cannot be one, before anything is started
      */

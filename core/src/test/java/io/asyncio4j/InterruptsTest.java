@@ -13,7 +13,7 @@ import io.asyncio4j.os.MainThread;
 import io.asyncio4j.os.SignalHandlers;
 import io.asyncio4j.os.Signals;
 import io.asyncio4j.os.Spawn;
-import io.asyncio4j.os.SpawnRequest;
+import io.asyncio4j.os.TestRequest;
 import io.asyncio4j.os.WaitId;
 import io.asyncio4j.reap.Reaper;
 import io.asyncio4j.spi.LoopContext;
@@ -120,7 +120,7 @@ class InterruptsTest {
         command.add("-Dasyncio4j.tasks=" + LoopContext.mode().name().toLowerCase());
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(Program.class.getName(), program));
-        long pid = Spawn.spawn(SpawnRequest.of(command));
+        long pid = Spawn.spawn(TestRequest.of(command));
         WaitId.await(pid);
         return Reaper.reap(Children.of(pid)).returncode();
     }

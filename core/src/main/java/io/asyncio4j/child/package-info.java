@@ -6,9 +6,11 @@
  *   EventLoop.subprocessExec --&gt; Launch, on the loop: opens the watcher's guard
  *                                  |
  *                                Spawning, on the loop or on a thread of Spawner:
- *                                  StdioPlan opens descriptors; os.Spawn starts the child
+ *                                  StdioPlan opens descriptors; os.Spawn starts the child,
+ *                                  as CommandRequest shows it the Command
  *                                  |
- *                                Launch, on the loop: addChildHandler, guard closed
+ *                                Launch, on the loop: addChildHandler, guard closed; in the same
+ *                                  turn if the child was started there
  *                                  |
  *   SubprocessProtocol &lt;-- ChildTransport &lt;--data, end-- pipe transports &lt;-- the child's 1, 2
  *                              |     ^----ExitStatus---- ChildWatcher

@@ -99,7 +99,9 @@ class LaunchTest {
                     assertThatThrownBy(() -> createSubprocess(Command.exec("/no/such/program")))
                             .isInstanceOf(IOException.class);
                     var cancelled =
-                            createTask(() -> createSubprocess(Command.exec("sleep", "100")));
+                            // Started in another thread, so that there is time to cancel it.
+                            createTask(() ->
+                                    createSubprocess(Command.exec("sleep", "100").umask(022)));
                     sleep(Duration.ZERO);
                     cancelled.cancel();
                     assertThatThrownBy(() -> await(cancelled))
@@ -133,7 +135,9 @@ class LaunchTest {
                             () -> loop.callSoon(() -> assertThat(creation.get().cancel()).isTrue());
                     creation.set(
                             createTask(() ->
-                                    createSubprocess(Command.exec("sleep", "100").stdout(PIPE))));
+                                    // Arrives in a turn of its own.
+                                    createSubprocess(
+                                            Command.exec("sleep", "100").umask(022).stdout(PIPE))));
                     assertThatThrownBy(() -> await(creation.get()))
                             .isInstanceOf(CancellationException.class);
                     assertThat(ProcessHandle.current().children()).isEmpty();
@@ -172,7 +176,9 @@ class LaunchTest {
                     Policies.where(policy)
                             .call(() ->
                                     Asyncio.run(() -> {
-                                        try (var p = createSubprocess(Command.shell("exit 7"))) {
+                                        // Arrives in a later turn, unlike an immediate start.
+                                        var command = Command.shell("exit 7").umask(022);
+                                        try (var p = createSubprocess(command)) {
                                             return p.waitFor();
                                         }
                                     }));

@@ -8,7 +8,7 @@ import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Spawn;
-import io.asyncio4j.os.SpawnRequest;
+import io.asyncio4j.os.TestRequest;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.WatcherNames;
 import io.asyncio4j.warning.Warnings;
@@ -59,7 +59,7 @@ class PolicyHandOverTest {
             policy.setEventLoop(loop);
             try (var _ = watcher.enter()) {
                 for (int i = 0; i < 3; i++) {
-                    var sleep = SpawnRequest.of(List.of("/bin/sleep", "1000"));
+                    var sleep = TestRequest.of(List.of("/bin/sleep", "1000"));
                     Child child = Children.started(Spawn.spawn(sleep));
                     children.add(child);
                     watcher.addChildHandler(

@@ -2,10 +2,10 @@ package io.asyncio4j.reap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncio4j.os.TestRequest;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Spawn;
-import io.asyncio4j.os.SpawnRequest;
 import io.asyncio4j.os.WaitId;
 import io.asyncio4j.subprocess.ExitStatus;
 import io.asyncio4j.testing.LeakCheck;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ReaperTest {
 
     private static Child ended(String script) throws IOException {
-        Child child = Children.started(Spawn.spawn(SpawnRequest.of(List.of("sh", "-c", script))));
+        Child child = Children.started(Spawn.spawn(TestRequest.of(List.of("sh", "-c", script))));
         WaitId.await(child.pid());
         return child;
     }
@@ -48,7 +48,7 @@ class ReaperTest {
     @Test
     @DisplayName("one that runs is not reaped")
     void reap_running_null() throws IOException {
-        Child child = Children.started(Spawn.spawn(SpawnRequest.of(List.of("sleep", "60"))));
+        Child child = Children.started(Spawn.spawn(TestRequest.of(List.of("sleep", "60"))));
         assertThat(Reaper.reap(child)).isNull();
         assertThat(Reaper.reapOrRecall(child)).isNull();
         child.signal(9);

@@ -8,7 +8,7 @@ import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.FileLease;
 import io.asyncio4j.os.Spawn;
-import io.asyncio4j.os.SpawnRequest;
+import io.asyncio4j.os.TestRequest;
 import io.asyncio4j.os.WaitId;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
@@ -192,7 +192,7 @@ class FastChildWatcherTest {
                         .start(() -> {
                             for (int i = 0; i < 300; i++) {
                                 try {
-                                    Spawn.spawn(SpawnRequest.of(List.of(file.toString())));
+                                    Spawn.spawn(TestRequest.of(List.of(file.toString())));
                                 } catch (IOException expected) {
                                     failures.incrementAndGet();
                                 }
@@ -223,14 +223,14 @@ class FastChildWatcherTest {
                                 try {
                                     started.complete(
                                             Spawn.spawn(
-                                                    SpawnRequest.of(List.of(script.toString()))));
+                                                    TestRequest.of(List.of(script.toString()))));
                                 } catch (IOException e) {
                                     started.completeExceptionally(e);
                                 }
                             });
             lease.awaitWaiter();
             // One that is not known here, as what another part of the process has started.
-            suspect = Spawn.spawn(SpawnRequest.of(List.of("/bin/sh", "-c", "exit 127")));
+            suspect = Spawn.spawn(TestRequest.of(List.of("/bin/sh", "-c", "exit 127")));
             WaitId.await(suspect);
             world.turn(() -> world.watched("exit 127"));
             world.untilReported(1);

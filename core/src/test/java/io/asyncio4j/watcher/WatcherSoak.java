@@ -5,7 +5,7 @@ import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Spawn;
-import io.asyncio4j.os.SpawnRequest;
+import io.asyncio4j.os.TestRequest;
 import io.asyncio4j.os.WaitId;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.WatcherNames;
@@ -161,7 +161,7 @@ public final class WatcherSoak {
     }
 
     private static Child spawn(String... command) throws IOException {
-        return Children.started(Spawn.spawn(SpawnRequest.of(List.of(command))));
+        return Children.started(Spawn.spawn(TestRequest.of(List.of(command))));
     }
 
     private void exited(Child child, long pid, int returncode, int expected) {

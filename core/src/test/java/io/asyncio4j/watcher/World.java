@@ -8,7 +8,7 @@ import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.NoChildException;
 import io.asyncio4j.os.Spawn;
-import io.asyncio4j.os.SpawnRequest;
+import io.asyncio4j.os.TestRequest;
 import io.asyncio4j.os.WaitId;
 import io.asyncio4j.selector.Selectors;
 import io.asyncio4j.subprocess.ExitStatus;
@@ -150,7 +150,7 @@ final class World implements AutoCloseable {
     }
 
     Child spawn(String... command) throws IOException {
-        Child child = Children.started(Spawn.spawn(SpawnRequest.of(List.of(command))));
+        Child child = Children.started(Spawn.spawn(TestRequest.of(List.of(command))));
         children.add(child);
         return child;
     }
