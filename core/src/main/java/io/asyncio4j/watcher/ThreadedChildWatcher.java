@@ -38,7 +38,7 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher
         var children = new Registry();
         registry = children;
         waiting = new Waiting(children, threads);
-        Unreachable.then(this, () -> warnOfLeftovers(children));
+        Unreachable.then(this, Warnings.recordedHere(() -> warnOfLeftovers(children)));
     }
 
     private static void warnOfLeftovers(Registry children) {
