@@ -44,7 +44,7 @@ record StreamTransportTest(Rig rig) {
         void run(EventLoop loop, Engine engine) throws Exception;
     }
 
-    private void run(Body body) {
+    private void run(Body body) throws Exception {
         try (var runner = new Runner(rig::newLoop)) {
             runner.run(() -> {
                 EventLoop loop = getRunningLoop();
@@ -100,7 +100,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("data, end and loss arrive in order")
-    void read_dataThenEndThenLoss() {
+    void read_dataThenEndThenLoss() throws Exception {
         run((loop, engine) -> {
             Rig.Ends ends = rig.readable(engine);
             var w = new Witness(loop);
@@ -118,7 +118,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("a paused transport reports nothing until it is resumed, and loses nothing")
-    void pauseReading_holdsEverything() {
+    void pauseReading_holdsEverything() throws Exception {
         run((loop, engine) -> {
             Rig.Ends ends = rig.readable(engine);
             var w = new Witness(loop);
@@ -144,7 +144,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("a protocol may pause from inside a call, at each piece")
-    void dataReceived_pausesAndResumes_inOrder() {
+    void dataReceived_pausesAndResumes_inOrder() throws Exception {
         run((loop, engine) -> {
             Rig.Ends ends = rig.readable(engine);
             var w =
@@ -173,7 +173,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("paused by connectionMade, nothing is received from the start")
-    void connectionMade_pauses_nothingReceived() {
+    void connectionMade_pauses_nothingReceived() throws Exception {
         run((loop, engine) -> {
             Rig.Ends ends = rig.readable(engine);
             var w =
@@ -197,7 +197,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("closed while reading, it reports nothing but the loss")
-    void close_whileReading_nothingMore() {
+    void close_whileReading_nothingMore() throws Exception {
         run((loop, engine) -> {
             Rig.Ends ends = rig.readable(engine);
             var w = new Witness(loop);
@@ -215,7 +215,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("a protocol that throws is reported and loses its transport")
-    void dataReceived_throws_lost() {
+    void dataReceived_throws_lost() throws Exception {
         run((loop, engine) -> {
             var reported = new ArrayList<String>();
             loop.setExceptionHandler((l, context) -> reported.add(context.message()));
@@ -238,7 +238,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("what throws in connectionMade leaves the pipe to the caller, unwatched")
-    void connectionMade_throws_pipeStillUsable() {
+    void connectionMade_throws_pipeStillUsable() throws Exception {
         run((loop, engine) -> {
             for (boolean reads : new boolean[] {true, false}) {
                 Rig.Ends ends = reads ? rig.readable(engine) : rig.writable(engine);
@@ -271,7 +271,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("a buffered protocol is filled in its own memory")
-    void bufferedProtocol_ownMemory() {
+    void bufferedProtocol_ownMemory() throws Exception {
         run((loop, engine) -> {
             Rig.Ends ends = rig.readable(engine);
             var w = new Witness(loop);
@@ -310,7 +310,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("a buffer without room is a failure of the protocol")
-    void bufferedProtocol_noRoom_lost() {
+    void bufferedProtocol_noRoom_lost() throws Exception {
         run((loop, engine) -> {
             var reported = new ArrayList<String>();
             loop.setExceptionHandler((l, context) -> reported.add(context.message()));
@@ -341,7 +341,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("a protocol can be replaced by one that receives, and by no other")
-    void setProtocol_takesOver() {
+    void setProtocol_takesOver() throws Exception {
         run((loop, engine) -> {
             Rig.Ends ends = rig.readable(engine);
             var first = new Witness(loop);
@@ -379,7 +379,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("the loop's close closes what is open, and closing it later is a no-op")
-    void loopClose_closesTransports() {
+    void loopClose_closesTransports() throws Exception {
         Rig.Ends[] ends = new Rig.Ends[2];
         BaseTransport[] transports = new BaseTransport[2];
         run((loop, engine) -> {
@@ -412,7 +412,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("what does not fit is queued, pauses the protocol, and is sent before the close")
-    void write_moreThanFits_queuedAndFlushed() {
+    void write_moreThanFits_queuedAndFlushed() throws Exception {
         run((loop, engine) -> {
             Rig.Ends ends = rig.writable(engine);
             var w = new Witness(loop);
@@ -440,7 +440,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("written in pieces of all sizes, everything arrives once and in order")
-    void write_pieces_inOrder() {
+    void write_pieces_inOrder() throws Exception {
         run((loop, engine) -> {
             Rig.Ends ends = rig.writable(engine);
             var w = new Witness(loop);
@@ -476,7 +476,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("abort drops what is queued, and the memory is given back")
-    void abort_dropsTheQueue() {
+    void abort_dropsTheQueue() throws Exception {
         run((loop, engine) -> {
             Rig.Ends ends = rig.writable(engine);
             var w = new Witness(loop);
@@ -493,7 +493,7 @@ record StreamTransportTest(Rig rig) {
     @Test
     @DisplayName(
             "that the reader has gone is noticed without writing; with data queued it is a loss")
-    void write_readerGone_noticed() {
+    void write_readerGone_noticed() throws Exception {
         run((loop, engine) -> {
             for (boolean queued : new boolean[] {false, true}) {
                 Rig.Ends ends = rig.writable(engine);
@@ -519,7 +519,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("the marks of the write buffer are checked and kept")
-    void setWriteBufferLimits() {
+    void setWriteBufferLimits() throws Exception {
         run((loop, engine) -> {
             Rig.Ends ends = rig.writable(engine);
             var w = new Witness(loop);
@@ -542,7 +542,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("one write does not keep the loop: the rest is sent when others had their turn")
-    void write_endlessSink_bounded() {
+    void write_endlessSink_bounded() throws Exception {
         run((loop, engine) -> {
             Rig.Ends ends = rig.connected(engine);
             var w = new Witness(loop);
@@ -573,7 +573,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("both directions work at once, and the end of one closes both by default")
-    void duplex_bothWays_closedByEnd() {
+    void duplex_bothWays_closedByEnd() throws Exception {
         run((loop, engine) -> {
             Rig.Ends ends = rig.connected(engine);
             var w = new Witness(loop);
@@ -591,7 +591,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("eofReceived may keep the sending half open, until it is ended too")
-    void duplex_keepOpen_goesOnSending() {
+    void duplex_keepOpen_goesOnSending() throws Exception {
         run((loop, engine) -> {
             Rig.Ends ends = rig.connected(engine);
             var w = new Witness(loop);
@@ -613,7 +613,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("writeEof ends the output after what was written, and input goes on")
-    void duplex_writeEof_halfClosed() {
+    void duplex_writeEof_halfClosed() throws Exception {
         run((loop, engine) -> {
             Rig.Ends ends = rig.connected(engine);
             var w = new Witness(loop);
@@ -640,7 +640,7 @@ record StreamTransportTest(Rig rig) {
 
     @Test
     @DisplayName("close flushes what is queued")
-    void duplex_close_flushes() {
+    void duplex_close_flushes() throws Exception {
         run((loop, engine) -> {
             Rig.Ends ends = rig.connected(engine);
             var w = new Witness(loop);
@@ -662,7 +662,7 @@ record StreamTransportTest(Rig rig) {
     @Test
     @DisplayName(
             "many at once, closed at random moments: each is lost once, and all memory is back")
-    void churn_eachLostOnce() {
+    void churn_eachLostOnce() throws Exception {
         run((loop, engine) -> {
             var random = new java.util.Random(7);
             var witnesses = new ArrayList<Witness>();
