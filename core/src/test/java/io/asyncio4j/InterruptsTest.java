@@ -236,8 +236,7 @@ class InterruptsTest {
     @DisplayName("run names the main task")
     void run_name() {
         try (var runner = new Runner()) {
-            assertThat(runner.<String>run(() -> Asyncio.currentTask().getName(), "main"))
-                    .isEqualTo("main");
+            assertThat(runner.run(() -> Asyncio.currentTask().getName(), "main")).isEqualTo("main");
         }
     }
 }

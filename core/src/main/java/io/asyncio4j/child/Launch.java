@@ -6,6 +6,7 @@ import io.asyncio4j.Future;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.io.Engine;
+import io.asyncio4j.os.CallerPlace;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.policy.EventLoopPolicy;
@@ -15,7 +16,6 @@ import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.subprocess.SubprocessTransport;
-import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.watcher.ChildWatcher;
 import io.asyncio4j.watcher.WatcherReplacedException;
 import java.io.IOException;
@@ -154,7 +154,7 @@ public final class Launch {
                     Objects.requireNonNull(
                             factory.get(), "the protocol that the factory of the call returned");
             immediate = spawning.isImmediate();
-            place = loop.getDebug() ? Warnings.callerPlace() : null;
+            place = loop.getDebug() ? CallerPlace.find() : null;
             loop.addCloseCallback(atClose);
         } catch (Throwable e) {
             opened.close();

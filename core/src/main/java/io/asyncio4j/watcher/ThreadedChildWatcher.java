@@ -37,7 +37,7 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher
         var children = new Registry();
         registry = children;
         this.threads = new ReaperThreads(children, threads);
-        Unreachable.then(this, () -> warnOfLeftovers(children));
+        Unreachable.then(this, Warnings.recordedHere(() -> warnOfLeftovers(children)));
     }
 
     private static void warnOfLeftovers(Registry children) {

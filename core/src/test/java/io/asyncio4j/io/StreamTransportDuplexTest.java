@@ -34,7 +34,7 @@ record StreamTransportDuplexTest(Rig rig) {
 
     @Test
     @DisplayName("both directions work at once, and the end of one closes both by default")
-    void duplex_bothWays_closedByEnd() {
+    void duplex_bothWays_closedByEnd() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -54,7 +54,7 @@ record StreamTransportDuplexTest(Rig rig) {
 
     @Test
     @DisplayName("eofReceived may keep the sending half open, until it is ended too")
-    void duplex_keepOpen_goesOnSending() {
+    void duplex_keepOpen_goesOnSending() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -78,7 +78,7 @@ record StreamTransportDuplexTest(Rig rig) {
 
     @Test
     @DisplayName("writeEof ends the output after what was written, and input goes on")
-    void duplex_writeEof_halfClosed() {
+    void duplex_writeEof_halfClosed() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -107,7 +107,7 @@ record StreamTransportDuplexTest(Rig rig) {
 
     @Test
     @DisplayName("close flushes what is queued")
-    void duplex_close_flushes() {
+    void duplex_close_flushes() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -131,7 +131,7 @@ record StreamTransportDuplexTest(Rig rig) {
     @Test
     @DisplayName(
             "many at once, closed at random moments: each is lost once, and all memory is back")
-    void churn_eachLostOnce() {
+    void churn_eachLostOnce() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -175,7 +175,7 @@ record StreamTransportDuplexTest(Rig rig) {
 
     @Test
     @DisplayName("the loop's close closes what is open, and closing it later is a no-op")
-    void loopClose_closesTransports() {
+    void loopClose_closesTransports() throws Exception {
         Rig.Ends[] ends = new Rig.Ends[2];
         BaseTransport[] transports = new BaseTransport[2];
         run(

@@ -38,7 +38,7 @@ record StreamTransportReadTest(Rig rig) {
 
     @Test
     @DisplayName("data, end and loss arrive in order")
-    void read_dataThenEndThenLoss() {
+    void read_dataThenEndThenLoss() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -58,7 +58,7 @@ record StreamTransportReadTest(Rig rig) {
 
     @Test
     @DisplayName("a paused transport reports nothing until it is resumed, and loses nothing")
-    void pauseReading_holdsEverything() {
+    void pauseReading_holdsEverything() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -86,7 +86,7 @@ record StreamTransportReadTest(Rig rig) {
 
     @Test
     @DisplayName("a protocol may pause from inside a call, at each piece")
-    void dataReceived_pausesAndResumes_inOrder() {
+    void dataReceived_pausesAndResumes_inOrder() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -117,7 +117,7 @@ record StreamTransportReadTest(Rig rig) {
 
     @Test
     @DisplayName("paused by connectionMade, nothing is received from the start")
-    void connectionMade_pauses_nothingReceived() {
+    void connectionMade_pauses_nothingReceived() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -143,7 +143,7 @@ record StreamTransportReadTest(Rig rig) {
 
     @Test
     @DisplayName("closed while reading, it reports nothing but the loss")
-    void close_whileReading_nothingMore() {
+    void close_whileReading_nothingMore() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -163,7 +163,7 @@ record StreamTransportReadTest(Rig rig) {
 
     @Test
     @DisplayName("a protocol that throws is reported and loses its transport")
-    void dataReceived_throws_lost() {
+    void dataReceived_throws_lost() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -188,7 +188,7 @@ record StreamTransportReadTest(Rig rig) {
 
     @Test
     @DisplayName("what throws in connectionMade leaves the pipe to the caller, unwatched")
-    void connectionMade_throws_pipeStillUsable() {
+    void connectionMade_throws_pipeStillUsable() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -225,7 +225,7 @@ record StreamTransportReadTest(Rig rig) {
 
     @Test
     @DisplayName("a buffered protocol is filled in its own memory")
-    void bufferedProtocol_ownMemory() {
+    void bufferedProtocol_ownMemory() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -266,7 +266,7 @@ record StreamTransportReadTest(Rig rig) {
 
     @Test
     @DisplayName("a buffer without room is a failure of the protocol")
-    void bufferedProtocol_noRoom_lost() {
+    void bufferedProtocol_noRoom_lost() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -299,7 +299,7 @@ record StreamTransportReadTest(Rig rig) {
 
     @Test
     @DisplayName("a protocol can be replaced by one that receives, and by no other")
-    void setProtocol_takesOver() {
+    void setProtocol_takesOver() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {

@@ -28,7 +28,7 @@ record StreamTransportWriteTest(Rig rig) {
 
     @Test
     @DisplayName("what does not fit is queued, pauses the protocol, and is sent before the close")
-    void write_moreThanFits_queuedAndFlushed() {
+    void write_moreThanFits_queuedAndFlushed() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -58,7 +58,7 @@ record StreamTransportWriteTest(Rig rig) {
 
     @Test
     @DisplayName("written in pieces of all sizes, everything arrives once and in order")
-    void write_pieces_inOrder() {
+    void write_pieces_inOrder() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -99,7 +99,7 @@ record StreamTransportWriteTest(Rig rig) {
 
     @Test
     @DisplayName("abort drops what is queued, and the memory is given back")
-    void abort_dropsTheQueue() {
+    void abort_dropsTheQueue() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -118,7 +118,7 @@ record StreamTransportWriteTest(Rig rig) {
     @Test
     @DisplayName(
             "that the reader has gone is noticed without writing; with data queued it is a loss")
-    void write_readerGone_noticed() {
+    void write_readerGone_noticed() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -147,7 +147,7 @@ record StreamTransportWriteTest(Rig rig) {
 
     @Test
     @DisplayName("the marks of the write buffer are checked and kept")
-    void setWriteBufferLimits() {
+    void setWriteBufferLimits() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -172,7 +172,7 @@ record StreamTransportWriteTest(Rig rig) {
 
     @Test
     @DisplayName("one write does not keep the loop: the rest is sent when others had their turn")
-    void write_endlessSink_bounded() {
+    void write_endlessSink_bounded() throws Exception {
         run(
                 rig,
                 (loop, engine) -> {

@@ -22,7 +22,7 @@ final class Transports {
         void run(EventLoop loop, Engine engine) throws Exception;
     }
 
-    static void run(Rig rig, Body body) {
+    static void run(Rig rig, Body body) throws Exception {
         try (var runner = new Runner(rig::newLoop)) {
             runner.run(() -> {
                 EventLoop loop = getRunningLoop();

@@ -49,6 +49,6 @@ public enum LoopKind {
                         return watcher == null ? super.newChildWatcher() : watcher;
                     }
                 };
-        return Policies.where(policy).call(() -> Asyncio.run(body));
+        return Policies.where(policy).call(() -> Asyncio.run(body::call));
     }
 }

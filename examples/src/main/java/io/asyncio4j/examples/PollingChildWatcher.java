@@ -135,13 +135,16 @@ public final class PollingChildWatcher extends AbstractChildWatcher
     }
 
     /** Runs a process whose exit the watcher observes. */
-    public static void main(String[] arguments) {
-        Policies.where(new PollingPolicy())
-                .run(() ->
-                        Asyncio.run(() -> {
-                            try (var process = Asyncio.createSubprocess(Command.shell("exit 7"))) {
-                                System.out.println("returned " + process.waitFor().returncode());
-                            }
-                        }));
+    public static void main(String[] arguments) throws Exception {
+        int returncode =
+                Policies.where(new PollingPolicy())
+                        .call(() ->
+                                Asyncio.run(() -> {
+                                    try (var process =
+                                            Asyncio.createSubprocess(Command.shell("exit 7"))) {
+                                        return process.waitFor().returncode();
+                                    }
+                                }));
+        System.out.println("returned " + returncode);
     }
 }
