@@ -241,8 +241,8 @@ public interface EventLoop extends Executor, AutoCloseable {
             Supplier<? extends BaseProtocol> protocolFactory, Pipe pipe);
 
     /**
-     * Starts a child process and reports its output and exit to {@code protocolFactory}'s protocol. The
-     * future is done after the protocol's {@code connectionMade}; both may come before this
+     * Starts a child process and reports its output and exit to {@code protocolFactory}'s protocol.
+     * The future is done after the protocol's {@code connectionMade}; both may come before this
      * returns, so that {@code connectionMade} may be called in the task that asks, and must not
      * await there.
      *

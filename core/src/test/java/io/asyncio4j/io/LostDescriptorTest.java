@@ -41,7 +41,7 @@ class LostDescriptorTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName("closed by another, the connection is lost once, and the loop goes on")
-    void closedByAnother_lostOnce(Then then) {
+    void closedByAnother_lostOnce(Then then) throws Exception {
         run(
                 rig,
                 (loop, engine) -> {
@@ -68,7 +68,7 @@ class LostDescriptorTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName("a file that has got its number since is left alone, where that can be seen")
-    void numberReused_otherFileLeftOpen(Then then) {
+    void numberReused_otherFileLeftOpen(Then then) throws Exception {
         if (rig != Rig.EPOLL) {
             return; // poll knows numbers only
         }

@@ -2,10 +2,10 @@ package io.asyncio4j.reap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncio4j.os.TestRequest;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Spawn;
+import io.asyncio4j.os.TestRequest;
 import io.asyncio4j.os.WaitId;
 import io.asyncio4j.subprocess.ExitStatus;
 import io.asyncio4j.testing.LeakCheck;
