@@ -11,6 +11,7 @@ import io.asyncio4j.watcher.AdoptingChildWatcher;
 import io.asyncio4j.watcher.ChildHandler;
 import io.asyncio4j.watcher.ChildRegistry;
 import io.asyncio4j.watcher.ChildWatcher;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 
@@ -135,7 +136,7 @@ public final class PollingChildWatcher extends AbstractChildWatcher
     }
 
     /** Runs a process whose exit the watcher observes. */
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) throws IOException {
         int returncode =
                 Policies.where(new PollingPolicy())
                         .call(() ->
