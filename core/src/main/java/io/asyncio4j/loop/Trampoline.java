@@ -244,16 +244,23 @@ final class Trampoline {
         }
         current.setTask(task);
         continuation.run();
-        while (task.keepsTurn()) {
+        if (task.keepsTurn()) {
+            continueTurn(task, current); // apart, for the JIT: few turns need it
+        }
+        current.setTask(null);
+    }
+
+    /** Continues a turn that the thread has left without giving it back. */
+    private void continueTurn(CarrierTask<?> task, LoopContext current) {
+        do {
             CarrierTask<?> started = takeStarting();
             Runnable next = started == null ? hold(task) : runStarted(started);
             if (next == null) {
-                break;
+                return;
             }
             current.setTask(task);
             next.run();
-        }
-        current.setTask(null);
+        } while (task.keepsTurn());
     }
 
     /** Runs the first turn of {@code started}, and returns the thread that has yielded for it. */
