@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Reads the commands to run as strings that encode to exactly the bytes that the user gave: a shell that gets a changed file name could do harm. Bytes that are not text in the locale become lone surrogates; see {@code io.asyncio4j.os.NativeStrings}.
+ * Reads the commands to run as strings that encode to exactly the bytes that the user gave: a shell
+ * that gets a changed file name could do harm. Bytes that are not text in the locale become lone
+ * surrogates; see {@code io.asyncio4j.os.NativeStrings}.
  */
 final class CommandText {
     private static final char REPLACEMENT = '\ufffd';
@@ -91,7 +93,8 @@ final class CommandText {
     }
 
     /**
-     * Returns the original arguments of the program. The JVM has replaced bytes that are not text in the locale, which in the C locale is all but ASCII; Linux still has the original bytes.
+     * Returns the original arguments of the program. The JVM has replaced bytes that are not text
+     * in the locale, which in the C locale is all but ASCII; Linux still has the original bytes.
      *
      * @throws UsageException if they are not available
      */
@@ -103,7 +106,8 @@ final class CommandText {
             return last(args.length, Files.readAllBytes(COMMAND_LINE));
         } catch (IOException e) {
             throw new UsageException(
-                    "an argument contains bytes that are not text in this locale; put the commands" + " into a file, and give -f FILE");
+                    "an argument contains bytes that are not text in this locale; put the commands"
+                            + " into a file, and give -f FILE");
         }
     }
 

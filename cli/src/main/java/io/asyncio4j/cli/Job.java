@@ -30,7 +30,9 @@ import java.util.Objects;
  *      +-- time is up, or stopped: group terminated             +-- pipe held from outside: closed
  * </pre>
  *
- * <p>A job is over when its group is empty: processes that its shell leaves in the background are ended with it. A process that has left the group, as a daemon does, continues, and its pipe to the tool is closed.
+ * <p>A job is over when its group is empty: processes that its shell leaves in the background are
+ * ended with it. A process that has left the group, as a daemon does, continues, and its pipe to
+ * the tool is closed.
  *
  * <p>Used on the loop only, except {@link #killFromAnyThread}.
  */

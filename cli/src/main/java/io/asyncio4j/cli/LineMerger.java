@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 
 /**
- * Keeps lines of different jobs from mixing in one output. Complete lines pass at once. A line that is too long for memory reserves the output for its job: until the line ends, other jobs are held, as by a full pipe. If its job is silent for a while, the line is broken so that the others can continue; the job may be waiting for them.
+ * Keeps lines of different jobs from mixing in one output. Complete lines pass at once. A line that
+ * is too long for memory reserves the output for its job: until the line ends, other jobs are held,
+ * as by a full pipe. If its job is silent for a while, the line is broken so that the others can
+ * continue; the job may be waiting for them.
  *
  * <p>Used on the loop only.
  */

@@ -101,8 +101,8 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException {
-        throw new UsageException("no command given; use asyncio4j run or asyncio4j doctor, or see"
-                        + " --help");
+        throw new UsageException(
+                "no command given; use asyncio4j run or asyncio4j doctor, or see" + " --help");
     }
 
     private static int refuse(ParameterException e, String[] args) {

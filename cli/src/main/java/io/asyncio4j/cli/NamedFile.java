@@ -11,7 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * Opens files by the names that users give, whatever bytes these consist of: a {@link Path} accepts only names that are text in the locale, and in the C locale only ASCII.
+ * Opens files by the names that users give, whatever bytes these consist of: a {@link Path} accepts
+ * only names that are text in the locale, and in the C locale only ASCII.
  */
 final class NamedFile {
     private static final Set<OpenOption> WRITE_ANEW =

@@ -24,7 +24,9 @@ final class Native {
         return NativeAccess.reason();
     }
 
-    /** Returns why carrier mode does not work here, whatever the system properties select, or null. */
+    /**
+     * Returns why carrier mode does not work here, whatever the system properties select, or null.
+     */
     static @Nullable String carrierModeUnavailableReason() {
         return VirtualThreads.unavailableReason();
     }
@@ -66,7 +68,8 @@ final class Native {
     }
 
     /**
-     * Returns whether a start failed for lack of descriptors, threads, processes or memory for them: it may succeed once other jobs have ended.
+     * Returns whether a start failed for lack of descriptors, threads, processes or memory for
+     * them: it may succeed once other jobs have ended.
      */
     static boolean isShortage(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
@@ -103,7 +106,8 @@ final class Native {
     }
 
     /**
-     * Sends SIGKILL to the group that a child leads, from any thread; a no-op once the child was reaped, because the number may belong to another group.
+     * Sends SIGKILL to the group that a child leads, from any thread; a no-op once the child was
+     * reaped, because the number may belong to another group.
      */
     static void killGroup(long child) {
         try {

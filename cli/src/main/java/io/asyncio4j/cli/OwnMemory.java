@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Distinguishes a child's own peak memory from this process's. Linux starts the count of a child's peak at the peak of the process that spawned it, so for a child that stays below that, the count is only an upper bound.
+ * Distinguishes a child's own peak memory from this process's. Linux starts the count of a child's
+ * peak at the peak of the process that spawned it, so for a child that stays below that, the count
+ * is only an upper bound.
  */
 final class OwnMemory {
     // The kernel's counters are slightly inexact while many threads change them.

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Reads how many processes and threads this user or this container may have. Their present number cannot be read as cheaply.
+ * Reads how many processes and threads this user or this container may have. Their present number
+ * cannot be read as cheaply.
  */
 final class ProcessLimit {
     private static final Path LIMITS = Path.of("/proc/self/limits");

@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Writes to all sinks, in the order of the calls, from its own thread: standard output may be a pipe without a reader, and the loop must continue to handle signals and deadlines.
+ * Writes to all sinks, in the order of the calls, from its own thread: standard output may be a
+ * pipe without a reader, and the loop must continue to handle signals and deadlines.
  *
  * <pre>
  *   loop:  write write write  flush --batch--> queue --> thread: write(2) ...
@@ -22,7 +23,8 @@ import java.util.function.Consumer;
  *          +--- relieved &lt;------- backlog below low ------+
  * </pre>
  *
- * <p>All methods must be called on the loop, except {@link #close()}, which the thread that ran the loop calls after it.
+ * <p>All methods must be called on the loop, except {@link #close()}, which the thread that ran the
+ * loop calls after it.
  */
 final class Pump implements AutoCloseable {
     private static final long HIGH_WATER = 512 * 1024;
@@ -157,7 +159,8 @@ final class Pump implements AutoCloseable {
     }
 
     /**
-     * As {@link #close()}, but gives up when nothing could be written for {@code patience}: the output has no reader.
+     * As {@link #close()}, but gives up when nothing could be written for {@code patience}: the
+     * output has no reader.
      */
     void close(Duration patience) {
         filling.setStatus("");

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A few threads and descriptors, held while the first jobs are started and released when nothing is being started. At a limit the tool itself continues with them: the JVM creates a thread for each signal, and drops the signal if it cannot; finding the members of a process group takes descriptors; a job's shell forks.
+ * A few threads and descriptors, held while the first jobs are started and released when nothing is
+ * being started. At a limit the tool itself continues with them: the JVM creates a thread for each
+ * signal, and drops the signal if it cannot; finding the members of a process group takes
+ * descriptors; a job's shell forks.
  *
  * <p>Used on the loop only.
  */
@@ -28,7 +31,9 @@ final class Reserve {
         return take(THREADS, DESCRIPTORS);
     }
 
-    /** Returns whether a reserve is available; what was acquired to find out ends a moment later. */
+    /**
+     * Returns whether a reserve is available; what was acquired to find out ends a moment later.
+     */
     static boolean isThere() {
         return isThere(THREADS, DESCRIPTORS);
     }

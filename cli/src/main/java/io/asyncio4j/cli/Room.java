@@ -18,7 +18,8 @@ import java.util.function.Consumer;
  */
 final class Room {
     /**
-     * Enough to keep the loop and the library's two spawning threads busy. Not more, so that few starts are under way when a signal arrives, and these need few descriptors.
+     * Enough to keep the loop and the library's two spawning threads busy. Not more, so that few
+     * starts are under way when a signal arrives, and these need few descriptors.
      */
     private static final int MOST_STARTING = 4;
 
@@ -28,7 +29,8 @@ final class Room {
     private static final Duration LONG_PAUSE = Duration.ofMillis(100);
 
     private static final String TOO_LITTLE =
-            "hardly any process, thread or descriptor is left: raise ulimit -u, pids.max of the" + " cgroup, or ulimit -n";
+            "hardly any process, thread or descriptor is left: raise ulimit -u, pids.max of the"
+                    + " cgroup, or ulimit -n";
 
     private final EventLoop loop;
     private final Runnable onRoom;

@@ -9,7 +9,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * The options and arguments of {@code run}, and the values given for them. Declared in code and not by annotations: reading those by reflection takes a tenth of a second of each start.
+ * The options and arguments of {@code run}, and the values given for them. Declared in code and not
+ * by annotations: reading those by reflection takes a tenth of a second of each start.
  */
 final class RunSyntax {
     private final PositionalParamSpec commands =
@@ -23,7 +24,8 @@ final class RunSyntax {
     private final OptionSpec file =
             option(
                     "FILE",
-                    "Read the jobs from FILE, or from standard input if it is -: one per line;" + " blank lines and lines that begin with # are skipped.",
+                    "Read the jobs from FILE, or from standard input if it is -: one per line;"
+                            + " blank lines and lines that begin with # are skipped.",
                     "-f",
                     "--file");
     private final OptionSpec parallel =
@@ -50,7 +52,9 @@ final class RunSyntax {
     private final OptionSpec json =
             option(
                     "FILE",
-                    "Write each result to FILE as a line of JSON. With -, write it to standard" + " output, and the jobs' output to standard error. For a command that is" + " not UTF-8, commandBytes has its bytes in base64.",
+                    "Write each result to FILE as a line of JSON. With -, write it to standard"
+                            + " output, and the jobs' output to standard error. For a command that is"
+                            + " not UTF-8, commandBytes has its bytes in base64.",
                     "--json");
 
     /** Returns the command as the parser sees it. */
@@ -76,15 +80,26 @@ final class RunSyntax {
                 .sortOptions(false)
                 .footer(
                         "",
-                        "A job is run by /bin/sh -c, in its own session and process group," + " with the null device as standard input and without a terminal:" + " a program that reads from /dev/tty, for a password say, fails." + " When the shell has exited, the processes that it has left in its" + " group are ended. Put a COMMAND that begins with a dash after" + " --.",
+                        "A job is run by /bin/sh -c, in its own session and process group,"
+                                + " with the null device as standard input and without a terminal:"
+                                + " a program that reads from /dev/tty, for a password say, fails."
+                                + " When the shell has exited, the processes that it has left in its"
+                                + " group are ended. Put a COMMAND that begins with a dash after"
+                                + " --.",
                         "",
-                        "If descriptors, threads or processes run short, jobs wait until others" + " have ended. A job that cannot be started even alone has failed.",
+                        "If descriptors, threads or processes run short, jobs wait until others"
+                                + " have ended. A job that cannot be started even alone has failed.",
                         "",
-                        "On SIGINT, SIGTERM or SIGHUP no more jobs are started, and running jobs" + " get SIGTERM, and SIGKILL after the grace. A second SIGINT kills" + " them at once; a third ends asyncio4j itself.",
+                        "On SIGINT, SIGTERM or SIGHUP no more jobs are started, and running jobs"
+                                + " get SIGTERM, and SIGKILL after the grace. A second SIGINT kills"
+                                + " them at once; a third ends asyncio4j itself.",
                         "",
-                        "A DURATION is a number with ms, s, m or h, such as 1.5s; a number alone" + " means seconds.",
+                        "A DURATION is a number with ms, s, m or h, such as 1.5s; a number alone"
+                                + " means seconds.",
                         "",
-                        "Exit status: the number of failed jobs, up to 100; 101 for more; 125 for" + " wrong usage or an internal error; 130 after an interrupt; 141" + " if the output has no reader any more.");
+                        "Exit status: the number of failed jobs, up to 100; 101 for more; 125 for"
+                                + " wrong usage or an internal error; 130 after an interrupt; 141"
+                                + " if the output has no reader any more.");
         return spec;
     }
 

@@ -4,7 +4,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The hidden command {@code train}: does what {@code run} may do once, so that a class cache of this run holds the classes that a start needs: jobs that write, succeed and fail, results as JSON, each watcher in use. Run by the launcher only.
+ * The hidden command {@code train}: does what {@code run} may do once, so that a class cache of
+ * this run holds the classes that a start needs: jobs that write, succeed and fail, results as
+ * JSON, each watcher in use. Run by the launcher only.
  */
 final class TrainCommand implements Callable<Integer> {
     private static final String[][] RUNS = {

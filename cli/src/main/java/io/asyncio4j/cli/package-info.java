@@ -10,7 +10,8 @@
  *                                                (its own thread)
  * </pre>
  *
- * <p>Uses the library as other programs do, except that {@code Native} also uses {@code os}, which is not exported.
+ * <p>Uses the library as other programs do, except that {@code Native} also uses {@code os}, which
+ * is not exported.
  */
 @NullMarked
 package io.asyncio4j.cli;

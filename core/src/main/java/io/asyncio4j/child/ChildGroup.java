@@ -16,7 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The process group that a child leads. It holds everything that the child starts, except processes that leave the group, and may outlive the child.
+ * The process group that a child leads. It holds everything that the child starts, except processes
+ * that leave the group, and may outlive the child.
  *
  * <pre>
  *   running --terminate--> terminating --grace over, or kill--> killing
@@ -24,14 +25,18 @@ import java.util.List;
  *       +-----------------------+-------- nobody left -------------+--> ended
  * </pre>
  *
- * <p>A group's number is its leader's pid. A signal must never reach another group with that number. The kernel reuses a number only when neither a process nor a group has it, so it is ours:
+ * <p>A group's number is its leader's pid. A signal must never reach another group with that
+ * number. The kernel reuses a number only when neither a process nor a group has it, so it is ours:
  *
  * <ul>
  *   <li>until the leader is reaped, whether it is running or a zombie;
- *   <li>after that, as long as the group has had members without interruption. Another group with that number would need a process with that pid as its founder: if there is one again, ours has ended. Once observed, the end is final.
+ *   <li>after that, as long as the group has had members without interruption. Another group with
+ *       that number would need a process with that pid as its founder: if there is one again, ours
+ *       has ended. Once observed, the end is final.
  * </ul>
  *
- * <p>To reach another group, ours would have to end between the check and the signal, and the kernel would have to go through all pids in that time.
+ * <p>To reach another group, ours would have to end between the check and the signal, and the
+ * kernel would have to go through all pids in that time.
  *
  * <p>Belongs to the callbacks and tasks of the child's loop.
  */

@@ -36,7 +36,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A running child: combines the events of its pipes with the exit that its watcher reports, into one sequence of calls to its protocol.
+ * A running child: combines the events of its pipes with the exit that its watcher reports, into
+ * one sequence of calls to its protocol.
  *
  * <pre>
  *   connectionMade --> pipeDataReceived* --> pipeConnectionLost, of each pipe --+
@@ -110,7 +111,9 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         }
     }
 
-    /** Reports the child as unclosed if it is neither closed nor finished when the loop is closed. */
+    /**
+     * Reports the child as unclosed if it is neither closed nor finished when the loop is closed.
+     */
     void reportUnclosedFrom(String startedAt) {
         place = startedAt;
         loop.addCloseCallback(atLoopClose);
@@ -138,7 +141,9 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         }
     }
 
-    /** Kills a child whose input is incomplete: it would mistake the pipe's end for the input's end. */
+    /**
+     * Kills a child whose input is incomplete: it would mistake the pipe's end for the input's end.
+     */
     private void loopCloses() {
         boolean ended = closed || status != null || early != null;
         if (!ended && pipes[0] instanceof WriteTransport input && !isComplete(input)) {
@@ -223,7 +228,9 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         }
     }
 
-    /** Calls {@code listener} in the turn in which the exit becomes known; at once if it is known. */
+    /**
+     * Calls {@code listener} in the turn in which the exit becomes known; at once if it is known.
+     */
     void onExit(Runnable listener) {
         if (status != null) {
             listener.run();

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The request that {@code os} starts for a command: a view over the command, which has validated its values, and over its streams, once they are open.
+ * The request that {@code os} starts for a command: a view over the command, which has validated
+ * its values, and over its streams, once they are open.
  */
 record CommandRequest(Command command, StdioPlan streams) implements SpawnRequest {
 

@@ -11,7 +11,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Polls whether a killed child has ended, in case its watcher has lost it: the task that closed the process waits for its exit.
+ * Polls whether a killed child has ended, in case its watcher has lost it: the task that closed the
+ * process waits for its exit.
  *
  * <p>Must be used on the child's loop.
  */
@@ -26,7 +27,8 @@ final class LastLook {
     /**
      * Starts polling.
      *
-     * @param ended called when the child has been reaped and its watcher has had time to report that
+     * @param ended called when the child has been reaped and its watcher has had time to report
+     *     that
      */
     LastLook(EventLoop loop, Child child, Consumer<ExitStatus> ended) {
         this.loop = loop;

@@ -24,7 +24,10 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * The start of one child, from the command to the connected transport. Runs in turns of the loop. Its middle part, the {@link Spawning}, runs in another thread if it may have to wait, so that the loop continues meanwhile; otherwise everything happens in one turn. The watcher's guard is open from before the start until the exit is watched.
+ * The start of one child, from the command to the connected transport. Runs in turns of the loop.
+ * Its middle part, the {@link Spawning}, runs in another thread if it may have to wait, so that the
+ * loop continues meanwhile; otherwise everything happens in one turn. The watcher's guard is open
+ * from before the start until the exit is watched.
  *
  * <pre>
  *   loop     begin: guard opened                  arrive: exit watched, guard closed --> connected
@@ -71,7 +74,12 @@ public final class Launch {
     }
 
     /**
-     * Starts a child: now if called in a turn of {@code loop}, else when the loop runs. If the kernel has everything in memory, the child is started and connected in that turn, so that the future may be done when this returns. Otherwise files are opened and the program is executed in another thread, while the loop continues; the files that the command names must not change until the future is done. Cancelling the future prevents the start, or kills the child: then the future becomes cancelled when the child is gone.
+     * Starts a child: now if called in a turn of {@code loop}, else when the loop runs. If the
+     * kernel has everything in memory, the child is started and connected in that turn, so that the
+     * future may be done when this returns. Otherwise files are opened and the program is executed
+     * in another thread, while the loop continues; the files that the command names must not change
+     * until the future is done. Cancelling the future prevents the start, or kills the child: then
+     * the future becomes cancelled when the child is gone.
      *
      * @throws IllegalArgumentException if the command names a descriptor that is not open
      * @throws IllegalStateException if {@code loop} is running in another thread
@@ -186,7 +194,10 @@ public final class Launch {
         return false;
     }
 
-    /** The result of the start. Once cancelled, it stays pending until the child being started is gone. */
+    /**
+     * The result of the start. Once cancelled, it stays pending until the child being started is
+     * gone.
+     */
     private final class Result extends Future<SubprocessTransport> {
         private boolean cancelling;
         private @Nullable String message;
@@ -233,7 +244,8 @@ public final class Launch {
     }
 
     /**
-     * Continues in the caller's turn. Failures of the protocol or the watcher are not the caller's, and go to the loop's exception handler.
+     * Continues in the caller's turn. Failures of the protocol or the watcher are not the caller's,
+     * and go to the loop's exception handler.
      */
     private void arriveHere() {
         if (ARRIVING.isBound()) {
@@ -339,7 +351,10 @@ public final class Launch {
         }
     }
 
-    /** Kills the child. Once it is gone, the result fails, or becomes cancelled if that was requested. */
+    /**
+     * Kills the child. Once it is gone, the result fails, or becomes cancelled if that was
+     * requested.
+     */
     private void end(ChildTransport transport, @Nullable Throwable cause) {
         transport.close();
         transport.onExit(() -> result.failOrCancel(cause));

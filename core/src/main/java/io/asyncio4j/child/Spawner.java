@@ -8,7 +8,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that start children, for all loops of this process. They open files and execute programs, which may have to wait for a file system.
+ * The threads that start children, for all loops of this process. They open files and execute
+ * programs, which may have to wait for a file system.
  *
  * <pre>
  *   execute --> queue --> regular thread
@@ -16,7 +17,8 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  *
  * <p>A few regular threads suffice as long as each start takes some hundred microseconds. They are
- * daemons and end when nothing was started for a while. If all of them hang, a queued start asks for relief. Safe from any thread.
+ * daemons and end when nothing was started for a while. If all of them hang, a queued start asks
+ * for relief. Safe from any thread.
  */
 final class Spawner {
     /** The maximum number of regular threads. */
@@ -48,7 +50,10 @@ final class Spawner {
         return pool;
     }
 
-    /** Has a thread run {@code job}; the calling one if there is no other and the system provides none. */
+    /**
+     * Has a thread run {@code job}; the calling one if there is no other and the system provides
+     * none.
+     */
     static void execute(Runnable job) {
         if (!offer(job)) {
             job.run();
@@ -68,7 +73,9 @@ final class Spawner {
         }
     }
 
-    /** Has a thread run {@code job}; returns false if there is none and the system provides none. */
+    /**
+     * Has a thread run {@code job}; returns false if there is none and the system provides none.
+     */
     static boolean offer(Runnable job) {
         try {
             NativeThreads.execute(POOL, job);

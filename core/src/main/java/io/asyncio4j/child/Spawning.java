@@ -13,7 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The part of a {@link Launch} that may have to wait for a file system, and then runs in another thread: opening the files of the streams, and starting the child.
+ * The part of a {@link Launch} that may have to wait for a file system, and then runs in another
+ * thread: opening the files of the streams, and starting the child.
  *
  * <pre>
  *   QUEUED --run--> RUNNING --pid or failure--> DONE --by the loop, in a turn-------> TAKEN
@@ -48,7 +49,8 @@ final class Spawning implements Runnable {
      * Prepares a start.
      *
      * @param arrival runs on the loop when it is done, unless {@link #runHere} says so
-     * @param disposed runs instead, in any thread, if the loop was closed and everything has been released
+     * @param disposed runs instead, in any thread, if the loop was closed and everything has been
+     *     released
      */
     Spawning(EventLoop loop, Command command, Runnable arrival, Runnable disposed) {
         this.loop = loop;
@@ -60,7 +62,8 @@ final class Spawning implements Runnable {
     }
 
     /**
-     * Returns whether no part of this can block, so that it can run on the loop. Never blocks; called before {@link #run}.
+     * Returns whether no part of this can block, so that it can run on the loop. Never blocks;
+     * called before {@link #run}.
      */
     boolean isImmediate() {
         for (Stdio stream : List.of(command.stdin(), command.stdout(), command.stderr())) {

@@ -12,7 +12,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The descriptors for a new child: for each standard stream the one that the child gets, and for a pipe the one that stays here. {@link #close()} closes those that were opened and not taken.
+ * The descriptors for a new child: for each standard stream the one that the child gets, and for a
+ * pipe the one that stays here. {@link #close()} closes those that were opened and not taken.
  */
 final class StdioPlan implements AutoCloseable {
     private static final int NONE = SpawnRequest.INHERIT;

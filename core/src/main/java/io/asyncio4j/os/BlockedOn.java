@@ -14,7 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Describes what a thread is blocked on, and which thread holds it, as far as the JDK reports that: for monitors always, for {@code java.util.concurrent} locks only if the holder is a platform thread.
+ * Describes what a thread is blocked on, and which thread holds it, as far as the JDK reports that:
+ * for monitors always, for {@code java.util.concurrent} locks only if the holder is a platform
+ * thread.
  *
  * <p>For diagnosis: takes a dump of all threads, in a temporary file for virtual ones.
  */

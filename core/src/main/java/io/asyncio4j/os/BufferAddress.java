@@ -5,10 +5,12 @@ import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 
 /**
- * Caches the address of the direct buffer that was used last. Looking an address up allocates twice; repeated transfers through the same buffer look it up only once. Confined to one thread at
+ * Caches the address of the direct buffer that was used last. Looking an address up allocates
+ * twice; repeated transfers through the same buffer look it up only once. Confined to one thread at
  * a time.
  *
- * <p>The buffer is referenced weakly, so that an open descriptor does not keep its memory, perhaps a mapped file, alive.
+ * <p>The buffer is referenced weakly, so that an open descriptor does not keep its memory, perhaps
+ * a mapped file, alive.
  */
 public final class BufferAddress {
     private @Nullable WeakReference<ByteBuffer> last;

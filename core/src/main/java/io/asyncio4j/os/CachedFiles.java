@@ -1,11 +1,13 @@
 package io.asyncio4j.os;
 
 /**
- * Finds out what the kernel can use without waiting for a disk or a server, and never waits itself: {@code openat2(2)} with {@code RESOLVE_CACHED} resolves a name only through cached entries,
+ * Finds out what the kernel can use without waiting for a disk or a server, and never waits itself:
+ * {@code openat2(2)} with {@code RESOLVE_CACHED} resolves a name only through cached entries,
  * {@code preadv2(2)} with {@code RWF_NOWAIT} reads only from memory. Linux 5.12 and newer;
  * elsewhere nothing counts as cached.
  *
- * <p>Only files on block devices count. Opening a file of a network or FUSE file system may ask its server, whatever the kernel has cached; tmpfs and overlay do not report what is in memory.
+ * <p>Only files on block devices count. Opening a file of a network or FUSE file system may ask its
+ * server, whatever the kernel has cached; tmpfs and overlay do not report what is in memory.
  */
 final class CachedFiles {
     private static final int SYS_OPENAT2 = 437;

@@ -6,7 +6,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * A value stored in the platform thread that carries the current thread: a virtual thread sees the value of its carrier. Without access to {@code java.lang} the carrier cannot be determined, and a value belongs to the thread that set it, virtual or not.
+ * A value stored in the platform thread that carries the current thread: a virtual thread sees the
+ * value of its carrier. Without access to {@code java.lang} the carrier cannot be determined, and a
+ * value belongs to the thread that set it, virtual or not.
  *
  * <p>Only the carrying thread itself, or a virtual thread mounted on it, may get and set its value.
  *
@@ -21,9 +23,7 @@ public final class CarrierLocal<T> {
     private final ThreadLocal<T> value = new ThreadLocal<>();
     private final boolean byCarrier;
 
-    /**
-     * Creates a value per carrier if {@code byCarrier}, else a value per thread.
-     */
+    /** Creates a value per carrier if {@code byCarrier}, else a value per thread. */
     public CarrierLocal(boolean byCarrier) {
         this.byCarrier = byCarrier && GET != null && SET != null;
     }

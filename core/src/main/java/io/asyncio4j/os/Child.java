@@ -5,9 +5,13 @@ import io.asyncio4j.annotation.Nullable;
 import java.io.IOException;
 
 /**
- * One child process, from its start until it is reaped; never the process that gets its pid afterwards. Signalling and reaping exclude each other, so that a signal reaches this child or no process. Safe from any thread; no method blocks.
+ * One child process, from its start until it is reaped; never the process that gets its pid
+ * afterwards. Signalling and reaping exclude each other, so that a signal reaches this child or no
+ * process. Safe from any thread; no method blocks.
  *
- * <p>This holds as long as all code that reaps the child does so through this class. Against other code, such as a library that waits for any child, a pidfd protects; without one, the child is checked before each signal.
+ * <p>This holds as long as all code that reaps the child does so through this class. Against other
+ * code, such as a library that waits for any child, a pidfd protects; without one, the child is
+ * checked before each signal.
  *
  * <pre>
  *   running --(ends)--> zombie --reap()--> gone
@@ -58,7 +62,9 @@ public final class Child {
         }
     }
 
-    /** Returns how it ended, if it was reaped here; null before, and if other code has reaped it. */
+    /**
+     * Returns how it ended, if it was reaped here; null before, and if other code has reaped it.
+     */
     public synchronized @Nullable WaitStatus end() {
         return end;
     }
@@ -81,14 +87,18 @@ public final class Child {
     /**
      * Sends a signal to every process of the group that the child leads.
      *
-     * @throws NoSuchProcessException if the child was reaped; the other members of its group can then not be reached here, because the group's number may belong to another group
+     * @throws NoSuchProcessException if the child was reaped; the other members of its group can
+     *     then not be reached here, because the group's number may belong to another group
      */
     public synchronized void signalGroup(int signal) throws IOException {
         requirePresent("killpg", signal, false);
         Signals.killpg(pid, signal);
     }
 
-    /** Sets a pidfd through which signals are sent until {@link #closePidfd}; it remains the caller's. */
+    /**
+     * Sets a pidfd through which signals are sent until {@link #closePidfd}; it remains the
+     * caller's.
+     */
     public synchronized void usePidfd(int fd) {
         pidfd = fd;
     }

@@ -7,9 +7,12 @@ import java.lang.ref.WeakReference;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The children of this process that are watched or signalled, with one {@link Child} for each, so that all users agree on when it is gone. Safe from any thread.
+ * The children of this process that are watched or signalled, with one {@link Child} for each, so
+ * that all users agree on when it is gone. Safe from any thread.
  *
- * <p>Code that starts a child calls {@link #started} and keeps the result for as long as it may send signals. Entries are weak, and are removed when the child is reaped: nothing needs to be released.
+ * <p>Code that starts a child calls {@link #started} and keeps the result for as long as it may
+ * send signals. Entries are weak, and are removed when the child is reaped: nothing needs to be
+ * released.
  */
 public final class Children {
 
@@ -27,7 +30,9 @@ public final class Children {
 
     private Children() {}
 
-    /** Returns the child that was just started as {@code pid}; an earlier one with that pid is gone. */
+    /**
+     * Returns the child that was just started as {@code pid}; an earlier one with that pid is gone.
+     */
     public static Child started(long pid) {
         purge();
         var child = new Child(pid);
@@ -72,9 +77,11 @@ public final class Children {
     }
 
     /**
-     * Reaps any child that has ended, including those of the JDK's {@code Process}, but not the process of a start that is just failing: the C library reaps that.
+     * Reaps any child that has ended, including those of the JDK's {@code Process}, but not the
+     * process of a start that is just failing: the C library reaps that.
      *
-     * @param hiding called when such a process may hide other ended children, which can then be found only by checking each of them; null is returned in that case
+     * @param hiding called when such a process may hide other ended children, which can then be
+     *     found only by checking each of them; null is returned in that case
      * @return how it ended; null if there are children and all still run
      * @throws NoChildException if there is no child at all
      */
@@ -100,7 +107,9 @@ public final class Children {
         }
     }
 
-    /** Has {@code call} run, once and in any thread, when {@link #reapAny} may find more children. */
+    /**
+     * Has {@code call} run, once and in any thread, when {@link #reapAny} may find more children.
+     */
     public static void whenHidingMayBeOver(Runnable call) {
         Starts.whenOneEnds(call);
     }

@@ -5,7 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Lets children inherit the dump filter that this process was started with: {@code core(5)}. The filter is a property of a process's memory, and a new program inherits it from the memory it is executed from. So this process restores its original filter while it starts a child, usually for less than a millisecond. A core dump of this process in that moment lacks the mapped files. Safe from any thread.
+ * Lets children inherit the dump filter that this process was started with: {@code core(5)}. The
+ * filter is a property of a process's memory, and a new program inherits it from the memory it is
+ * executed from. So this process restores its original filter while it starts a child, usually for
+ * less than a millisecond. A core dump of this process in that moment lacks the mapped files. Safe
+ * from any thread.
  */
 final class DumpFilter {
     private static final String FILE = "/proc/self/coredump_filter";

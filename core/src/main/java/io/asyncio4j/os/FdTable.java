@@ -10,7 +10,9 @@ import java.util.List;
 /**
  * Creates, configures and closes descriptors. Safe from any thread.
  *
- * <p>All descriptors created here are close-on-exec and numbered 3 or higher, also in a process that was started with its standard streams closed: this process and its children would mistake a pipe with the number 1 for standard output.
+ * <p>All descriptors created here are close-on-exec and numbered 3 or higher, also in a process
+ * that was started with its standard streams closed: this process and its children would mistake a
+ * pipe with the number 1 for standard output.
  */
 public final class FdTable {
     /** Flag of {@link #open}: read only. */
@@ -208,7 +210,8 @@ public final class FdTable {
     }
 
     /**
-     * Chooses whether reads and writes wait. This is a property of the open file: all processes that inherited or duplicated the descriptor see the change.
+     * Chooses whether reads and writes wait. This is a property of the open file: all processes
+     * that inherited or duplicated the descriptor see the change.
      */
     public static void setNonBlocking(int fd, boolean on) throws IOException {
         int flags = fcntl(fd, F_GETFL, 0);

@@ -7,9 +7,12 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * Reads and writes bytes through file descriptors. Safe from any thread, as the system calls are; the caller must ensure that a number still denotes the intended descriptor. {@link FdTable} makes, marks and closes descriptors.
+ * Reads and writes bytes through file descriptors. Safe from any thread, as the system calls are;
+ * the caller must ensure that a number still denotes the intended descriptor. {@link FdTable}
+ * makes, marks and closes descriptors.
  *
- * <p>A call on a blocking descriptor blocks the platform thread that runs it, so all descriptors of a loop are non-blocking.
+ * <p>A call on a blocking descriptor blocks the platform thread that runs it, so all descriptors of
+ * a loop are non-blocking.
  */
 public final class Fds {
     /** What a read returns at the end of the stream. */

@@ -7,9 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Finds the members of a process group, as far as the system shows them: {@code proc(5)}. Remembers the member found last, so that most checks read only its entry, in a few microseconds. Safe from any thread.
+ * Finds the members of a process group, as far as the system shows them: {@code proc(5)}. Remembers
+ * the member found last, so that most checks read only its entry, in a few microseconds. Safe from
+ * any thread.
  *
- * <p>The first process of a container often does not reap the processes left to it, which stay zombies: those do not count.
+ * <p>The first process of a container often does not reap the processes left to it, which stay
+ * zombies: those do not count.
  */
 public final class GroupMembers {
     /** Holds an entry for each process of the system. */

@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Native memory at a fixed, known address, so that system calls on it allocate nothing. The memory lives as long as this object or its {@link #bytes()} is reachable.
+ * Native memory at a fixed, known address, so that system calls on it allocate nothing. The memory
+ * lives as long as this object or its {@link #bytes()} is reachable.
  *
  * <p>Read and written through a {@link ByteBuffer} rather than a memory segment: the accessors of
  * segments cost milliseconds of start-up when they are first used.

@@ -15,17 +15,21 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Converts arguments, variables and paths to and from the bytes that the system uses. Safe from any thread.
+ * Converts arguments, variables and paths to and from the bytes that the system uses. Safe from any
+ * thread.
  *
  * <p>A string stands for its characters in the encoding of the locale. A byte that is not part of a
  * character is written as a lone surrogate, U+DC80 to U+DCFF for 0x80 to 0xFF, as Python does: so
- * every sequence of bytes has a string. A string with another lone surrogate, or with a character that the encoding lacks, has no bytes.
+ * every sequence of bytes has a string. A string with another lone surrogate, or with a character
+ * that the encoding lacks, has no bytes.
  *
- * <p>The JDK replaces such a byte by U+FFFD. {@link Originals} knows the original bytes of the arguments and the environment of this process; the JDK itself knows those of a {@link Path}.
+ * <p>The JDK replaces such a byte by U+FFFD. {@link Originals} knows the original bytes of the
+ * arguments and the environment of this process; the JDK itself knows those of a {@link Path}.
  */
 public final class NativeStrings {
     /**
-     * The encoding of file names and arguments: the JDK's, except in the C locale, where the JDK has only ASCII and UTF-8 keeps more names intact.
+     * The encoding of file names and arguments: the JDK's, except in the C locale, where the JDK
+     * has only ASCII and UTF-8 keeps more names intact.
      */
     static final Charset CHARSET = charset();
 
@@ -91,7 +95,8 @@ public final class NativeStrings {
     }
 
     /**
-     * Returns the string for the original bytes of {@code string}, which the JDK may have decoded with losses.
+     * Returns the string for the original bytes of {@code string}, which the JDK may have decoded
+     * with losses.
      */
     static String exact(String string) {
         return string.indexOf(REPLACEMENT) < 0 ? string : decode(encode(string));

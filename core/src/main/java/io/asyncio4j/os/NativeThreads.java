@@ -5,7 +5,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 
 /**
- * Starts threads where the system may have no more of them. The JDK reports that by {@link OutOfMemoryError}, although the heap is fine and only this operation has failed.
+ * Starts threads where the system may have no more of them. The JDK reports that by {@link
+ * OutOfMemoryError}, although the heap is fine and only this operation has failed.
  */
 public final class NativeThreads {
     private NativeThreads() {}
@@ -32,7 +33,8 @@ public final class NativeThreads {
     }
 
     /**
-     * Hands {@code job} to {@code executor}. If no further thread can be started, a pool that has a thread runs it later in that thread.
+     * Hands {@code job} to {@code executor}. If no further thread can be started, a pool that has a
+     * thread runs it later in that thread.
      *
      * @throws RejectedExecutionException if there is no thread to run it, nor a way to start one
      */

@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The original arguments and variables of this process, by the strings that the JDK has decoded them to: if such a string contains U+FFFD, its bytes cannot be derived from its characters. Read from {@code /proc} when first needed, which is rare.
+ * The original arguments and variables of this process, by the strings that the JDK has decoded
+ * them to: if such a string contains U+FFFD, its bytes cannot be derived from its characters. Read
+ * from {@code /proc} when first needed, which is rare.
  */
 final class Originals {
     private static final byte[] AMBIGUOUS = {};

@@ -54,7 +54,8 @@ public final class Pidfd {
     }
 
     /**
-     * Returns why {@link #open} does not work here, or null if it does. Tries it for this process, and tries again if no descriptor was available.
+     * Returns why {@link #open} does not work here, or null if it does. Tries it for this process,
+     * and tries again if no descriptor was available.
      */
     public static @Nullable String unavailableReason() {
         if (known) {

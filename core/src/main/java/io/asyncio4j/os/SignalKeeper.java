@@ -4,9 +4,13 @@ import io.asyncio4j.annotation.Nullable;
 import java.util.function.IntConsumer;
 
 /**
- * Guards a signal handler that was installed through the JVM: detects that native code or another library has replaced it, and reinstalls it. If the other handler is a Java handler, both get the signal from then on. A handler is not lost if another keeper has installed itself in front of it. Safe from any thread.
+ * Guards a signal handler that was installed through the JVM: detects that native code or another
+ * library has replaced it, and reinstalls it. If the other handler is a Java handler, both get the
+ * signal from then on. A handler is not lost if another keeper has installed itself in front of it.
+ * Safe from any thread.
  *
- * <p>The JVM returns the installed handler only when another one is installed. So a check installs one: the kept handler, or, during its removal, the default action.
+ * <p>The JVM returns the installed handler only when another one is installed. So a check installs
+ * one: the kept handler, or, during its removal, the default action.
  */
 public final class SignalKeeper {
     private final String name;

@@ -60,7 +60,8 @@ public final class Signals {
     }
 
     /**
-     * Sends a signal to one process: {@code kill(2)}. The caller must make sure that the process has not been reaped, or the signal may reach another one.
+     * Sends a signal to one process: {@code kill(2)}. The caller must make sure that the process
+     * has not been reaped, or the signal may reach another one.
      *
      * @param signal its number; 0 only asks whether the process exists
      * @throws io.asyncio4j.NoSuchProcessException if there is no such process
@@ -119,8 +120,8 @@ public final class Signals {
     }
 
     /**
-     * Restores what an installation replaced, unless other code has installed another handler since.
-     * Returns whether it did.
+     * Restores what an installation replaced, unless other code has installed another handler
+     * since. Returns whether it did.
      */
     public static boolean restoreIfCurrent(Installation installation) {
         Object current = SunSignals.handle(installation.name(), installation.previous());
@@ -156,7 +157,10 @@ public final class Signals {
         }
     }
 
-    /** Returns whether an installation replaced the JVM's initial handler, and not one of other code. */
+    /**
+     * Returns whether an installation replaced the JVM's initial handler, and not one of other
+     * code.
+     */
     public static boolean replacedDefault(Installation installation) {
         return SunSignals.isDefault(installation.previous());
     }
@@ -174,7 +178,9 @@ public final class Signals {
     }
 
     /**
-     * Returns whether the kernel still calls the installed handler: false if native code or the JDK has changed the signal's disposition since. Cannot distinguish one Java handler from another. True where the kernel cannot be asked.
+     * Returns whether the kernel still calls the installed handler: false if native code or the JDK
+     * has changed the signal's disposition since. Cannot distinguish one Java handler from another.
+     * True where the kernel cannot be asked.
      */
     public static boolean isInstalled(Installation installation) {
         return disposition(installation.number()) == installation.disposition();
@@ -186,7 +192,9 @@ public final class Signals {
     }
 
     /**
-     * Makes ended children stay zombies until they are reaped. In a process whose parent ignored SIGCHLD, as some service managers do, the kernel would discard them at once, with their status.
+     * Makes ended children stay zombies until they are reaped. In a process whose parent ignored
+     * SIGCHLD, as some service managers do, the kernel would discard them at once, with their
+     * status.
      *
      * @return whether SIGCHLD was ignored
      */

@@ -10,9 +10,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Starts processes with {@code posix_spawn(3)}. Safe from any thread; blocks until the child has executed its program, for some hundred microseconds.
+ * Starts processes with {@code posix_spawn(3)}. Safe from any thread; blocks until the child has
+ * executed its program, for some hundred microseconds.
  *
- * <p>A child starts with default actions for all signals and none blocked, whatever the JVM has set for itself, and with the descriptors 0, 1, 2 and those passed to it, whatever else is open in the JVM.
+ * <p>A child starts with default actions for all signals and none blocked, whatever the JVM has set
+ * for itself, and with the descriptors 0, 1, 2 and those passed to it, whatever else is open in the
+ * JVM.
  */
 public final class Spawn {
     private static final int X_OK = 1;

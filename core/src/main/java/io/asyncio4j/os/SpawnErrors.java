@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Finds out what an errno of posix_spawn means. The C library reports a failed change of directory, an unreadable program and a missing interpreter in the same way; checking again distinguishes them.
+ * Finds out what an errno of posix_spawn means. The C library reports a failed change of directory,
+ * an unreadable program and a missing interpreter in the same way; checking again distinguishes
+ * them.
  */
 final class SpawnErrors {
     private static final int ETXTBSY = 26;
@@ -60,7 +62,8 @@ final class SpawnErrors {
 
     private static String exhausted(int errno) {
         return errno == Errno.EMFILE
-                ? "this process has no descriptor left: raise ulimit -n" : "the system has no descriptor left: raise fs.file-max";
+                ? "this process has no descriptor left: raise ulimit -n"
+                : "the system has no descriptor left: raise fs.file-max";
     }
 
     /** Whether a candidate is there, and not a directory. */
@@ -85,7 +88,8 @@ final class SpawnErrors {
             return "neither a program for this machine nor a script that begins with #!";
         }
         if (errno == Errno.E2BIG) {
-            return "the arguments and the environment are too long together, or a single one is (on" + " Linux over 128 KiB): pass the data through standard input or a file";
+            return "the arguments and the environment are too long together, or a single one is (on"
+                    + " Linux over 128 KiB): pass the data through standard input or a file";
         }
         if (errno == Errno.EAGAIN) {
             return "the limit on processes is reached: raise ulimit -u, or pids.max of the cgroup";

@@ -11,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Makes a child wait, before it executes its program, until this process has set its limits. {@code posix_spawn} has no option for limits, and setting them later would be too late for a program that reads its limits first.
+ * Makes a child wait, before it executes its program, until this process has set its limits. {@code
+ * posix_spawn} has no option for limits, and setting them later would be too late for a program
+ * that reads its limits first.
  *
  * <pre>
  *   child, in its file actions          this process, beside the thread in posix_spawn
@@ -125,7 +127,8 @@ final class SpawnGate {
     }
 
     /**
-     * Notes that this thread has started the child, or failed, and releases the attending thread, which may be waiting for a child that never came. Blocks until it has left.
+     * Notes that this thread has started the child, or failed, and releases the attending thread,
+     * which may be waiting for a child that never came. Blocks until it has left.
      */
     void leave() {
         started = true;

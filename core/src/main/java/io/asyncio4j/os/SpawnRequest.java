@@ -6,13 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Describes the program to start to {@link Spawn}: a view over the caller's data, which the caller has validated. Options that are not given are inherited from this process.
+ * Describes the program to start to {@link Spawn}: a view over the caller's data, which the caller
+ * has validated. Options that are not given are inherited from this process.
  *
  * <p>The options besides program, environment and directory are declared where they are applied:
  * {@link SpawnAttributes.Options}, {@link FileActions.Options} and {@link SpawnThread.Options}.
  *
  * <p>The values are those that a {@code Command} can have: strings {@linkplain
- * NativeStrings#problem have bytes}, names of variables are valid, ids are not negative. They do not change while the child is being started. Used by one thread at a time.
+ * NativeStrings#problem have bytes}, names of variables are valid, ids are not negative. They do
+ * not change while the child is being started. Used by one thread at a time.
  */
 public interface SpawnRequest
         extends SpawnAttributes.Options, FileActions.Options, SpawnThread.Options {

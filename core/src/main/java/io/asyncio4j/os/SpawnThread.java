@@ -11,11 +11,21 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Starts a child from its own thread if the child must wait at a {@linkplain SpawnGate gate}, or has another umask, user or group than this process. posix_spawn has no such options, but on Linux they are attributes of a thread, and a child inherits those of the thread that starts it: so a new thread changes its attributes, starts the child and ends.
+ * Starts a child from its own thread if the child must wait at a {@linkplain SpawnGate gate}, or
+ * has another umask, user or group than this process. posix_spawn has no such options, but on Linux
+ * they are attributes of a thread, and a child inherits those of the thread that starts it: so a
+ * new thread changes its attributes, starts the child and ends.
  *
- * <p>Linux lets threads differ. POSIX, and so glibc, does not: its {@code setresuid} changes all threads. Hence the direct system calls.
+ * <p>Linux lets threads differ. POSIX, and so glibc, does not: its {@code setresuid} changes all
+ * threads. Hence the direct system calls.
  *
- * <p>A thread that has become another user could let that user's programs, including the child it has just started, into this process: a process that may trace one thread sees the memory of all. Two rules prevent that. First, the kernel protects a process in which credentials have changed; but it protects the whole process, so this must be undone, and any of several concurrent starts may do so at any time. Second, it compares the tracer's credentials with the real, effective and saved user (and group) of the thread: the saved ones stay those of this process. A child loses the saved ones when it executes its program; the thread uses them to change back.
+ * <p>A thread that has become another user could let that user's programs, including the child it
+ * has just started, into this process: a process that may trace one thread sees the memory of all.
+ * Two rules prevent that. First, the kernel protects a process in which credentials have changed;
+ * but it protects the whole process, so this must be undone, and any of several concurrent starts
+ * may do so at any time. Second, it compares the tracer's credentials with the real, effective and
+ * saved user (and group) of the thread: the saved ones stay those of this process. A child loses
+ * the saved ones when it executes its program; the thread uses them to change back.
  */
 final class SpawnThread {
     private static final int CLONE_FS = 0x200;
@@ -128,7 +138,8 @@ final class SpawnThread {
                         "spawn(" + request.program() + ")",
                         Errno.EAGAIN,
                         Errno.describe(Errno.EAGAIN)
-                                + ": cannot start the thread that sets the user, group or umask:" + " raise ulimit -u, or pids.max of the cgroup");
+                                + ": cannot start the thread that sets the user, group or umask:"
+                                + " raise ulimit -u, or pids.max of the cgroup");
             }
             if (gate != null) {
                 gate.attend();

@@ -7,9 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The original values of settings that HotSpot changes when it starts: the soft limit on open files, which it raises to the hard one, and the dump filter, to which it adds bits. Determined once, when the first child is started.
+ * The original values of settings that HotSpot changes when it starts: the soft limit on open
+ * files, which it raises to the hard one, and the dump filter, to which it adds bits. Determined
+ * once, when the first child is started.
  *
- * <p>HotSpot keeps no record of either. The limit is the value of the property {@code asyncio4j.openFiles}; else the present one if that is below the hard one, or if HotSpot was started with {@code -XX:-MaxFDLimit}; else that of the parent process, if it has the same hard limit. The dump filter is the parent's, if only HotSpot's bits differ.
+ * <p>HotSpot keeps no record of either. The limit is the value of the property {@code
+ * asyncio4j.openFiles}; else the present one if that is below the hard one, or if HotSpot was
+ * started with {@code -XX:-MaxFDLimit}; else that of the parent process, if it has the same hard
+ * limit. The dump filter is the parent's, if only HotSpot's bits differ.
  */
 final class Started {
     private static final String PROPERTY = "asyncio4j.openFiles";

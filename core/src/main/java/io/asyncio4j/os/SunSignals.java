@@ -62,7 +62,10 @@ final class SunSignals {
         }
     }
 
-    /** Returns whether a handler that was replaced is the JVM's initial one, and not one of other code. */
+    /**
+     * Returns whether a handler that was replaced is the JVM's initial one, and not one of other
+     * code.
+     */
     static boolean isDefault(Object handler) {
         try {
             return handler == HANDLER.getField("SIG_DFL").get(null)

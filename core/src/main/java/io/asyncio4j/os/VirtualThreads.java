@@ -7,8 +7,9 @@ import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
 
 /**
- * Creates virtual threads with a custom scheduler, and finds the platform thread that carries the current virtual thread. Both are package-private in {@code java.lang}, so they exist only when that
- * package is opened to this module ({@code --add-opens java.base/java.lang=…}).
+ * Creates virtual threads with a custom scheduler, and finds the platform thread that carries the
+ * current virtual thread. Both are package-private in {@code java.lang}, so they exist only when
+ * that package is opened to this module ({@code --add-opens java.base/java.lang=…}).
  */
 public final class VirtualThreads {
 
@@ -71,7 +72,8 @@ public final class VirtualThreads {
     }
 
     /**
-     * Creates a virtual thread whose continuation is handed to {@code scheduler} each time it can resume. The scheduler is called from the thread that unparks, and must not throw.
+     * Creates a virtual thread whose continuation is handed to {@code scheduler} each time it can
+     * resume. The scheduler is called from the thread that unparks, and must not throw.
      */
     public static Thread newThread(Executor scheduler, @Nullable String name, Runnable body) {
         try {

@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Detects that children have ended, and reaps them. Safe from any thread. After a reap the pid may belong to another process, so code that signals a child must exclude that it is reaped meanwhile.
+ * Detects that children have ended, and reaps them. Safe from any thread. After a reap the pid may
+ * belong to another process, so code that signals a child must exclude that it is reaped meanwhile.
  */
 public final class WaitId {
     private static final int P_ALL = 0;

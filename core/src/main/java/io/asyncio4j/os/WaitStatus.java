@@ -1,11 +1,13 @@
 package io.asyncio4j.os;
 
 /**
- * The kernel's report on a child that has ended, in raw form: the word of {@code wait(2)} and the usage of {@code wait4(2)}. Only {@code io.asyncio4j.reap} converts it to an {@code ExitStatus}.
+ * The kernel's report on a child that has ended, in raw form: the word of {@code wait(2)} and the
+ * usage of {@code wait4(2)}. Only {@code io.asyncio4j.reap} converts it to an {@code ExitStatus}.
  *
  * @param pid the child
  * @param word the status word; {@link #signal} and {@link #exitCode} take it apart
- * @param userMicros CPU time in user mode, microseconds; -1 if the child was only observed and not reaped, as the next two
+ * @param userMicros CPU time in user mode, microseconds; -1 if the child was only observed and not
+ *     reaped, as the next two
  * @param systemMicros CPU time in the kernel, microseconds
  * @param maxRssKiB peak resident memory, KiB. On Linux the count of a child that was started by
  *     {@code vfork} or {@code posix_spawn} begins with what its parent had resident at that moment,

@@ -51,7 +51,8 @@ public final class WakeupFd implements AutoCloseable {
                     // WOULD_BLOCK means that it is full of signals: readable is what it should be.
                     var _ = Fds.write(writeEnd, sent, 0, Long.BYTES);
                 } catch (IOException e) {
-                    throw new IllegalStateException("Cannot wake up the selector: signalling its descriptor failed", e);
+                    throw new IllegalStateException(
+                            "Cannot wake up the selector: signalling its descriptor failed", e);
                 }
             }
         }

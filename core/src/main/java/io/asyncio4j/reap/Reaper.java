@@ -15,7 +15,9 @@ import java.time.temporal.ChronoUnit;
 /**
  * Reaps children, and decodes how they ended. Safe from any thread; no method blocks.
  *
- * <p>Each exit passes through {@link #observed} once, in the thread that observed it. A lost exit may pass once for each watcher that asks for it, because nothing of the child is left by which they could coordinate.
+ * <p>Each exit passes through {@link #observed} once, in the thread that observed it. A lost exit
+ * may pass once for each watcher that asks for it, because nothing of the child is left by which
+ * they could coordinate.
  */
 public final class Reaper {
 
@@ -47,7 +49,8 @@ public final class Reaper {
     }
 
     /**
-     * As {@link #reap}, for a child that its watcher may have reaped without reporting it: then returns the recorded exit.
+     * As {@link #reap}, for a child that its watcher may have reaped without reporting it: then
+     * returns the recorded exit.
      */
     public static @Nullable ExitStatus reapOrRecall(Child child) {
         try {

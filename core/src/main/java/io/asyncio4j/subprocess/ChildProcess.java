@@ -23,7 +23,8 @@ import java.util.concurrent.TimeoutException;
  * }
  * }</pre>
  *
- * <p>Methods that wait must be called from a task. All methods must be called on the loop that started the child.
+ * <p>Methods that wait must be called from a task. All methods must be called on the loop that
+ * started the child.
  */
 public final class ChildProcess implements AutoCloseable {
     private final ProcessProtocol protocol;
@@ -35,7 +36,9 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a child, as {@code Asyncio.createSubprocess} does. If the task is cancelled while it waits, a child that was already started is killed, and the cancellation is thrown once that child has been reaped.
+     * Starts a child, as {@code Asyncio.createSubprocess} does. If the task is cancelled while it
+     * waits, a child that was already started is killed, and the cancellation is thrown once that
+     * child has been reaped.
      *
      * @throws IOException naming the program or the directory, and errno, if it cannot be started
      * @throws IllegalArgumentException if the command names a descriptor that is not open
@@ -82,7 +85,8 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Kills the child and waits until it has exited; returns the cancellation that arrived meanwhile, or null.
+     * Kills the child and waits until it has exited; returns the cancellation that arrived
+     * meanwhile, or null.
      */
     private static @Nullable CancellationException end(
             SubprocessTransport transport, ProcessProtocol protocol) {
@@ -143,7 +147,8 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Sets the window size of the child's {@linkplain Stdio#pty() pseudo-terminal}, in characters. Its foreground programs receive SIGWINCH.
+     * Sets the window size of the child's {@linkplain Stdio#pty() pseudo-terminal}, in characters.
+     * Its foreground programs receive SIGWINCH.
      *
      * @throws IllegalStateException if the child has no pseudo-terminal, or it is closed
      */
@@ -172,7 +177,8 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Waits until the child has exited. After that, its output may still be in the pipes, and other processes may hold them open.
+     * Waits until the child has exited. After that, its output may still be in the pipes, and other
+     * processes may hold them open.
      */
     public ExitStatus waitFor() {
         return protocol.waitFor();
@@ -184,9 +190,12 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Sends {@code input}, closes standard input, concurrently reads standard output and standard error to their ends, and waits until the child has exited. It is not an error if the child does not read all of its input.
+     * Sends {@code input}, closes standard input, concurrently reads standard output and standard
+     * error to their ends, and waits until the child has exited. It is not an error if the child
+     * does not read all of its input.
      *
-     * @param input the bytes for standard input, which must be a pipe unless there are none; or null
+     * @param input the bytes for standard input, which must be a pipe unless there are none; or
+     *     null
      * @throws IOException if reading failed
      */
     public Output communicate(byte @Nullable [] input) throws IOException {
@@ -196,7 +205,8 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * As {@link #communicate(byte[])}, but if {@code timeout} passes first, returns what has arrived so far. The child keeps running; a further call continues where this one ended.
+     * As {@link #communicate(byte[])}, but if {@code timeout} passes first, returns what has
+     * arrived so far. The child keeps running; a further call continues where this one ended.
      */
     public Output communicate(byte @Nullable [] input, Duration timeout) throws IOException {
         send(input);
@@ -260,7 +270,8 @@ public final class ChildProcess implements AutoCloseable {
     /**
      * As {@link #sendSignal(String)}, by number.
      *
-     * @param signal the platform's number, as in {@link ExitStatus.Signaled}; 0 only checks that the child exists
+     * @param signal the platform's number, as in {@link ExitStatus.Signaled}; 0 only checks that
+     *     the child exists
      * @throws IllegalArgumentException if there is no signal with that number
      */
     public void sendSignal(int signal) throws IOException {
@@ -278,7 +289,8 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Sends a signal to every process of the group that the child leads, also after the child itself has exited. Never reaches another group that was given the same number later.
+     * Sends a signal to every process of the group that the child leads, also after the child
+     * itself has exited. Never reaches another group that was given the same number later.
      *
      * @param signal a name, such as {@code TERM} or {@code SIGTERM}
      * @throws io.asyncio4j.NoSuchProcessException if no member is left
@@ -300,15 +312,16 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Sends SIGKILL to the group; a no-op if no member is left. See {@link
-     * #signalGroup(String)}.
+     * Sends SIGKILL to the group; a no-op if no member is left. See {@link #signalGroup(String)}.
      */
     public void killGroup() throws IOException {
         transport.getGroup().kill();
     }
 
     /**
-     * Ends the group that the child leads: sends SIGTERM to all members, and SIGKILL to those that are left after {@code grace}. Returns when the child has exited and no member is left. If the task is cancelled while it waits, the group is killed at once.
+     * Ends the group that the child leads: sends SIGTERM to all members, and SIGKILL to those that
+     * are left after {@code grace}. Returns when the child has exited and no member is left. If the
+     * task is cancelled while it waits, the group is killed at once.
      *
      * @return how the child ended
      * @throws IllegalStateException if the child does not lead a group; see {@link
@@ -330,7 +343,9 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Kills the child if it is still running, and closes the pipes. A task of the loop waits until the child has exited, even if cancelled meanwhile. Such a cancellation is delivered at the task's next await, so that it is not lost if the {@code try} block has failed. Idempotent.
+     * Kills the child if it is still running, and closes the pipes. A task of the loop waits until
+     * the child has exited, even if cancelled meanwhile. Such a cancellation is delivered at the
+     * task's next await, so that it is not lost if the {@code try} block has failed. Idempotent.
      */
     @Override
     public void close() {

@@ -11,13 +11,18 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Describes how to start a child process. Immutable. Values that are not set are inherited from this process.
+ * Describes how to start a child process. Immutable. Values that are not set are inherited from
+ * this process.
  *
- * <p>The child gets the descriptors 0, 1 and 2 and those {@linkplain #passDescriptors passed on}, and no others. Its signals have their default actions, and its signal mask is empty.
+ * <p>The child gets the descriptors 0, 1 and 2 and those {@linkplain #passDescriptors passed on},
+ * and no others. Its signals have their default actions, and its signal mask is empty.
  *
- * <p>On Unix, arguments, environment variables and paths are bytes. A string stands for its characters
- * in the encoding of the locale (UTF-8 in the C locale), and a lone surrogate U+DC80 to U+DCFF for
- * the byte 0x80 to 0xFF, as in Python; {@link #decode(byte[])} makes such strings. The arguments of {@code main}, the values of {@code System.getenv} and paths are passed on with their original bytes, even where these are not text. A string that cannot be encoded is refused: one with another lone surrogate, or with a character that the encoding lacks.
+ * <p>On Unix, arguments, environment variables and paths are bytes. A string stands for its
+ * characters in the encoding of the locale (UTF-8 in the C locale), and a lone surrogate U+DC80 to
+ * U+DCFF for the byte 0x80 to 0xFF, as in Python; {@link #decode(byte[])} makes such strings. The
+ * arguments of {@code main}, the values of {@code System.getenv} and paths are passed on with their
+ * original bytes, even where these are not text. A string that cannot be encoded is refused: one
+ * with another lone surrogate, or with a character that the encoding lacks.
  *
  * @param arguments the program and its arguments. A program without a slash is looked up on the
  *     child's PATH
@@ -27,7 +32,8 @@ import java.util.function.Consumer;
  * @param directory the working directory, or null
  * @param environment the whole environment, or null to inherit that of this process
  * @param newSession whether the child leads a new session, without a controlling terminal
- * @param processGroup null to stay in this process's group, 0 to lead a new group, else the group to join
+ * @param processGroup null to stay in this process's group, 0 to lead a new group, else the group
+ *     to join
  * @param umask the file mode creation mask, or null
  * @param user the user id to run as, or null
  * @param group the group id to run as, or null
@@ -97,7 +103,10 @@ public record Command(
         for (int fd : passDescriptors) {
             if (fd < 3) {
                 throw new IllegalArgumentException(
-                        "Cannot pass on descriptor " + fd + ": set 0 to 2 with stdin, stdout" + " and stderr");
+                        "Cannot pass on descriptor "
+                                + fd
+                                + ": set 0 to 2 with stdin, stdout"
+                                + " and stderr");
             }
         }
         if (limit <= 0) {
@@ -141,14 +150,16 @@ public record Command(
     }
 
     /**
-     * Returns the string that stands for {@code bytes} in arguments and environments, which need not be text: a byte that is not part of a character becomes a lone surrogate.
+     * Returns the string that stands for {@code bytes} in arguments and environments, which need
+     * not be text: a byte that is not part of a character becomes a lone surrogate.
      */
     public static String decode(byte[] bytes) {
         return NativeStrings.decode(bytes);
     }
 
     /**
-     * Returns the string that stands for the bytes of {@code path}; {@link Path#toString()} may lose them.
+     * Returns the string that stands for the bytes of {@code path}; {@link Path#toString()} may
+     * lose them.
      */
     public static String decode(Path path) {
         return NativeStrings.decode(NativeStrings.encode(path));
@@ -176,11 +187,18 @@ public record Command(
         boolean terminal = stdout instanceof Stdio.Terminal;
         if (terminal ? !stdin.equals(stdout) : stdin instanceof Stdio.Terminal) {
             throw new IllegalArgumentException(
-                    "stdin and stdout must be the same pseudo-terminal: " + stdin + " and " + stdout + "; set all three streams with streams(Stdio.pty())");
+                    "stdin and stdout must be the same pseudo-terminal: "
+                            + stdin
+                            + " and "
+                            + stdout
+                            + "; set all three streams with streams(Stdio.pty())");
         }
         if (stderr instanceof Stdio.Terminal && !stderr.equals(stdout)) {
             throw new IllegalArgumentException(
-                    "stderr must be the pseudo-terminal of stdout, or none: " + stderr + ", " + stdout);
+                    "stderr must be the pseudo-terminal of stdout, or none: "
+                            + stderr
+                            + ", "
+                            + stdout);
         }
         if (terminal && processGroup != null && processGroup > 0) {
             throw new IllegalArgumentException(
@@ -237,7 +255,9 @@ public record Command(
     }
 
     /**
-     * Adds variables to the environment set so far, or else to the inherited one, replacing those of the same names. The inherited environment is read now, not when the child starts; entries whose name is empty or contains {@code =} are left out.
+     * Adds variables to the environment set so far, or else to the inherited one, replacing those
+     * of the same names. The inherited environment is read now, not when the child starts; entries
+     * whose name is empty or contains {@code =} are left out.
      *
      * @throws IllegalArgumentException naming the invalid variable
      */

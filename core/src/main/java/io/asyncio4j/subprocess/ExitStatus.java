@@ -4,12 +4,15 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.SignalNames;
 
 /**
- * How a child process ended, and which resources it used. Watchers pass it to their handlers; transports and {@link ChildProcess} return it.
+ * How a child process ended, and which resources it used. Watchers pass it to their handlers;
+ * transports and {@link ChildProcess} return it.
  */
 public sealed interface ExitStatus {
 
     /**
-     * Returns the status for a return code, for watchers that know only that. The resource usage is unknown, and a core file is not reported; a lost exit cannot be distinguished from exit status 255.
+     * Returns the status for a return code, for watchers that know only that. The resource usage is
+     * unknown, and a core file is not reported; a lost exit cannot be distinguished from exit
+     * status 255.
      *
      * @param returncode the exit status, or the negative number of the signal
      */

@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * The process group that a child leads. It holds everything that the child starts, except processes that leave the group, and may outlive the child. A signal never reaches another group that was given
- * the same number later.
+ * The process group that a child leads. It holds everything that the child starts, except processes
+ * that leave the group, and may outlive the child. A signal never reaches another group that was
+ * given the same number later.
  *
  * <p>Must be used from callbacks and tasks of the child's loop.
  */
@@ -41,10 +42,11 @@ public interface ProcessGroup {
     void kill() throws IOException;
 
     /**
-     * Sends SIGTERM to all members, and SIGKILL to those that are left after {@code grace}. While that is under way, or after {@link #kill}, a further call only waits.
+     * Sends SIGTERM to all members, and SIGKILL to those that are left after {@code grace}. While
+     * that is under way, or after {@link #kill}, a further call only waits.
      *
-     * @return a future that is done when no member is left; it fails if this process may not signal those that are left.
-     *     Cancelling it ends only the wait
+     * @return a future that is done when no member is left; it fails if this process may not signal
+     *     those that are left. Cancelling it ends only the wait
      */
     Future<@Nullable Void> terminate(Duration grace);
 }

@@ -98,7 +98,9 @@ final class ProcessProtocol implements SubprocessProtocol {
         }
     }
 
-    /** Waits until the child has exited and its outputs have ended, and buffers all that arrives. */
+    /**
+     * Waits until the child has exited and its outputs have ended, and buffers all that arrives.
+     */
     void awaitEverything() {
         holdAll(true);
         try {

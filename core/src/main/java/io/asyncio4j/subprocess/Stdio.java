@@ -40,12 +40,17 @@ public sealed interface Stdio {
     }
 
     /**
-     * A new pseudo-terminal, on which programs behave as they do for a person. Writing to {@code stdin} types at the terminal. Reading from {@code stdout} returns what the terminal shows, including its echo of the input, with lines that end in {@code \r\n}.
+     * A new pseudo-terminal, on which programs behave as they do for a person. Writing to {@code
+     * stdin} types at the terminal. Reading from {@code stdout} returns what the terminal shows,
+     * including its echo of the input, with lines that end in {@code \r\n}.
      *
-     * <p>Standard input and output must use it together; standard error may be separate. {@link Command#streams} sets all three. It is the controlling terminal of the child, which leads a new session: writing Ctrl-C (character 3) interrupts its foreground programs.
+     * <p>Standard input and output must use it together; standard error may be separate. {@link
+     * Command#streams} sets all three. It is the controlling terminal of the child, which leads a
+     * new session: writing Ctrl-C (character 3) interrupts its foreground programs.
      *
      * <p>Closing {@code stdin} types the end of the input (Ctrl-D); the output ends when no process
-     * has the terminal open. Closing the process hangs up the terminal. Unless the program changes the terminal's mode, lines of input can have up to 4,095 bytes.
+     * has the terminal open. Closing the process hangs up the terminal. Unless the program changes
+     * the terminal's mode, lines of input can have up to 4,095 bytes.
      */
     static Stdio pty(int rows, int columns) {
         return new Terminal(rows, columns);
@@ -88,7 +93,13 @@ public sealed interface Stdio {
         public Terminal {
             if (rows <= 0 || rows > LARGEST || columns <= 0 || columns > LARGEST) {
                 throw new IllegalArgumentException(
-                        "A window size must be from 1 to " + LARGEST + ": " + rows + " rows, " + columns + " columns");
+                        "A window size must be from 1 to "
+                                + LARGEST
+                                + ": "
+                                + rows
+                                + " rows, "
+                                + columns
+                                + " columns");
             }
         }
     }

@@ -50,7 +50,8 @@ public interface SubprocessTransport extends BaseTransport {
     /**
      * As {@link #sendSignal(String)}, by number.
      *
-     * @param signal the platform's number, as in {@link ExitStatus.Signaled}; 0 only checks that the child exists
+     * @param signal the platform's number, as in {@link ExitStatus.Signaled}; 0 only checks that
+     *     the child exists
      * @throws IllegalArgumentException if there is no signal with that number
      */
     void sendSignal(int signal) throws IOException;
@@ -64,7 +65,8 @@ public interface SubprocessTransport extends BaseTransport {
     ProcessGroup getGroup();
 
     /**
-     * Sets the window size of the child's {@linkplain Stdio#pty() pseudo-terminal}, in characters. Its foreground programs receive SIGWINCH.
+     * Sets the window size of the child's {@linkplain Stdio#pty() pseudo-terminal}, in characters.
+     * Its foreground programs receive SIGWINCH.
      *
      * @throws IllegalStateException if the child has no pseudo-terminal, or it is closed
      */
@@ -81,7 +83,8 @@ public interface SubprocessTransport extends BaseTransport {
     }
 
     /**
-     * Reports this transport as unclosed, as debug mode does for others, if {@code user} becomes unreachable before the transport is closed and the child has exited.
+     * Reports this transport as unclosed, as debug mode does for others, if {@code user} becomes
+     * unreachable before the transport is closed and the child has exited.
      */
     void reportUnclosed(Object user);
 

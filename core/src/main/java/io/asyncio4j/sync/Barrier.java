@@ -18,7 +18,9 @@ import java.util.concurrent.BrokenBarrierException;
  *    +---+--- all tasks have left --------+        abort, from any: BROKEN, until reset
  * </pre>
  *
- * <p>A task that arrives while the barrier drains or resets waits until it fills again. A task that is cancelled while it waits leaves the barrier; the others then wait for one more. For threads and cancellation see the rules of the package.
+ * <p>A task that arrives while the barrier drains or resets waits until it fills again. A task that
+ * is cancelled while it waits leaves the barrier; the others then wait for one more. For threads
+ * and cancellation see the rules of the package.
  */
 public final class Barrier extends LoopBound {
 
@@ -66,7 +68,8 @@ public final class Barrier extends LoopBound {
     /**
      * Waits until {@link #parties()} tasks have called this.
      *
-     * @return a number from 0, for the task that arrived first, to {@code parties - 1}; each is returned once
+     * @return a number from 0, for the task that arrived first, to {@code parties - 1}; each is
+     *     returned once
      * @throws BrokenBarrierException if the barrier is broken, or was aborted or reset meanwhile
      * @throws IllegalStateException outside of a task, or if the barrier belongs to another loop
      * @throws java.util.concurrent.CancellationException if the task was cancelled while it waited
@@ -97,7 +100,8 @@ public final class Barrier extends LoopBound {
     }
 
     /**
-     * Resets the barrier, also a broken one, to its initial state. Waiting tasks get {@link BrokenBarrierException}.
+     * Resets the barrier, also a broken one, to its initial state. Waiting tasks get {@link
+     * BrokenBarrierException}.
      */
     public void reset() {
         if (inside > 0) {
@@ -110,7 +114,8 @@ public final class Barrier extends LoopBound {
     }
 
     /**
-     * Breaks the barrier: waiting tasks, and those that arrive later, get {@link BrokenBarrierException}.
+     * Breaks the barrier: waiting tasks, and those that arrive later, get {@link
+     * BrokenBarrierException}.
      */
     public void abort() {
         state = State.BROKEN;

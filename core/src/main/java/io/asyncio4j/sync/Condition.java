@@ -20,7 +20,8 @@ import java.util.function.BooleanSupplier;
  * }
  * }</pre>
  *
- * <p>Several conditions may share a lock. A wait may end without a signal, so check again, or use {@link #waitFor}. For threads and cancellation see the rules of the package.
+ * <p>Several conditions may share a lock. A wait may end without a signal, so check again, or use
+ * {@link #waitFor}. For threads and cancellation see the rules of the package.
  */
 public final class Condition extends LoopBound {
 
@@ -55,11 +56,14 @@ public final class Condition extends LoopBound {
     /**
      * Releases the lock, waits for a signal, and acquires the lock again, even if this then throws.
      *
-     * <p>A cancelled task acquires the lock before it gets the exception, however long that takes and however often it is cancelled meanwhile: the surrounding code relies on the lock. If the task had received a signal, the next task gets that signal.
+     * <p>A cancelled task acquires the lock before it gets the exception, however long that takes
+     * and however often it is cancelled meanwhile: the surrounding code relies on the lock. If the
+     * task had received a signal, the next task gets that signal.
      *
-     * @throws IllegalStateException if the lock is not held, outside of a task, or if the
-     *     condition belongs to another loop
-     * @throws CancellationException if the task was cancelled; the latest one if it was cancelled repeatedly
+     * @throws IllegalStateException if the lock is not held, outside of a task, or if the condition
+     *     belongs to another loop
+     * @throws CancellationException if the task was cancelled; the latest one if it was cancelled
+     *     repeatedly
      */
     public void await() {
         Task<?> task = requireTask("Condition.await");
@@ -81,7 +85,8 @@ public final class Condition extends LoopBound {
     }
 
     /**
-     * Waits, as {@link #await()} does, until {@code predicate} holds. The predicate is called while the lock is held, first without waiting; its exceptions propagate.
+     * Waits, as {@link #await()} does, until {@code predicate} holds. The predicate is called while
+     * the lock is held, first without waiting; its exceptions propagate.
      */
     public void waitFor(BooleanSupplier predicate) {
         requireTask("Condition.waitFor");
@@ -97,7 +102,8 @@ public final class Condition extends LoopBound {
     }
 
     /**
-     * Wakes the first {@code count} waiting tasks, or all if there are fewer. They continue when they have acquired the lock, so release it.
+     * Wakes the first {@code count} waiting tasks, or all if there are fewer. They continue when
+     * they have acquired the lock, so release it.
      *
      * @throws IllegalStateException if the lock is not held
      */
@@ -134,8 +140,7 @@ public final class Condition extends LoopBound {
 
     private void requireLocked(String method) {
         if (!lock.isLocked()) {
-            throw new IllegalStateException(
-                    method + " needs the lock, which is not held: " + this);
+            throw new IllegalStateException(method + " needs the lock, which is not held: " + this);
         }
     }
 

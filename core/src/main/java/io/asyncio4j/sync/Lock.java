@@ -12,8 +12,9 @@ import io.asyncio4j.annotation.Nullable;
  * }
  * }</pre>
  *
- * <p>Fair: tasks acquire it in the order in which they arrived, and none overtakes a task that was woken and has not resumed yet. Not reentrant, and not owned by a task: another one, or a callback, may release it.
- * For threads and cancellation see the rules of the package.
+ * <p>Fair: tasks acquire it in the order in which they arrived, and none overtakes a task that was
+ * woken and has not resumed yet. Not reentrant, and not owned by a task: another one, or a
+ * callback, may release it. For threads and cancellation see the rules of the package.
  *
  * <pre>
  *   free --acquire--> held --release, no waiters----> free
@@ -84,8 +85,7 @@ public final class Lock extends LoopBound {
     Hold letGo(String method) {
         Hold held = hold;
         if (held == null) {
-            throw new IllegalStateException(
-                    method + " needs the lock, which is not held: " + this);
+            throw new IllegalStateException(method + " needs the lock, which is not held: " + this);
         }
         hold = null;
         promised = waiters.wakeFirst();

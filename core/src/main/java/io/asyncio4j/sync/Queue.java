@@ -7,9 +7,12 @@ import java.util.Objects;
 /**
  * A queue between tasks: first in, first out, with or without a limit of items.
  *
- * <p>The task that has waited longest is woken first. If another task, which did not have to wait, was faster, the woken one waits again, behind the others. Items must not be null. For threads and cancellation see the rules of the package.
+ * <p>The task that has waited longest is woken first. If another task, which did not have to wait,
+ * was faster, the woken one waits again, behind the others. Items must not be null. For threads and
+ * cancellation see the rules of the package.
  *
- * <p>{@link #shutdown(boolean)} ends a queue: from then on nothing can be put, and nothing can be taken once it is empty; both throw {@link QueueShutDownException}.
+ * <p>{@link #shutdown(boolean)} ends a queue: from then on nothing can be put, and nothing can be
+ * taken once it is empty; both throw {@link QueueShutDownException}.
  *
  * @param <T> the type of the items
  */
@@ -152,7 +155,8 @@ public sealed class Queue<T> extends LoopBound permits LifoQueue, PriorityQueue 
     }
 
     /**
-     * Reports that the work on an item that was taken is done. Once that was reported for all items that were ever put, {@link #join()} returns.
+     * Reports that the work on an item that was taken is done. Once that was reported for all items
+     * that were ever put, {@link #join()} returns.
      *
      * @throws IllegalStateException if called more often than items were put
      */

@@ -1,7 +1,8 @@
 package io.asyncio4j.sync;
 
 /**
- * Thrown when putting into a {@link Queue} that was shut down, and when taking from one that was shut down and is empty.
+ * Thrown when putting into a {@link Queue} that was shut down, and when taking from one that was
+ * shut down and is empty.
  */
 public final class QueueShutDownException extends IllegalStateException {
 

@@ -12,8 +12,9 @@ import io.asyncio4j.Task;
  * }
  * }</pre>
  *
- * <p>Fair: a released permit goes to the task that has waited longest, and no task overtakes one that waits, or was woken and has not resumed yet. Not owned by a task: another one,
- * or a callback, may release a permit. For threads and cancellation see the rules of the package.
+ * <p>Fair: a released permit goes to the task that has waited longest, and no task overtakes one
+ * that waits, or was woken and has not resumed yet. Not owned by a task: another one, or a
+ * callback, may release a permit. For threads and cancellation see the rules of the package.
  */
 public sealed class Semaphore extends LoopBound permits BoundedSemaphore {
 
@@ -66,7 +67,8 @@ public sealed class Semaphore extends LoopBound permits BoundedSemaphore {
     /**
      * Waits until a permit is available, and acquires it.
      *
-     * @return an object that releases the permit when closed; close it or call {@link #release()}, not both
+     * @return an object that releases the permit when closed; close it or call {@link #release()},
+     *     not both
      * @throws IllegalStateException outside of a task, or if the semaphore belongs to another loop
      * @throws java.util.concurrent.CancellationException if the task was cancelled while it waited;
      *     it does not have a permit then

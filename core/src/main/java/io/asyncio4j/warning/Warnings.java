@@ -16,7 +16,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Warns the author of the calling code about something that works but needs attention, once per place.
+ * Warns the author of the calling code about something that works but needs attention, once per
+ * place.
  *
  * <p>The system property {@code asyncio4j.warnings} sets how: one word for all categories, or pairs
  * of category and word, as in {@code default,DeprecationWarning=ignore}. The words are {@code
@@ -56,7 +57,10 @@ public final class Warnings {
         }
     }
 
-    /** The warnings captured by {@link Warnings#record}, until it is closed. Safe for use by many threads. */
+    /**
+     * The warnings captured by {@link Warnings#record}, until it is closed. Safe for use by many
+     * threads.
+     */
     public static final class Recording implements AutoCloseable {
         private final List<Warning> warnings = Collections.synchronizedList(new ArrayList<>());
         private final @Nullable Recording outer;
@@ -133,7 +137,10 @@ public final class Warnings {
      * Captures warnings instead of logging or throwing them, for tests.
      *
      * <p>Captures those of the calling thread and of all threads, tasks and runs of loops that are
-     * started from it, directly or not, until the recording is closed; other threads are not affected, nor are those of executors. The warning about an object that was never closed goes to the recording in which the object was created. Recordings nest; the innermost one captures. Must be closed by the calling thread.
+     * started from it, directly or not, until the recording is closed; other threads are not
+     * affected, nor are those of executors. The warning about an object that was never closed goes
+     * to the recording in which the object was created. Recordings nest; the innermost one
+     * captures. Must be closed by the calling thread.
      */
     public static Recording record() {
         var recording = new Recording(current());
@@ -159,7 +166,8 @@ public final class Warnings {
     }
 
     /**
-     * Returns an action that runs {@code report}, with its warnings captured by the recording that is open now. For unclosed objects, which are reported from the thread of the cleaner.
+     * Returns an action that runs {@code report}, with its warnings captured by the recording that
+     * is open now. For unclosed objects, which are reported from the thread of the cleaner.
      */
     public static Runnable recordedHere(Runnable report) {
         Recording here = current();

@@ -31,8 +31,10 @@ public final class ChildRegistry {
     /**
      * Registers a child, or replaces the handler and the loop of a registered one.
      *
-     * @param loop where the handler runs; null keeps the loop of a registered child, and keeps the exit of a new one until {@link #resume}
-     * @return whether the child is new here: then call {@link #check}, now and later, until it returns true
+     * @param loop where the handler runs; null keeps the loop of a registered child, and keeps the
+     *     exit of a new one until {@link #resume}
+     * @return whether the child is new here: then call {@link #check}, now and later, until it
+     *     returns true
      * @throws IllegalArgumentException if {@code pid} is not a process id
      * @throws WatcherReplacedException after {@link #handOver}, until {@link #reopen}
      * @throws UnsupportedOperationException if native calls are not available

@@ -29,7 +29,8 @@ public interface ChildWatcher extends AutoCloseable {
     }
 
     /**
-     * Registers {@code handler} to be called once when child {@code pid} exits. Replaces the handler that was registered for the same pid before.
+     * Registers {@code handler} to be called once when child {@code pid} exits. Replaces the
+     * handler that was registered for the same pid before.
      *
      * @throws IllegalStateException if the watcher needs a loop or a guard and there is none
      */
@@ -54,7 +55,8 @@ public interface ChildWatcher extends AutoCloseable {
     Guard enter();
 
     /**
-     * Releases the watcher's resources. Watchers that hold a signal handler drop the handlers of children that still run; the others continue to report their exits.
+     * Releases the watcher's resources. Watchers that hold a signal handler drop the handlers of
+     * children that still run; the others continue to report their exits.
      */
     @Override
     void close();

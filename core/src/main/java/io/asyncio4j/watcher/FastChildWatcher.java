@@ -14,10 +14,15 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Reaps every child of this process, also those that {@link ProcessBuilder} or native code has started and waits for: the JDK then reports the exit status 0 for them. In exchange, the cost of an exit does not depend on the number of children.
+ * Reaps every child of this process, also those that {@link ProcessBuilder} or native code has
+ * started and waits for: the JDK then reports the exit status 0 for them. In exchange, the cost of
+ * an exit does not depend on the number of children.
  *
- * <p>Active while it is attached to a running loop of the main thread; handlers run there. Children must be started and registered inside a {@linkplain #enter guard}: the exit of an unregistered child is kept while a guard is open, because the child may be registered next; the exits that are left when the last guard closes are logged and dropped. The exit of a child that other code reaps is never
- * reported.
+ * <p>Active while it is attached to a running loop of the main thread; handlers run there. Children
+ * must be started and registered inside a {@linkplain #enter guard}: the exit of an unregistered
+ * child is kept while a guard is open, because the child may be registered next; the exits that are
+ * left when the last guard closes are logged and dropped. The exit of a child that other code reaps
+ * is never reported.
  *
  * @deprecated use {@link PidfdChildWatcher} or {@link ThreadedChildWatcher}, which are as fast and
  *     leave other code's children alone
@@ -131,7 +136,9 @@ public final class FastChildWatcher extends LoopSignalWatcher {
         return true;
     }
 
-    /** Holds the lock: between the reaping of a child and its look-up here, its exit would be lost. */
+    /**
+     * Holds the lock: between the reaping of a child and its look-up here, its exit would be lost.
+     */
     @Override
     List<PendingChild> drain() {
         synchronized (lock) {
@@ -139,7 +146,9 @@ public final class FastChildWatcher extends LoopSignalWatcher {
         }
     }
 
-    /** Checks the registered children one by one now, and all of them again when a start has ended. */
+    /**
+     * Checks the registered children one by one now, and all of them again when a start has ended.
+     */
     private void lookBehindFailingStart(EventLoop attached) {
         for (PendingChild pending : registry.pending()) {
             registry.check(pending, attached);

@@ -6,7 +6,8 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 
 /**
- * Moves children from one watcher to another. They have been taken out of the old one's registry, unreaped: the old one no longer reports them, and the new one can still read their status.
+ * Moves children from one watcher to another. They have been taken out of the old one's registry,
+ * unreaped: the old one no longer reports them, and the new one can still read their status.
  */
 final class Handover {
     private Handover() {}
@@ -26,8 +27,7 @@ final class Handover {
             try {
                 move(registry, threads, child, loop, successor);
             } catch (RuntimeException e) {
-                Registry.LOGGER.log(
-                        Level.WARNING, "Cannot hand over child " + child.pid(), e);
+                Registry.LOGGER.log(Level.WARNING, "Cannot hand over child " + child.pid(), e);
             }
         }
     }
@@ -77,9 +77,7 @@ final class Handover {
 
     private static void logRefusal(Object successor, long pid, RuntimeException e) {
         Registry.LOGGER.log(
-                Level.WARNING,
-                successor + " refuses child " + pid + "; a thread waits for it",
-                e);
+                Level.WARNING, successor + " refuses child " + pid + "; a thread waits for it", e);
     }
 
     /** Registers with any other watcher, from the child's loop, as its contract requires. */

@@ -10,14 +10,15 @@ import io.asyncio4j.warning.Warnings;
 import java.util.List;
 
 /**
- * Base of {@link SafeChildWatcher} and {@link FastChildWatcher}: SIGCHLD wakes a loop,
- * which then looks for children that have ended.
+ * Base of {@link SafeChildWatcher} and {@link FastChildWatcher}: SIGCHLD wakes a loop, which then
+ * looks for children that have ended.
  *
  * <pre>
  *   SIGCHLD --> loop's signal handler --> scan() --> Registry --> handler, on the same loop
  * </pre>
  *
- * <p>While no loop is attached nothing is reaped; attaching one looks for children that have ended meanwhile.
+ * <p>While no loop is attached nothing is reaped; attaching one looks for children that have ended
+ * meanwhile.
  */
 abstract class LoopSignalWatcher extends AbstractChildWatcher implements AdoptingChildWatcher {
     static final String SIGNAL = "CHLD";
@@ -57,7 +58,9 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
      * Moves the watcher to {@code loop}, which must be the main thread's, and looks at once for
      * children that have ended. Detaching with handlers pending emits a {@link RuntimeWarning}.
      *
-     * @throws IllegalStateException if {@code loop} is closed or not the main thread's; the watcher is then detached. Also if the loop, or the one that the watcher was attached to, is running in another thread; nothing is changed then
+     * @throws IllegalStateException if {@code loop} is closed or not the main thread's; the watcher
+     *     is then detached. Also if the loop, or the one that the watcher was attached to, is
+     *     running in another thread; nothing is changed then
      */
     @Override
     public void attachLoop(@Nullable EventLoop newLoop) {
@@ -215,7 +218,10 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
         }
     }
 
-    /** Removes and returns the children to hand over; a child that is being reaped is not among them. */
+    /**
+     * Removes and returns the children to hand over; a child that is being reaped is not among
+     * them.
+     */
     List<PendingChild> drain() {
         return registry.drain();
     }

@@ -8,10 +8,14 @@ import io.asyncio4j.warning.RuntimeWarning;
 import java.lang.System.Logger.Level;
 
 /**
- * Checks each of its children whenever SIGCHLD reports that some child has ended. It has its own signal handler, so that loops of any thread can use it. The cost of an exit grows with the number of children.
+ * Checks each of its children whenever SIGCHLD reports that some child has ended. It has its own
+ * signal handler, so that loops of any thread can use it. The cost of an exit grows with the number
+ * of children.
  *
- * <p>Active from the first {@link #attachLoop}, which installs the SIGCHLD handler whatever the loop, until it is closed. If other code has replaced that handler, the next registration of a child reinstalls it and emits a {@link RuntimeWarning}. Handlers run on the loop that
- * they were registered from. Safe for use by many threads.
+ * <p>Active from the first {@link #attachLoop}, which installs the SIGCHLD handler whatever the
+ * loop, until it is closed. If other code has replaced that handler, the next registration of a
+ * child reinstalls it and emits a {@link RuntimeWarning}. Handlers run on the loop that they were
+ * registered from. Safe for use by many threads.
  *
  * @deprecated use {@link PidfdChildWatcher} or {@link ThreadedChildWatcher}, which need no signal
  */
@@ -116,7 +120,9 @@ public final class MultiLoopChildWatcher extends AbstractChildWatcher
     }
 
     /**
-     * Drops the handlers of children that still run, and restores the SIGCHLD handler that was installed before this watcher became active. If other code has replaced the handler meanwhile, that one stays, with a warning.
+     * Drops the handlers of children that still run, and restores the SIGCHLD handler that was
+     * installed before this watcher became active. If other code has replaced the handler
+     * meanwhile, that one stays, with a warning.
      */
     @Override
     public void close() {

@@ -6,7 +6,8 @@ import io.asyncio4j.os.Child;
 import io.asyncio4j.subprocess.ExitStatus;
 
 /**
- * A child whose exit has not been reported yet. Its mutable state is guarded by the {@link Registry} it is in.
+ * A child whose exit has not been reported yet. Its mutable state is guarded by the {@link
+ * Registry} it is in.
  *
  * <pre>
  *   pending --check()--> reaped --deliver()--> reported
@@ -17,7 +18,9 @@ import io.asyncio4j.subprocess.ExitStatus;
 final class PendingChild {
     final Child child;
 
-    /** Whether any loop that its watcher is attached to may report its exit, since none was named. */
+    /**
+     * Whether any loop that its watcher is attached to may report its exit, since none was named.
+     */
     boolean onAnyLoop;
 
     /** Where the handler is to run; null while the watcher has no loop. */

@@ -15,12 +15,15 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * Waits for each child with a descriptor that becomes readable when the child ends. Needs no thread and no signal, and the cost of an exit does not depend on the number of children. The best choice on Linux 5.3 or newer.
+ * Waits for each child with a descriptor that becomes readable when the child ends. Needs no thread
+ * and no signal, and the cost of an exit does not depend on the number of children. The best choice
+ * on Linux 5.3 or newer.
  *
  * <p>Handlers run on the loop that they were registered from; loops in several threads may share
- * one watcher. While a child is registered, signals are sent through its descriptor. If no descriptor is available, or the loop cannot wait for one, a thread waits for the child as with {@link
- * ThreadedChildWatcher}; a lack of descriptors is reported by a {@link RuntimeWarning}. Children
- * whose loop is closed are reaped in the same way.
+ * one watcher. While a child is registered, signals are sent through its descriptor. If no
+ * descriptor is available, or the loop cannot wait for one, a thread waits for the child as with
+ * {@link ThreadedChildWatcher}; a lack of descriptors is reported by a {@link RuntimeWarning}.
+ * Children whose loop is closed are reaped in the same way.
  */
 public final class PidfdChildWatcher extends AbstractChildWatcher implements AdoptingChildWatcher {
 

@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Waits for single children: in a thread for each, or, when no thread is available, by polling from the child's loop.
+ * Waits for single children: in a thread for each, or, when no thread is available, by polling from
+ * the child's loop.
  */
 final class ReaperThreads {
     // The JVM raises it to the minimum that Java code needs. Only touched pages count, but a thread
@@ -82,7 +83,9 @@ final class ReaperThreads {
         }
     }
 
-    /** Starts threads for this child and for those without one; returns why there are not enough. */
+    /**
+     * Starts threads for this child and for those without one; returns why there are not enough.
+     */
     private @Nullable OutOfMemoryError startThreads(PendingChild pending) {
         synchronized (threadless) {
             threadless.add(pending);

@@ -102,7 +102,8 @@ final class Registry {
     }
 
     /**
-     * Reports the child that is pending as {@code pid} as lost, if other code has reaped it and the pid now belongs to another child.
+     * Reports the child that is pending as {@code pid} as lost, if other code has reaped it and the
+     * pid now belongs to another child.
      *
      * @param loop where to report that; null for the loop that it was registered with
      */
@@ -166,7 +167,8 @@ final class Registry {
     }
 
     /**
-     * As {@link #remove}, for a child that will be registered again. Removes it only while it has not been reaped, since its exit would be lost. Returns whether it was removed.
+     * As {@link #remove}, for a child that will be registered again. Removes it only while it has
+     * not been reaped, since its exit would be lost. Returns whether it was removed.
      */
     synchronized boolean removePending(PendingChild pending) {
         if (!isPending(pending)) {
@@ -211,7 +213,8 @@ final class Registry {
     }
 
     /**
-     * Removes the children that have not been reaped, and returns them; their handlers stay set. Refuses new ones from now on.
+     * Removes the children that have not been reaped, and returns them; their handlers stay set.
+     * Refuses new ones from now on.
      */
     synchronized List<PendingChild> drain() {
         handedOver = true;
@@ -229,12 +232,17 @@ final class Registry {
         return children.get(pending.pid()) == pending && pending.exit == null;
     }
 
-    /** Reaps a child if it has ended, and has its handler run; returns whether it needs no further check. */
+    /**
+     * Reaps a child if it has ended, and has its handler run; returns whether it needs no further
+     * check.
+     */
     boolean check(PendingChild pending) {
         return reap(pending, null);
     }
 
-    /** As {@link #check}, with the handler to run on {@code loop}, whatever loop was named before. */
+    /**
+     * As {@link #check}, with the handler to run on {@code loop}, whatever loop was named before.
+     */
     boolean check(PendingChild pending, EventLoop loop) {
         return reap(pending, loop);
     }
@@ -368,7 +376,8 @@ final class Registry {
     }
 
     /**
-     * Has {@link #leave} called when {@code loop} is closed. Otherwise an exit already posted to it would be dropped silently, and its children would keep it in memory.
+     * Has {@link #leave} called when {@code loop} is closed. Otherwise an exit already posted to it
+     * would be dropped silently, and its children would keep it in memory.
      */
     private void follow(EventLoop loop) {
         if (followed.add(loop)) {

@@ -4,7 +4,8 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 
 /**
- * Checks each of its children whenever SIGCHLD reports that some child has ended. Leaves the children of other code alone. The cost of an exit grows with the number of children.
+ * Checks each of its children whenever SIGCHLD reports that some child has ended. Leaves the
+ * children of other code alone. The cost of an exit grows with the number of children.
  *
  * <p>Active while it is attached to a running loop of the main thread; handlers run there. Children
  * may be registered from any thread, and before a loop is attached: their exits are reported once

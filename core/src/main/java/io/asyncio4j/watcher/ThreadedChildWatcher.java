@@ -8,11 +8,15 @@ import io.asyncio4j.warning.Warnings;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * Waits for each child in its own thread. Works on every Unix and with loops in any thread, and leaves the children and signal handlers of other code alone. The default watcher.
+ * Waits for each child in its own thread. Works on every Unix and with loops in any thread, and
+ * leaves the children and signal handlers of other code alone. The default watcher.
  *
  * <p>The thread is a daemon named {@code asyncio-waitpid-N} with the smallest stack there is; it
- * reaps the child when it ends, even if its handler was removed or the loop is closed. After that it stays for a moment, to wait for another child. Handlers run on the loop that they were registered
- * from. If the system provides no more threads, that loop polls for the exit a few times a second until threads are available again: the exit is reported later, but not lost. A {@link io.asyncio4j.warning.RuntimeWarning} reports this.
+ * reaps the child when it ends, even if its handler was removed or the loop is closed. After that
+ * it stays for a moment, to wait for another child. Handlers run on the loop that they were
+ * registered from. If the system provides no more threads, that loop polls for the exit a few times
+ * a second until threads are available again: the exit is reported later, but not lost. A {@link
+ * io.asyncio4j.warning.RuntimeWarning} reports this.
  *
  * <p>A watcher that becomes unreachable while children still run emits a {@link ResourceWarning};
  * their exits are reported nevertheless. Safe for use by many threads.
@@ -51,7 +55,8 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher
      * {@inheritDoc}
      *
      * @throws IllegalStateException if no event loop runs in this thread
-     * @throws UnsupportedOperationException if native calls are not permitted; the message names the remedy
+     * @throws UnsupportedOperationException if native calls are not permitted; the message names
+     *     the remedy
      */
     @Override
     public void addChildHandler(long pid, ChildHandler handler) {

@@ -10,7 +10,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The child watchers by name, and which of them work here. Everything that lists watchers uses this list: the tool's help, {@code doctor}, the tests. Safe from any thread.
+ * The child watchers by name, and which of them work here. Everything that lists watchers uses this
+ * list: the tool's help, {@code doctor}, the tests. Safe from any thread.
  */
 public final class Watchers {
 
@@ -65,7 +66,9 @@ public final class Watchers {
             };
         }
 
-        /** Returns why it does not work here, or null if it does: the one place that decides this. */
+        /**
+         * Returns why it does not work here, or null if it does: the one place that decides this.
+         */
         @Nullable
         String unavailableReason() {
             if (!Os.current().isUnix()) {
@@ -106,7 +109,8 @@ public final class Watchers {
     }
 
     /**
-     * Returns the names that {@link #create} takes: {@code default} and {@code auto}, then those of the watchers, with the deprecated ones last.
+     * Returns the names that {@link #create} takes: {@code default} and {@code auto}, then those of
+     * the watchers, with the deprecated ones last.
      */
     public static List<String> names() {
         return Stream.concat(Stream.of(DEFAULT, AUTO), Arrays.stream(Kind.values()).map(Kind::word))
@@ -131,7 +135,8 @@ public final class Watchers {
     /**
      * Creates a watcher.
      *
-     * @param name one of {@link #names()}: {@code auto} is the best that works, {@code default} the one that a policy creates
+     * @param name one of {@link #names()}: {@code auto} is the best that works, {@code default} the
+     *     one that a policy creates
      * @throws IllegalArgumentException if there is no watcher of that name
      * @throws UnsupportedOperationException if it does not work here; the message says why
      */

@@ -21,7 +21,8 @@
  * PollingChildWatcher} of the examples is one.
  *
  * <p>{@code Watchers} has the one list of watchers, and decides which work here. An exit is handed
- * to a {@code ChildHandler} as a {@link io.asyncio4j.subprocess.ExitStatus}, made in {@code reap.Reaper}, through which every exit passes.
+ * to a {@code ChildHandler} as a {@link io.asyncio4j.subprocess.ExitStatus}, made in {@code
+ * reap.Reaper}, through which every exit passes.
  *
  * <p>Imports {@code reap}, {@code os}, warnings, the SPI, the root package, and of {@code
  * subprocess} only the values of an exit; knows loops only as {@link io.asyncio4j.EventLoop}.

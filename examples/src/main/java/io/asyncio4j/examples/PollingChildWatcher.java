@@ -16,10 +16,12 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 
 /**
- * A custom child watcher: one thread polls all children. It needs neither signals, nor pidfds, nor a thread for each child, but observes an exit a little later.
+ * A custom child watcher: one thread polls all children. It needs neither signals, nor pidfds, nor
+ * a thread for each child, but observes an exit a little later.
  *
- * <p>A {@link ChildRegistry} does the difficult part: it reaps, reports each exit once on the loop of its child, and hands children over. The watcher only decides when to look. The thread
- * runs only while there are children.
+ * <p>A {@link ChildRegistry} does the difficult part: it reaps, reports each exit once on the loop
+ * of its child, and hands children over. The watcher only decides when to look. The thread runs
+ * only while there are children.
  */
 public final class PollingChildWatcher extends AbstractChildWatcher
         implements AdoptingChildWatcher {
