@@ -7,11 +7,11 @@
  *                                        |      LineStream - LineMerger
  *                                     JsonLog         |
  *                                        +--------- Pump ----- stdout, stderr, JSON file
- *                                                (a thread of its own)
+ *                                                (its own thread)
  * </pre>
  *
- * <p>A user of the library like any other, except that {@code Native} reaches into {@code os} for
- * what is not exported.
+ * <p>Uses the library as other programs do, except that {@code Native} also uses {@code os}, which
+ * is not exported.
  */
 @NullMarked
 package io.asyncio4j.cli;

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code os} is to start for a command: a view over the command, which has checked its values,
- * and over the streams, once they are open.
+ * The request that {@code os} starts for a command: a view over the command, which has validated
+ * its values, and over its streams, once they are open.
  */
 record CommandRequest(Command command, StdioPlan streams) implements SpawnRequest {
 

@@ -17,7 +17,7 @@
  *                              +-- ChildGroup: the process group that the child leads
  * </pre>
  *
- * <p>Exactly one side owns a child at any time, also when its start fails, is cancelled, or
+ * <p>Exactly one class owns a child at any time, also when its start fails, is cancelled, or
  * outlives its loop: {@code Launch}, then {@code ChildTransport}, or {@code Orphan}.
  *
  * <p>Imports the contracts in {@code subprocess} and {@code transport}, {@code io}, watchers,

@@ -7,11 +7,12 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * Bytes through file descriptors. Safe from any thread, as the system calls are; what a descriptor
- * number means is the caller's to know. {@link FdTable} makes, marks and closes descriptors.
+ * Reads and writes bytes through file descriptors. Safe from any thread, as the system calls are;
+ * the caller must ensure that a number still denotes the intended descriptor. {@link FdTable}
+ * makes, marks and closes descriptors.
  *
- * <p>On a blocking descriptor a call blocks the platform thread that runs it: everything that a
- * loop reads or writes is non-blocking.
+ * <p>A call on a blocking descriptor blocks the platform thread that runs it, so all descriptors of
+ * a loop are non-blocking.
  */
 public final class Fds {
     /** What a read returns at the end of the stream. */
