@@ -176,7 +176,7 @@ class BytesTest {
         String name = Command.decode(new byte[] {'n', 'o', (byte) 0xe9});
         for (String program : List.of(name, "/" + name)) {
             assertThatThrownBy(() -> Asyncio.run(() -> createSubprocess(Command.exec(program))))
-                    .hasCauseInstanceOf(IOException.class)
+                    .isInstanceOf(IOException.class)
                     .hasMessageContaining("no\\xE9");
         }
     }
