@@ -1,6 +1,7 @@
 package io.asyncio4j;
 
 import io.asyncio4j.annotation.Nullable;
+
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 
@@ -36,7 +37,10 @@ final class Blocking {
         return result;
     }
 
-    /** A cancellation replaces what the code threw, but for an error that must end the loop. */
+    /**
+     * Throws a pending cancellation instead of what the code threw, except for an error that must
+     * end the loop.
+     */
     private static void end(Task<?> task, @Nullable Throwable thrown) {
         INSIDE.remove();
         try {

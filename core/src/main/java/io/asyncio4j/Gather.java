@@ -1,13 +1,14 @@
 package io.asyncio4j;
 
 import io.asyncio4j.annotation.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 
-/** The future behind {@code gather}: what became of all children, in order. */
+/** The future behind {@code gather}: the outcomes of all children, in order. */
 final class Gather<T extends @Nullable Object, R extends @Nullable Object> extends Future<List<R>> {
 
     private final List<? extends Future<? extends T>> children;
@@ -49,7 +50,7 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
         for (Future<?> child : gather.children) {
             if (child.loop() != gather.loop()) {
                 throw new IllegalArgumentException(
-                        child + " belongs to another loop than " + gather.loop());
+                        child + " belongs to another loop than the running one, " + gather.loop());
             }
         }
         if (gather.children.isEmpty()) {
@@ -124,7 +125,10 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
         return cancelled;
     }
 
-    /** Cancels those children that would lose nothing. If all have results then, so has this. */
+    /**
+     * Cancels the children that lose no result by it. If all children end with results, so does
+     * this.
+     */
     @Override
     protected boolean cancelAtDeadline() {
         if (isDone()) {
