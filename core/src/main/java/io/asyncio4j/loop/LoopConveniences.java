@@ -11,13 +11,14 @@ import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.subprocess.SubprocessTransport;
+
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 
-/** Those methods of a loop that say in other words what others of its methods do. */
+/** The methods of a loop that only call others of its methods. */
 abstract class LoopConveniences implements EventLoop {
 
     @Override

@@ -2,6 +2,7 @@ package io.asyncio4j.loop;
 
 import io.asyncio4j.Task;
 import io.asyncio4j.annotation.Nullable;
+
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -44,7 +45,7 @@ final class TaskList {
         task.nextAlive = null;
     }
 
-    /** Returns whether a task is blocked in the JDK: it has begun, and awaits nothing. */
+    /** Returns whether a task is blocked in the JDK: it has started and awaits nothing. */
     boolean isAnyBlocked() {
         for (LoopTask<?> task = first; task != null; task = task.nextAlive) {
             if (!task.isAwaiting()) {

@@ -9,6 +9,11 @@ import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.testing.Properties;
 import io.asyncio4j.warning.RuntimeWarning;
 import io.asyncio4j.warning.Warnings;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,9 +23,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 
 class LoopExecutorTest {
 
@@ -168,7 +170,7 @@ class LoopExecutorTest {
         assertThat(finished).isTrue();
         assertThatThrownBy(() -> loop.runInExecutor(() -> 1))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("The default executor was shut down");
+                .hasMessage("The default executor was shut down; pass another to runInExecutor");
     }
 
     @Test
