@@ -307,7 +307,7 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         Future<?> awaited = waitingFor;
         if (awaited == null) {
             if (inBlockingCode) {
-                // Which is not done, and gets the cancellation on its way out.
+                // The blocking code has not ended; the cancellation is thrown when it does.
                 cancelPending = true;
                 cancelMessage = null;
                 delivered();

@@ -14,7 +14,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Watchdog implements Runnable {
 
-    // A slow turn is detected at most one part of this many later than the limit for slow turns.
+    // Checks within the limit for slow turns, so a slow turn is detected late by at most this part
+    // of the limit.
     private static final int CHECKS_PER_SLOW_TURN = 4;
     private static final long SHORTEST_PAUSE = 1_000_000;
     private static final long LONGEST_PAUSE = 1_000_000_000;
