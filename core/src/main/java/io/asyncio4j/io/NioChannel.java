@@ -4,6 +4,7 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeBuffer;
 import io.asyncio4j.selector.Selector;
 import io.asyncio4j.transport.Pipe;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
@@ -20,7 +21,7 @@ final class NioChannel implements ReadyChannel {
     /**
      * Makes the channel non-blocking.
      *
-     * @throws IOException if it is not open
+     * @throws IOException if the channel is not open
      */
     NioChannel(Pipe pipe) throws IOException {
         this.pipe = pipe;
@@ -86,7 +87,7 @@ final class NioChannel implements ReadyChannel {
         }
     }
 
-    /** A channel knows whether it is open, and its number is reused by no other. */
+    /** Closes it: a channel knows whether it is open, and its number cannot have been reused. */
     @Override
     public void abandon() {
         close();
