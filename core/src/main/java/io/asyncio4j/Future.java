@@ -247,8 +247,7 @@ public class Future<T extends @Nullable Object> {
                     } else {
                         stage.completeExceptionally(
                                 new IllegalStateException(
-                                        "The event loop was closed before this future was done:"
-                                                + " "
+                                        "The event loop was closed before this future was done: "
                                                 + this));
                     }
                 };

@@ -50,7 +50,7 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
         for (Future<?> child : gather.children) {
             if (child.loop() != gather.loop()) {
                 throw new IllegalArgumentException(
-                        child + " belongs to another loop than the running one, " + gather.loop());
+                        child + " belongs to another loop than " + gather.loop());
             }
         }
         if (gather.children.isEmpty()) {

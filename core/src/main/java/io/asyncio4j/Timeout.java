@@ -116,8 +116,8 @@ public final class Timeout implements AutoCloseable {
             case DUE -> takeBack();
             case EXPIRING, EXPIRED, EXITED ->
                     throw new IllegalStateException(
-                            "The deadline can be moved only before it has cancelled the body or"
-                                    + " the body has ended: the timeout is "
+                            "The deadline can be moved only until it has cancelled the body or the"
+                                    + " body has ended: the timeout is "
                                     + state);
         }
         when = newWhen;

@@ -24,7 +24,7 @@ final class WaitUntil {
         Set<F> all = distinct(futures, loop);
         if (all.isEmpty()) {
             throw new IllegalArgumentException(
-                    "waitUntil needs at least one future; there are" + " none");
+                    "waitUntil needs at least one future; there are none");
         }
         var waiter = new Countdown(loop, all, returnWhen);
         all.forEach(each -> each.addDoneCallback(waiter));

@@ -232,8 +232,7 @@ public final class LoopScheduledExecutor extends AbstractExecutorService
         if (context != null && context.loop() == loop && !isTerminated()) {
             throw new IllegalStateException(
                     "awaitTermination must not be called on the loop that runs the work, where it"
-                            + " would"
-                            + " never end: "
+                            + " would never end: "
                             + this);
         }
         return terminated.await(timeout, unit);

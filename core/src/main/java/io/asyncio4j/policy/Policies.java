@@ -137,8 +137,7 @@ public final class Policies {
             throw new IllegalStateException(
                     "There is no event loop policy \""
                             + name
-                            + "\": it is not the name of a class that implements EventLoopPolicy"
-                            + " and"
+                            + "\": it is not the name of a class that implements EventLoopPolicy and"
                             + " has a public constructor without parameters, nor one of "
                             + known,
                     e);

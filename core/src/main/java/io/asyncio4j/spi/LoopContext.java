@@ -159,7 +159,7 @@ public final class LoopContext {
             case "carrier" -> {
                 if (reason != null) {
                     throw new IllegalStateException(
-                            "asyncio4j.tasks=carrier is not possible:" + " " + reason);
+                            "asyncio4j.tasks=carrier is not possible: " + reason);
                 }
                 return TaskMode.CARRIER;
             }
