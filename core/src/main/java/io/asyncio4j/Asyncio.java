@@ -8,7 +8,6 @@ import io.asyncio4j.subprocess.ChildProcess;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.Stdio;
 import io.asyncio4j.watcher.ChildWatcher;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,7 +1,6 @@
 package io.asyncio4j;
 
 import io.asyncio4j.annotation.Nullable;
-
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;

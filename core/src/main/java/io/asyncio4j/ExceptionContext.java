@@ -2,7 +2,6 @@ package io.asyncio4j;
 
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeThreads;
-
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,7 +2,6 @@ package io.asyncio4j;
 
 import io.asyncio4j.os.Unreachable;
 import io.asyncio4j.spi.Delivery;
-
 import java.lang.ref.WeakReference;
 
 /**

@@ -2,7 +2,6 @@ package io.asyncio4j;
 
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.spi.AtClose;
-
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;

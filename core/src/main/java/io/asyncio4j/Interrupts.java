@@ -3,7 +3,6 @@ package io.asyncio4j;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.MainThread;
 import io.asyncio4j.os.Signals;
-
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 

@@ -3,7 +3,6 @@ package io.asyncio4j;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.policy.Policies;
 import io.asyncio4j.spi.LoopContext;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Objects;

@@ -1,7 +1,6 @@
 package io.asyncio4j;
 
 import io.asyncio4j.annotation.Nullable;
-
 import java.util.concurrent.Callable;
 
 /** Creates the tasks of a loop; see {@link EventLoop#setTaskFactory}. */

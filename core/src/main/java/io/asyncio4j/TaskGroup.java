@@ -1,7 +1,6 @@
 package io.asyncio4j;
 
 import io.asyncio4j.annotation.Nullable;
-
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -2,7 +2,6 @@ package io.asyncio4j;
 
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.spi.Delivery;
-
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;

@@ -5,7 +5,6 @@ import io.asyncio4j.Future;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.spi.AtClose;
 import io.asyncio4j.spi.LoopContext;
-
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;

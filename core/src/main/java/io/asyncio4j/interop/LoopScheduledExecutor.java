@@ -4,7 +4,6 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.spi.LoopContext;
-
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;

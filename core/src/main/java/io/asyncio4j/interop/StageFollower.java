@@ -5,7 +5,6 @@ import io.asyncio4j.Future;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.spi.AtClose;
 import io.asyncio4j.spi.Delivery;
-
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;

@@ -2,7 +2,6 @@ package io.asyncio4j.io;
 
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeBuffer;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

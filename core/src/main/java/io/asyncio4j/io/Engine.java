@@ -1,7 +1,6 @@
 package io.asyncio4j.io;
 
 import io.asyncio4j.transport.Pipe;
-
 import java.io.IOException;
 
 /**

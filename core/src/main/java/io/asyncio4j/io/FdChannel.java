@@ -8,7 +8,6 @@ import io.asyncio4j.os.Fds;
 import io.asyncio4j.os.NativeBuffer;
 import io.asyncio4j.selector.Selector;
 import io.asyncio4j.transport.Pipe;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;

@@ -1,7 +1,6 @@
 package io.asyncio4j.io;
 
 import io.asyncio4j.annotation.Nullable;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

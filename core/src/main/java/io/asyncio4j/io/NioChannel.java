@@ -4,7 +4,6 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeBuffer;
 import io.asyncio4j.selector.Selector;
 import io.asyncio4j.transport.Pipe;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;

@@ -5,7 +5,6 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Unreachable;
 import io.asyncio4j.warning.ResourceWarning;
 import io.asyncio4j.warning.Warnings;
-
 import java.lang.ref.WeakReference;
 
 /**

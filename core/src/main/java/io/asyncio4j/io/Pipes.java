@@ -10,7 +10,6 @@ import io.asyncio4j.transport.Pipe;
 import io.asyncio4j.transport.ReadTransport;
 import io.asyncio4j.transport.ReceivingProtocol;
 import io.asyncio4j.transport.WriteTransport;
-
 import java.io.IOException;
 import java.util.Objects;
 import java.util.function.Supplier;

@@ -2,7 +2,6 @@ package io.asyncio4j.io;
 
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.selector.Selector;
-
 import java.io.IOException;
 
 /**

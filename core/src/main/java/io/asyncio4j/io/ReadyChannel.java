@@ -3,7 +3,6 @@ package io.asyncio4j.io;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeBuffer;
 import io.asyncio4j.selector.Selector;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

@@ -11,7 +11,6 @@ import io.asyncio4j.transport.ReadTransport;
 import io.asyncio4j.transport.ReceivingProtocol;
 import io.asyncio4j.transport.Transport;
 import io.asyncio4j.transport.WriteTransport;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;

@@ -19,7 +19,6 @@ import io.asyncio4j.transport.Pipe;
 import io.asyncio4j.transport.ReadTransport;
 import io.asyncio4j.transport.ReceivingProtocol;
 import io.asyncio4j.transport.WriteTransport;
-
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.Set;

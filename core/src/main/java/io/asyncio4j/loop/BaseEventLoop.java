@@ -22,7 +22,6 @@ import io.asyncio4j.transport.Pipe;
 import io.asyncio4j.transport.ReadTransport;
 import io.asyncio4j.transport.ReceivingProtocol;
 import io.asyncio4j.transport.WriteTransport;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;

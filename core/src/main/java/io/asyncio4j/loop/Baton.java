@@ -1,7 +1,6 @@
 package io.asyncio4j.loop;
 
 import io.asyncio4j.annotation.Nullable;
-
 import java.util.concurrent.locks.LockSupport;
 
 /**

@@ -3,7 +3,6 @@ package io.asyncio4j.loop;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.VirtualThreads;
-
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;

@@ -4,7 +4,6 @@ import io.asyncio4j.TaskContextHook;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.VirtualThreads;
 import io.asyncio4j.spi.LoopContext;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Callable;

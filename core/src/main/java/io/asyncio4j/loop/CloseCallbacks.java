@@ -2,7 +2,6 @@ package io.asyncio4j.loop;
 
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.annotation.Nullable;
-
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

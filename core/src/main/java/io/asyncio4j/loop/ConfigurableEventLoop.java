@@ -3,7 +3,6 @@ package io.asyncio4j.loop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.ExceptionHandler;
 import io.asyncio4j.annotation.Nullable;
-
 import java.time.Duration;
 
 /** The settings of a loop for failures and for code that holds it for long. */

@@ -4,7 +4,6 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.ExceptionHandler;
 import io.asyncio4j.annotation.Nullable;
-
 import java.util.Locale;
 
 /** Reports a loop's unhandled failures. */

@@ -5,7 +5,6 @@ import io.asyncio4j.TaskContextHook;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeThreads;
 import io.asyncio4j.spi.LoopContext;
-
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;

@@ -2,7 +2,6 @@ package io.asyncio4j.loop;
 
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.spi.LoopContext;
-
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;

@@ -11,7 +11,6 @@ import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.subprocess.SubprocessTransport;
-
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;

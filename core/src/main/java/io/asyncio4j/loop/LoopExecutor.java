@@ -6,7 +6,6 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeThreads;
 import io.asyncio4j.warning.RuntimeWarning;
 import io.asyncio4j.warning.Warnings;
-
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Objects;

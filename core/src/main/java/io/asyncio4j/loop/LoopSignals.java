@@ -4,7 +4,6 @@ import io.asyncio4j.Handle;
 import io.asyncio4j.os.MainThread;
 import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.os.Signals;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;

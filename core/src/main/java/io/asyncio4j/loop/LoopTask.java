@@ -6,7 +6,6 @@ import io.asyncio4j.Task;
 import io.asyncio4j.TaskContextHook;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.spi.LoopContext;
-
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;

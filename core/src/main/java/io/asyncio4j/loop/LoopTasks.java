@@ -7,7 +7,6 @@ import io.asyncio4j.TaskFactory;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.spi.LoopScoped;
-
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;

@@ -3,7 +3,6 @@ package io.asyncio4j.loop;
 import io.asyncio4j.Handle;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.selector.Selector;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SelectableChannel;

@@ -4,7 +4,6 @@ import io.asyncio4j.io.Engine;
 import io.asyncio4j.io.ReadinessEngine;
 import io.asyncio4j.selector.Selector;
 import io.asyncio4j.selector.Selectors;
-
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.util.Objects;

@@ -2,7 +2,6 @@ package io.asyncio4j.loop;
 
 import io.asyncio4j.Task;
 import io.asyncio4j.annotation.Nullable;
-
 import java.util.LinkedHashSet;
 import java.util.Set;
 

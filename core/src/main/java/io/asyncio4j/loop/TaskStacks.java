@@ -2,7 +2,6 @@ package io.asyncio4j.loop;
 
 import io.asyncio4j.Handle;
 import io.asyncio4j.annotation.Nullable;
-
 import java.util.Arrays;
 import java.util.Set;
 

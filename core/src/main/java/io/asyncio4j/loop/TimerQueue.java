@@ -3,7 +3,6 @@ package io.asyncio4j.loop;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.annotation.Nullable;
-
 import java.util.Arrays;
 
 /**

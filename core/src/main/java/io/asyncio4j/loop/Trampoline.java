@@ -3,7 +3,6 @@ package io.asyncio4j.loop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.VirtualThreads;
 import io.asyncio4j.spi.LoopContext;
-
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;

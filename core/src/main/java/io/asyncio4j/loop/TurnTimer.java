@@ -2,7 +2,6 @@ package io.asyncio4j.loop;
 
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.BlockedOn;
-
 import java.time.Duration;
 import java.util.Objects;
 

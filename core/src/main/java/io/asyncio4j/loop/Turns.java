@@ -4,7 +4,6 @@ import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.spi.LoopContext;
-
 import java.io.IOException;
 import java.util.Objects;
 

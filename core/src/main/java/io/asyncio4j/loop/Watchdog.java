@@ -2,7 +2,6 @@ package io.asyncio4j.loop;
 
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeThreads;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

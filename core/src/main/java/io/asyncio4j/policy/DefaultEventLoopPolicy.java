@@ -11,7 +11,6 @@ import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.ChildWatcher;
 import io.asyncio4j.watcher.ThreadedChildWatcher;
-
 import java.util.Map;
 import java.util.WeakHashMap;
 

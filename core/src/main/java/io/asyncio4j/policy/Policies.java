@@ -4,7 +4,6 @@ import io.asyncio4j.Code;
 import io.asyncio4j.VoidCode;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.spi.LoopScoped;
-
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;

@@ -4,7 +4,6 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Epoll;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.WakeupFd;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 

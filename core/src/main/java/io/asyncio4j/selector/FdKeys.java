@@ -1,7 +1,6 @@
 package io.asyncio4j.selector;
 
 import io.asyncio4j.annotation.Nullable;
-
 import java.util.Arrays;
 
 /** The keys of a selector, indexed by their descriptors, which are small numbers. */

@@ -2,7 +2,6 @@ package io.asyncio4j.selector;
 
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Timeouts;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.CancelledKeyException;

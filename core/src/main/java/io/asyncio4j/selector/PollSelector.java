@@ -6,7 +6,6 @@ import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.Poll;
 import io.asyncio4j.os.WakeupFd;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;

@@ -1,7 +1,6 @@
 package io.asyncio4j.selector;
 
 import io.asyncio4j.annotation.Nullable;
-
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 

@@ -3,7 +3,6 @@ package io.asyncio4j.selector;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.Os;
-
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,6 @@
 package io.asyncio4j.spi;
 
 import io.asyncio4j.EventLoop;
-
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**

@@ -5,7 +5,6 @@ import io.asyncio4j.Task;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.CarrierLocal;
 import io.asyncio4j.os.VirtualThreads;
-
 import java.util.Locale;
 
 /**

@@ -2,7 +2,6 @@ package io.asyncio4j.spi;
 
 import io.asyncio4j.Code;
 import io.asyncio4j.annotation.Nullable;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;

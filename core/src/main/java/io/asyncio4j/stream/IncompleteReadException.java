@@ -1,7 +1,6 @@
 package io.asyncio4j.stream;
 
 import io.asyncio4j.annotation.Nullable;
-
 import java.io.EOFException;
 
 /** Thrown when the stream ended before the requested bytes had arrived. */

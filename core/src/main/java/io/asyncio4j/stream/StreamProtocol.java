@@ -6,7 +6,6 @@ import io.asyncio4j.transport.BaseTransport;
 import io.asyncio4j.transport.Protocol;
 import io.asyncio4j.transport.ReadTransport;
 import io.asyncio4j.transport.WriteTransport;
-
 import java.nio.ByteBuffer;
 import java.util.Objects;
 

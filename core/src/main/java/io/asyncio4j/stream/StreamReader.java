@@ -4,7 +4,6 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.transport.ReadTransport;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,6 @@
 package io.asyncio4j.testkit;
 
 import io.asyncio4j.Task;
-
 import java.util.Set;
 
 /**

@@ -4,7 +4,6 @@ import io.asyncio4j.Future;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.selector.Selector;
-
 import java.io.IOException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;

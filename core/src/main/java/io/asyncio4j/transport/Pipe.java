@@ -1,7 +1,6 @@
 package io.asyncio4j.transport;
 
 import io.asyncio4j.annotation.Nullable;
-
 import java.nio.channels.SelectableChannel;
 import java.util.Objects;
 
