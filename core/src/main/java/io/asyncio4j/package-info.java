@@ -1,4 +1,4 @@
-/** The vocabulary of asyncio4j and its front door. */
+/** The main API of asyncio4j: {@code Asyncio}, the event loop's interface, futures and tasks. */
 @NullMarked
 package io.asyncio4j;
 

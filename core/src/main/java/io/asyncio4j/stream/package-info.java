@@ -1,6 +1,6 @@
 /**
- * Streams: let a task read and write in its own order, over transports that report everything when
- * it happens.
+ * Streams, with which a task reads and writes in its own order, over transports that report each
+ * event when it happens.
  *
  * <pre>
  *   transport --dataReceived--&gt; StreamProtocol --feedData--&gt; StreamReader --readLine--&gt; task
