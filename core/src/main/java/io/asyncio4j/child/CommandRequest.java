@@ -78,16 +78,16 @@ record CommandRequest(Command command, StdioPlan streams) implements SpawnReques
 
     @Override
     public @Nullable Integer user() {
-        return command.user();
+        return command.userId();
     }
 
     @Override
     public @Nullable Integer group() {
-        return command.group();
+        return command.groupId();
     }
 
     @Override
     public @Nullable List<Integer> extraGroups() {
-        return command.extraGroups();
+        return command.extraGroupIds();
     }
 }

@@ -17,8 +17,8 @@
  * NioChannel}). {@code StreamTransportReadTest} and related tests run the same suite with each
  * engine; see ADR 0018.
  *
- * <p>Imports the contracts in {@code transport}, selectors, {@code os} and the root package;
- * imported by loops and {@code child}.
+ * <p>Imports the contracts in {@code transport}, selectors, {@code os}, warnings and the root
+ * package; imported by loops and {@code child}.
  */
 @NullMarked
 package io.asyncio4j.io;

@@ -14,6 +14,12 @@
  *                                                                       which has a Baton
  * </pre>
  *
+ * <p>In debug mode {@code Turns} runs each turn through {@code TurnTimer}, {@code Watchdog}
+ * observes it from another thread, and {@code ExceptionReports} has the words of both. A turn is
+ * not always the stretch between two awaits: a task that was let go after its grace returns in a
+ * new one. How long a callback waits begins at {@code ReadyQueue.add}, or at {@code Inbox.push} for
+ * one from another thread.
+ *
  * <p>{@code SelectorEventLoop} is the loop to use. A custom loop extends {@code AbstractEventLoop},
  * whose methods throw until they are overridden, or {@code BaseEventLoop}, which lacks only I/O.
  * The rest is not public.

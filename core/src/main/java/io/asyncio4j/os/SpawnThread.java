@@ -88,12 +88,12 @@ final class SpawnThread {
             return "umask";
         }
         if (options.user() != null) {
-            return "user";
+            return "userId";
         }
         if (options.group() != null) {
-            return "group";
+            return "groupId";
         }
-        return options.extraGroups() != null ? "extraGroups" : null;
+        return options.extraGroups() != null ? "extraGroupIds" : null;
     }
 
     /** Whether only a thread that has changed for it can start the child. */

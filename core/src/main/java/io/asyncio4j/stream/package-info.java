@@ -12,6 +12,10 @@
  *       +--pause, resume------+--drain waits
  * </pre>
  *
+ * <p>{@code ByteFifo} holds what a reader has not returned yet, and finds separators in it. The
+ * limit of a child's streams is {@code Command.limit}; the marks of a transport are another thing
+ * ({@code io.StreamTransport}).
+ *
  * <p>Imports the contracts of transports and the interface of the event loop; knows no descriptors.
  */
 @NullMarked

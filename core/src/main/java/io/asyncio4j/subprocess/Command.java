@@ -35,9 +35,9 @@ import java.util.function.Consumer;
  * @param processGroup null to stay in this process's group, 0 to lead a new group, else the group
  *     to join
  * @param umask the file mode creation mask, or null
- * @param user the user id to run as, or null
- * @param group the group id to run as, or null
- * @param extraGroups the supplementary group ids, or null
+ * @param userId the user id to run as, or null
+ * @param groupId the group id to run as, or null
+ * @param extraGroupIds the supplementary group ids, or null
  * @param passDescriptors further descriptors that the child gets, under the same numbers
  * @param limit how many bytes a stream buffers before it stops reading; it may hold twice as many
  */
@@ -51,9 +51,9 @@ public record Command(
         boolean newSession,
         @Nullable Integer processGroup,
         @Nullable Integer umask,
-        @Nullable Integer user,
-        @Nullable Integer group,
-        @Nullable List<Integer> extraGroups,
+        @Nullable Integer userId,
+        @Nullable Integer groupId,
+        @Nullable List<Integer> extraGroupIds,
         List<Integer> passDescriptors,
         int limit) {
 
@@ -89,15 +89,15 @@ public record Command(
             throw new IllegalArgumentException(
                     "The leader of a new session cannot join process group " + processGroup);
         }
-        requireNotNegative("user", user);
-        requireNotNegative("group", group);
+        requireNotNegative("user", userId);
+        requireNotNegative("group", groupId);
         if (umask != null && (umask < 0 || umask > 0777)) {
             throw new IllegalArgumentException(
                     "umask must be from 0 to 0777: 0" + Integer.toOctalString(umask));
         }
-        if (extraGroups != null) {
-            extraGroups = List.copyOf(extraGroups);
-            extraGroups.forEach(id -> requireNotNegative("group", id));
+        if (extraGroupIds != null) {
+            extraGroupIds = List.copyOf(extraGroupIds);
+            extraGroupIds.forEach(id -> requireNotNegative("group", id));
         }
         passDescriptors = List.copyOf(passDescriptors);
         for (int fd : passDescriptors) {
@@ -311,18 +311,18 @@ public record Command(
     }
 
     /** Sets the user id to run as. */
-    public Command user(@Nullable Integer value) {
-        return with(draft -> draft.user = value);
+    public Command userId(@Nullable Integer value) {
+        return with(draft -> draft.userId = value);
     }
 
     /** Sets the group id to run as. */
-    public Command group(@Nullable Integer value) {
-        return with(draft -> draft.group = value);
+    public Command groupId(@Nullable Integer value) {
+        return with(draft -> draft.groupId = value);
     }
 
     /** Sets the supplementary group ids. */
-    public Command extraGroups(@Nullable List<Integer> value) {
-        return with(draft -> draft.extraGroups = value);
+    public Command extraGroupIds(@Nullable List<Integer> value) {
+        return with(draft -> draft.extraGroupIds = value);
     }
 
     /** Sets the further descriptors that the child gets. */
@@ -352,9 +352,9 @@ public record Command(
         boolean newSession;
         @Nullable Integer processGroup;
         @Nullable Integer umask;
-        @Nullable Integer user;
-        @Nullable Integer group;
-        @Nullable List<Integer> extraGroups;
+        @Nullable Integer userId;
+        @Nullable Integer groupId;
+        @Nullable List<Integer> extraGroupIds;
         List<Integer> passDescriptors;
         int limit;
 
@@ -368,9 +368,9 @@ public record Command(
             newSession = base.newSession;
             processGroup = base.processGroup;
             umask = base.umask;
-            user = base.user;
-            group = base.group;
-            extraGroups = base.extraGroups;
+            userId = base.userId;
+            groupId = base.groupId;
+            extraGroupIds = base.extraGroupIds;
             passDescriptors = base.passDescriptors;
             limit = base.limit;
         }
@@ -386,9 +386,9 @@ public record Command(
                     newSession,
                     processGroup,
                     umask,
-                    user,
-                    group,
-                    extraGroups,
+                    userId,
+                    groupId,
+                    extraGroupIds,
                     passDescriptors,
                     limit);
         }

@@ -32,6 +32,9 @@
  *       line. For a deadline, wait within {@code Asyncio.timeout}.
  * </ul>
  *
+ * <p>Each of them extends {@code LoopBound}, which lists them; {@code Event} is the simplest, and
+ * the model for another. {@code LoopBoundTest} lists each method that waits.
+ *
  * <p>Names follow asyncio, except where Java has its own: {@code wait} is {@code await}, because
  * {@code Object.wait} exists; {@code notify} and {@code notify_all} are {@code signal} and {@code
  * signalAll}, as in {@link java.util.concurrent.locks.Condition}; {@code async with} is a {@code
