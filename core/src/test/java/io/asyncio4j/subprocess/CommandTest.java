@@ -64,10 +64,10 @@ class CommandTest {
                 refused("STDOUT", c -> c.stdin(Stdio.STDOUT)),
                 refused("-1", c -> c.stdin(Stdio.descriptor(-1))),
                 refused("group 12", c -> c.newSession(true).processGroup(12)),
-                refused("process group id: -1", c -> c.processGroup(-1)),
-                refused("user id: -2", c -> c.userId(-2)),
-                refused("group id: -3", c -> c.groupId(-3)),
-                refused("group id: -4", c -> c.extraGroupIds(List.of(1, -4))));
+                refused("process group id must not be negative: -1", c -> c.processGroup(-1)),
+                refused("user id must not be negative: -2", c -> c.userId(-2)),
+                refused("group id must not be negative: -3", c -> c.groupId(-3)),
+                refused("group id must not be negative: -4", c -> c.extraGroupIds(List.of(1, -4))));
     }
 
     private static Arguments refused(String told, UnaryOperator<Command> change) {
