@@ -77,6 +77,18 @@ final class Libc {
                 .getLong(0);
     }
 
+    /** Returns {@code syscall} for the system calls of six arguments, the number not counted. */
+    @SuppressWarnings("restricted")
+    static MethodHandle syscallOfSix() {
+        FunctionDescriptor shape = SHAPE.appendArgumentLayouts(JAVA_LONG);
+        MemorySegment symbol = symbol("syscall");
+        if (symbol == null) {
+            NativeAccess.require("syscall()");
+            throw new UnsupportedOperationException("this C library has no function syscall");
+        }
+        return Native.LINKER.downcallHandle(symbol, shape, ERRNO);
+    }
+
     private static @Nullable MemorySegment symbol(String name) {
         return NativeAccess.available() ? Native.LOOKUP.find(name).orElse(null) : null;
     }

@@ -23,6 +23,11 @@ public final class Timeouts {
 
     /** Stores a {@code struct timespec} at the start of the memory. */
     static void putTimespec(ByteBuffer memory, long nanos) {
-        memory.putLong(0, nanos / NANOS_PER_SECOND).putLong(8, nanos % NANOS_PER_SECOND);
+        putTimespec(memory, 0, nanos);
+    }
+
+    /** As {@link #putTimespec(ByteBuffer, long)}, at an offset. */
+    static void putTimespec(ByteBuffer memory, int at, long nanos) {
+        memory.putLong(at, nanos / NANOS_PER_SECOND).putLong(at + 8, nanos % NANOS_PER_SECOND);
     }
 }
