@@ -9,7 +9,16 @@ import java.util.concurrent.ThreadPoolExecutor;
  * OutOfMemoryError}, although the heap is fine and only this operation has failed.
  */
 public final class NativeThreads {
+    private static final NativeFunction GETTID = Libc.function("gettid");
+
     private NativeThreads() {}
+
+    /** Returns the kernel's number of the platform thread that runs this, a carrier perhaps. */
+    public static long id() {
+        try (Scratch s = Scratch.take()) {
+            return (int) GETTID.call(s);
+        }
+    }
 
     /** Returns whether {@code e} says that a thread could not be started, and nothing worse. */
     public static boolean isLack(Throwable e) {

@@ -1,5 +1,6 @@
 package io.asyncio4j.selector;
 
+import io.asyncio4j.os.WakeupState;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Timeouts;
 import java.io.IOException;

@@ -38,7 +38,8 @@ class SelectorTest {
     enum Kind {
         EPOLL,
         POLL,
-        NIO;
+        NIO,
+        IO_URING;
 
         Selector open() {
             return Selectors.open(name());

@@ -17,7 +17,8 @@ import java.util.concurrent.Callable;
  */
 public enum LoopKind {
     EPOLL,
-    POLL;
+    POLL,
+    IO_URING;
 
     /** Returns the name of the loop's selector. */
     public String selector() {

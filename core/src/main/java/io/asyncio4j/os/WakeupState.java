@@ -1,4 +1,4 @@
-package io.asyncio4j.selector;
+package io.asyncio4j.os;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * order, a bell rung in between would be drained although the state is NOTIFIED, and the next sleep
  * relies on that bell.
  */
-final class WakeupState {
+public final class WakeupState {
     private static final int AWAKE = 0;
     private static final int SLEEPING = 1;
     private static final int NOTIFIED = 2;
@@ -40,17 +40,17 @@ final class WakeupState {
     private final AtomicInteger state = new AtomicInteger(AWAKE);
 
     /** Called by any thread. Returns whether the caller must ring the bell. */
-    boolean notifySleeper() {
+    public boolean notifySleeper() {
         return state.get() != NOTIFIED && state.getAndSet(NOTIFIED) == SLEEPING;
     }
 
     /** Called by the loop. Returns whether it may wait; if not, it polls. */
-    boolean beforeSleep() {
+    public boolean beforeSleep() {
         return state.compareAndSet(AWAKE, SLEEPING);
     }
 
     /** Called by the loop, after it has waited or polled and has drained the bell. */
-    void afterSleep() {
+    public void afterSleep() {
         if (state.get() != AWAKE) {
             state.set(AWAKE);
         }

@@ -1,0 +1,197 @@
+package io.asyncio4j.selector;
+
+import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.os.Errno;
+import io.asyncio4j.os.FdTable;
+import io.asyncio4j.os.Uring;
+import io.asyncio4j.os.UringOp;
+import io.asyncio4j.proactor.Operation;
+import io.asyncio4j.proactor.UringProactor;
+import java.io.IOException;
+
+/**
+ * A selector over the poll operations of {@code io_uring(7)}, which share the ring of a loop with
+ * what else that does. An operation reports once and is submitted again by the next select, so that
+ * readiness is level-triggered, at no system call of its own.
+ */
+public final class UringSelector implements Selector {
+    private static final int IN = 1;
+    private static final int OUT = 4;
+    private static final int ERR = 8;
+    private static final int HUP = 16;
+
+    private final UringProactor proactor;
+    private final FdKeys<UringKey> keys = new FdKeys<>();
+    private int reported;
+    private boolean closed;
+
+    /** Creates a selector that polls with {@code proactor}, and closes it. */
+    public UringSelector(UringProactor proactor) {
+        this.proactor = proactor;
+    }
+
+    @Override
+    public String name() {
+        return "io_uring";
+    }
+
+    @Override
+    public Key register(int fd, int ops, Listener listener) throws IOException {
+        Ops.check(ops);
+        ensureOpen();
+        if (!FdTable.isOpen(fd)) {
+            throw Errno.exception("io_uring poll", fd, Errno.EBADF);
+        }
+        keys.requireFree(fd);
+        var key = new UringKey(fd, listener);
+        key.interest(ops);
+        return key;
+    }
+
+    @Override
+    public @Nullable Key find(int fd) {
+        return keys.get(fd);
+    }
+
+    @Override
+    public int select(long timeoutNanos) throws IOException {
+        ensureOpen();
+        reported = 0;
+        proactor.poll(timeoutNanos);
+        return reported;
+    }
+
+    @Override
+    public void wakeup() {
+        proactor.wakeup();
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            keys.clear();
+            proactor.close();
+        }
+    }
+
+    private void ensureOpen() {
+        if (closed) {
+            throw Ops.closed(name());
+        }
+    }
+
+    private static int mask(int ops) {
+        return ((ops & READ) != 0 ? IN : 0) | ((ops & WRITE) != 0 ? OUT : 0);
+    }
+
+    private static int ops(int mask) {
+        if ((mask & (ERR | HUP)) != 0) {
+            return READ | WRITE | HANGUP;
+        }
+        return ((mask & IN) != 0 ? READ : 0) | ((mask & OUT) != 0 ? WRITE : 0);
+    }
+
+    /** In the table while it has an interest. */
+    private final class UringKey implements Key {
+        final int fd;
+        final Listener listener;
+        private Poll poll = new Poll();
+        private Poll spare = new Poll();
+        private int ops;
+        private boolean cancelled;
+
+        UringKey(int fd, Listener listener) {
+            this.fd = fd;
+            this.listener = listener;
+        }
+
+        /** One poll; while a cancelled one has yet to complete, another takes its place. */
+        private final class Poll extends Operation {
+            private int mask;
+
+            @Override
+            protected void prepare(Uring ring, long data) {
+                ring.prepare(UringOp.POLL_ADD, fd, 0, 0, 0, mask, data);
+            }
+
+            @Override
+            protected void completed(int result, int buffer, boolean more) {
+                if (poll != this || ops == 0 || closed) {
+                    return;
+                }
+                // A failure, as that of a descriptor that other code has closed, is found by
+                // reading or writing it.
+                int ready = (result < 0 ? READ | WRITE | HANGUP : ops(result)) & ops;
+                arm();
+                if (ready != 0) {
+                    reported++;
+                    listener.ready(ready);
+                }
+            }
+        }
+
+        private void arm() {
+            if (!proactor.revive(poll)) {
+                if (poll.isInFlight()) {
+                    proactor.cancel(poll);
+                    Poll next = spare.isInFlight() ? new Poll() : spare;
+                    spare = poll;
+                    poll = next;
+                }
+                proactor.submit(poll);
+            }
+            poll.mask = mask(ops);
+        }
+
+        @Override
+        public int interest() {
+            return ops;
+        }
+
+        @Override
+        public void interest(int newOps) {
+            Ops.checkOrNone(newOps);
+            if (cancelled) {
+                throw Ops.cancelled("descriptor " + fd);
+            }
+            if (newOps == ops || closed) {
+                return;
+            }
+            if (newOps == 0) {
+                leave();
+                return;
+            }
+            if (ops == 0) {
+                keys.requireFree(fd);
+                keys.put(fd, this);
+            }
+            boolean armed = ops != 0 && poll.isInFlight();
+            ops = newOps;
+            if (!armed || (mask(newOps) & ~poll.mask) != 0) {
+                arm();
+            }
+        }
+
+        private void leave() {
+            ops = 0;
+            keys.remove(fd);
+            // It holds the file open until it has ended.
+            proactor.cancel(poll);
+        }
+
+        @Override
+        public Listener listener() {
+            return listener;
+        }
+
+        @Override
+        public void cancel() {
+            if (!cancelled && ops != 0 && !closed) {
+                leave();
+            }
+            cancelled = true;
+            ops = 0;
+        }
+    }
+}
