@@ -4,6 +4,7 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /**
  * A piece of memory of {@link Chunks#SIZE} bytes. The remaining bytes of its buffer are to be
@@ -29,6 +30,21 @@ final class Chunk {
 
     boolean isDirect() {
         return memory != null;
+    }
+
+    /** Returns memory that the kernel can be given with what remains: this, or a copy of it. */
+    Chunk toDirect() {
+        if (memory != null) {
+            return this;
+        }
+        Chunk copy = direct();
+        copy.bytes.put(0, bytes, bytes.position(), bytes.remaining()).limit(bytes.remaining());
+        return copy;
+    }
+
+    /** The address of what remains; only of a direct one. */
+    NativeBuffer memory() {
+        return Objects.requireNonNull(memory, "memory");
     }
 
     /** Writes what remains, as {@link ReadyChannel#write(ByteBuffer)}. */

@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 
-/** A non-blocking descriptor for {@code read(2)} and {@code write(2)}. */
+/**
+ * A descriptor, non-blocking for {@code read(2)} and {@code write(2)}, or blocking for operations
+ * that the kernel completes, which fail instead of waiting otherwise.
+ */
 final class FdChannel implements ReadyChannel {
     private final Pipe pipe;
     private final int fd;
@@ -21,14 +24,18 @@ final class FdChannel implements ReadyChannel {
     private boolean closed;
 
     /**
-     * Makes the descriptor non-blocking.
+     * Makes the descriptor non-blocking, or blocking.
      *
      * @throws IOException if the descriptor is not open
      */
-    FdChannel(Pipe pipe) throws IOException {
+    FdChannel(Pipe pipe, boolean nonBlocking) throws IOException {
         this.pipe = pipe;
         this.fd = pipe.fd();
-        FdTable.setNonBlocking(fd, true);
+        FdTable.setNonBlocking(fd, nonBlocking);
+    }
+
+    int fd() {
+        return fd;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.asyncio4j.io;
 
+import io.asyncio4j.annotation.Nullable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -64,6 +65,22 @@ final class WriteQueue {
             }
         }
         return written;
+    }
+
+    /** Returns the first chunk, of which an operation writes what remains. */
+    @Nullable
+    Chunk first() {
+        return chunks.peek();
+    }
+
+    /** Removes {@code n} bytes from the first chunk. */
+    void remove(int n) {
+        Chunk first = chunks.getFirst();
+        first.bytes.position(first.bytes.position() + n);
+        size -= n;
+        if (!first.bytes.hasRemaining()) {
+            memory.giveBack(chunks.removeFirst());
+        }
     }
 
     void clear() {

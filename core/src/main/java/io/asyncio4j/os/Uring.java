@@ -245,6 +245,12 @@ public final class Uring implements AutoCloseable {
         prepared++;
     }
 
+    /** As the other, with the bytes of a buffer from {@code from} on. */
+    public void prepare(
+            UringOp opcode, int target, NativeBuffer memory, int from, int length, long data) {
+        prepare(opcode, target, memory.address() + from, length, -1, 0, data);
+    }
+
     /** Has the operation that was prepared last take a buffer of {@code group} when it needs one. */
     public void selectBuffer(int group) {
         int at = ((prepared - 1) & sqMask) * SQE;

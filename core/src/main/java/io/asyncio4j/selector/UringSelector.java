@@ -123,6 +123,10 @@ public final class UringSelector implements Selector {
                 // A failure, as that of a descriptor that other code has closed, is found by
                 // reading or writing it.
                 int ready = (result < 0 ? READ | WRITE | HANGUP : ops(result)) & ops;
+                if (ready == 0 && ops == HANGUP) {
+                    // The other end's output has ended, which would be reported for ever.
+                    return;
+                }
                 arm();
                 if (ready != 0) {
                     reported++;

@@ -25,6 +25,12 @@ import java.nio.file.Path;
 enum Rig {
     EPOLL,
     POLL,
+    IO_URING {
+        @Override
+        EventLoop newLoop() {
+            return new io.asyncio4j.loop.ProactorEventLoop();
+        }
+    },
     NIO {
         @Override
         Ends readable(Engine engine) throws IOException {

@@ -27,6 +27,9 @@ public enum LoopKind {
 
     /** Creates a loop of this kind. */
     public EventLoop open() {
+        if (this == IO_URING) {
+            return new io.asyncio4j.loop.ProactorEventLoop();
+        }
         return new SelectorEventLoop(Selectors.open(selector()));
     }
 

@@ -1,0 +1,63 @@
+package io.asyncio4j.io;
+
+import io.asyncio4j.annotation.Nullable;
+
+/** A descriptor whose operations the kernel completes. */
+final class CompletionEndpoint implements Endpoint {
+    final CompletionEngine engine;
+    final ReadyChannel channel;
+    final int fd;
+    private final OpenChannels.Entry entry;
+
+    CompletionEndpoint(CompletionEngine engine, OpenChannels.Entry entry, int fd) {
+        this.engine = engine;
+        this.entry = entry;
+        this.channel = entry.channel;
+        this.fd = fd;
+    }
+
+    @Override
+    public Inlet inlet(Inlet.Listener listener) {
+        return new CompletionInlet(this, listener);
+    }
+
+    @Override
+    public Outlet outlet(Outlet.Listener listener) {
+        return new CompletionOutlet(this, listener);
+    }
+
+    @Override
+    public boolean canShutdownOutput() {
+        return channel.canShutdownOutput();
+    }
+
+    @Override
+    public @Nullable Object extraInfo(String name) {
+        return channel.extraInfo(name);
+    }
+
+    @Override
+    public void reportUnclosed(Object owner, String description, String place) {
+        entry.reportUnclosed(owner, description, place);
+    }
+
+    @Override
+    public void close() {
+        entry.close();
+    }
+
+    @Override
+    public void release() {
+        entry.remove();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return channel.isClosed();
+    }
+
+    @Override
+    public String toString() {
+        return channel.toString();
+    }
+}

@@ -1,0 +1,244 @@
+package io.asyncio4j.io;
+
+import io.asyncio4j.Handle;
+import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.os.Errno;
+import io.asyncio4j.os.Uring;
+import io.asyncio4j.os.UringBuffers;
+import io.asyncio4j.os.UringOp;
+import io.asyncio4j.proactor.Operation;
+import io.asyncio4j.proactor.UringProactor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+
+/**
+ * Receives by one read that goes on, each completion of which brings a buffer. Each is reported in
+ * a turn of its own, so that a busy source does not starve the others.
+ */
+final class CompletionInlet implements Inlet {
+    private static final int NO_BUFFERS = -105;
+
+    /** What has arrived and was not reported: a provided buffer, or a copy of it. */
+    private static final class Arrival {
+        int result;
+        int buffer;
+        int from;
+        @Nullable UringBuffers owner;
+        byte @Nullable [] copy;
+    }
+
+    private final CompletionEndpoint endpoint;
+    private final Listener listener;
+    private final Handle turn;
+    private final Read read = new Read();
+    private final ArrayDeque<Arrival> arrivals = new ArrayDeque<>();
+    private final ArrayDeque<Arrival> spare = new ArrayDeque<>();
+    private boolean started;
+    private boolean paused;
+    private boolean stopped;
+    private @Nullable Handle whenStopped;
+
+    CompletionInlet(CompletionEndpoint endpoint, Listener listener) {
+        this.endpoint = endpoint;
+        this.listener = listener;
+        this.turn = new Handle(this::report, endpoint.engine.loop);
+    }
+
+    private final class Read extends Operation {
+        private @Nullable UringBuffers buffers;
+
+        @Override
+        protected void prepare(Uring ring, long data) {
+            buffers = endpoint.engine.buffers(ring);
+            ring.prepare(UringOp.READ_MULTISHOT, endpoint.fd, 0, 0, -1, 0, data);
+            ring.selectBuffer(endpoint.engine.group());
+        }
+
+        @Override
+        protected void completed(int result, int buffer, boolean more) {
+            if (!more) {
+                endpoint.engine.completed();
+            }
+            if (stopped) {
+                giveBack(buffers, buffer);
+                if (!more && whenStopped != null) {
+                    endpoint.engine.enqueue(whenStopped);
+                }
+                return;
+            }
+            Arrival arrival = spare.isEmpty() ? new Arrival() : spare.pop();
+            arrival.result = result;
+            arrival.buffer = buffer;
+            arrival.owner = buffers;
+            arrival.from = 0;
+            arrivals.add(arrival);
+            if (paused) {
+                keep(arrival);
+            } else {
+                endpoint.engine.enqueue(turn);
+            }
+        }
+    }
+
+    private static void giveBack(@Nullable UringBuffers owner, int buffer) {
+        if (owner != null && buffer >= 0) {
+            owner.recycle(buffer);
+        }
+    }
+
+    /** Copies an arrival, whose buffer others need meanwhile. */
+    private static void keep(Arrival arrival) {
+        UringBuffers owner = arrival.owner;
+        if (owner != null && arrival.buffer >= 0) {
+            byte[] copy = new byte[Math.max(0, arrival.result)];
+            owner.bytes(arrival.buffer, copy.length).get(copy);
+            arrival.copy = copy;
+            owner.recycle(arrival.buffer);
+            arrival.buffer = -1;
+        }
+    }
+
+    private void submit() {
+        if (isReceiving() && !read.isInFlight()) {
+            endpoint.engine.submit(read);
+        }
+    }
+
+    @Override
+    public void start() {
+        started = true;
+        submit();
+    }
+
+    @Override
+    public void pause() {
+        if (!paused && !stopped) {
+            paused = true;
+            endpoint.engine.proactor.cancel(read);
+            arrivals.forEach(CompletionInlet::keep);
+        }
+    }
+
+    @Override
+    public void resume() {
+        if (!paused || stopped) {
+            return;
+        }
+        paused = false;
+        if (arrivals.isEmpty()) {
+            submit();
+        } else {
+            endpoint.engine.loop.callSoon(this::report);
+        }
+    }
+
+    @Override
+    public boolean isReceiving() {
+        return started && !paused && !stopped;
+    }
+
+    private void report() {
+        if (!isReceiving()) {
+            return;
+        }
+        Arrival arrival = arrivals.peek();
+        if (arrival == null) {
+            submit();
+            return;
+        }
+        int n = arrival.result;
+        if (n > 0) {
+            reportData(arrival);
+        } else {
+            arrivals.poll();
+            if (n == 0 || n == -Errno.EIO) {
+                // The controlling end of a pseudo-terminal fails so when the other end is closed.
+                end();
+                listener.ended();
+                return;
+            }
+            if (n != UringProactor.CANCELLED && n != NO_BUFFERS) {
+                end();
+                listener.failed(Errno.exception("read", endpoint.fd, -n));
+                return;
+            }
+        }
+        if (stopped) {
+            return;
+        }
+        if (arrivals.isEmpty()) {
+            submit();
+        } else if (!paused) {
+            endpoint.engine.loop.callSoon(this::report);
+        }
+    }
+
+    private void reportData(Arrival arrival) {
+        ByteBuffer lent = listener.lend();
+        if (stopped) {
+            return;
+        }
+        ByteBuffer data = bytes(arrival);
+        if (lent == null) {
+            arrivals.poll();
+            try {
+                listener.received(data);
+            } finally {
+                free(arrival);
+            }
+            return;
+        }
+        int n = Math.min(data.remaining(), lent.remaining());
+        lent.put(data.slice(data.position(), n));
+        arrival.from += n;
+        if (arrival.from == arrival.result) {
+            arrivals.poll();
+            free(arrival);
+        }
+        listener.filled(n);
+    }
+
+    private static ByteBuffer bytes(Arrival arrival) {
+        byte[] copy = arrival.copy;
+        ByteBuffer all =
+                copy != null
+                        ? ByteBuffer.wrap(copy)
+                        : java.util.Objects.requireNonNull(arrival.owner)
+                                .bytes(arrival.buffer, arrival.result);
+        return all.position(all.position() + arrival.from);
+    }
+
+    private void free(Arrival arrival) {
+        giveBack(arrival.owner, arrival.buffer);
+        arrival.owner = null;
+        arrival.copy = null;
+        spare.push(arrival);
+    }
+
+    private void end() {
+        if (!stopped) {
+            stopped = true;
+            for (Arrival arrival; (arrival = arrivals.poll()) != null; ) {
+                free(arrival);
+            }
+        }
+    }
+
+    @Override
+    public void stop(Runnable told) {
+        end();
+        if (read.isInFlight()) {
+            whenStopped = new Handle(told, endpoint.engine.loop);
+            endpoint.engine.proactor.cancel(read);
+        } else {
+            told.run();
+        }
+    }
+
+    /** Ends receiving and reports {@code cause}. */
+    void fail(IOException cause) {
+        end();
+        listener.failed(cause);
+    }
+}

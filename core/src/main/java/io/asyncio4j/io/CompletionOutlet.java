@@ -1,0 +1,210 @@
+package io.asyncio4j.io;
+
+import io.asyncio4j.Handle;
+import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.os.Errno;
+import io.asyncio4j.os.Uring;
+import io.asyncio4j.os.UringOp;
+import io.asyncio4j.proactor.Operation;
+import io.asyncio4j.proactor.UringProactor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Sends by one write at a time, of what is queued, which is copied into memory of the engine. */
+final class CompletionOutlet implements Outlet {
+    private static final int ERR = 8;
+    private static final int HUP = 16;
+
+    private final CompletionEndpoint endpoint;
+    private final Listener listener;
+    private final WriteQueue queue;
+    private final Handle turn;
+    private final Write write = new Write();
+    private final HangUp hangUp = new HangUp();
+    private boolean detects;
+    private boolean shutdown;
+    private boolean stopped;
+    private boolean hungUp;
+    private boolean progressed;
+    private @Nullable IOException failure;
+    private @Nullable Handle whenStopped;
+
+    CompletionOutlet(CompletionEndpoint endpoint, Listener listener) {
+        this.endpoint = endpoint;
+        this.listener = listener;
+        this.queue = new WriteQueue(endpoint.engine.chunks);
+        this.turn = new Handle(this::report, endpoint.engine.loop);
+    }
+
+    /** Writes the first chunk, or its beginning. */
+    private final class Write extends Operation {
+        private @Nullable Chunk chunk;
+
+        @Override
+        protected void prepare(Uring ring, long data) {
+            Chunk direct = java.util.Objects.requireNonNull(queue.first()).toDirect();
+            chunk = direct;
+            ByteBuffer bytes = direct.bytes;
+            ring.prepare(
+                    UringOp.WRITE,
+                    endpoint.fd,
+                    direct.memory(),
+                    bytes.position(),
+                    bytes.remaining(),
+                    data);
+        }
+
+        @Override
+        protected void completed(int result, int buffer, boolean more) {
+            chunk = null;
+            endpoint.engine.completed();
+            if (stopped) {
+                queue.clear();
+                stoppedNow();
+                return;
+            }
+            if (result > 0) {
+                queue.remove(result);
+                progressed = true;
+            } else if (result < 0 && result != UringProactor.CANCELLED) {
+                failure = Errno.exception("write", endpoint.fd, -result);
+            }
+            if (failure == null) {
+                submit();
+            }
+            endpoint.engine.enqueue(turn);
+        }
+    }
+
+    /** Waits for an error or a hang-up alone. */
+    private final class HangUp extends Operation {
+        @Override
+        protected void prepare(Uring ring, long data) {
+            ring.prepare(UringOp.POLL_ADD, endpoint.fd, 0, 0, 0, 0, data);
+        }
+
+        @Override
+        protected void completed(int result, int buffer, boolean more) {
+            endpoint.engine.completed();
+            if (stopped) {
+                stoppedNow();
+            } else if ((result & (ERR | HUP)) != 0) {
+                // Not if only the other end's output has ended, which every poll reports as well.
+                hungUp = true;
+                endpoint.engine.enqueue(turn);
+            }
+        }
+    }
+
+    @Override
+    public void detectHangUp() {
+        if (!stopped && !detects && endpoint.channel.reportsHangUp()) {
+            detects = true;
+            endpoint.engine.submit(hangUp);
+        }
+    }
+
+    @Override
+    public void write(ByteBuffer data) {
+        if (stopped || shutdown || !data.hasRemaining()) {
+            return;
+        }
+        queue.add(data);
+        submit();
+    }
+
+    @Override
+    public void writeAll(Iterable<ByteBuffer> parts) {
+        if (stopped || shutdown) {
+            return;
+        }
+        for (ByteBuffer part : parts) {
+            queue.add(part);
+        }
+        submit();
+    }
+
+    private void submit() {
+        if (!queue.isEmpty() && !write.isInFlight()) {
+            endpoint.engine.submit(write);
+        }
+    }
+
+    @Override
+    public long queued() {
+        return stopped ? 0 : queue.size();
+    }
+
+    @Override
+    public void shutdown() {
+        if (!shutdown && !stopped) {
+            shutdown = true;
+            shutdownWhenSent();
+        }
+    }
+
+    private void shutdownWhenSent() {
+        if (shutdown && queue.isEmpty() && !stopped) {
+            try {
+                endpoint.channel.shutdownOutput();
+            } catch (IOException e) {
+                fail(e);
+            }
+        }
+    }
+
+    private void report() {
+        if (stopped) {
+            return;
+        }
+        if (failure != null) {
+            fail(failure);
+            return;
+        }
+        if (progressed) {
+            progressed = false;
+            shutdownWhenSent();
+            if (!stopped) {
+                listener.progressed();
+            }
+        }
+        if (hungUp && !stopped) {
+            hungUp = false;
+            listener.hungUp();
+        }
+    }
+
+    private void fail(IOException cause) {
+        if (!stopped) {
+            end();
+            listener.failed(cause);
+        }
+    }
+
+    private void end() {
+        stopped = true;
+        if (!write.isInFlight()) {
+            queue.clear();
+        }
+    }
+
+    @Override
+    public void stop(Runnable told) {
+        if (!stopped) {
+            end();
+        }
+        endpoint.engine.proactor.cancel(write);
+        endpoint.engine.proactor.cancel(hangUp);
+        if (write.isInFlight() || hangUp.isInFlight()) {
+            whenStopped = new Handle(told, endpoint.engine.loop);
+        } else {
+            told.run();
+        }
+    }
+
+    private void stoppedNow() {
+        if (whenStopped != null && !write.isInFlight() && !hangUp.isInFlight()) {
+            endpoint.engine.enqueue(whenStopped);
+        }
+    }
+}
