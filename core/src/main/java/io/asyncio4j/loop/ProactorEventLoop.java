@@ -33,6 +33,7 @@ public final class ProactorEventLoop extends BaseEventLoop {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        proactor.serve(this);
         this.selector = new UringSelector(proactor);
         this.readers = new Readers(this, selector);
         this.engine =

@@ -398,6 +398,19 @@ public final class Uring implements AutoCloseable {
         }
     }
 
+    /** As {@link #unavailableReason()}, for an operation that not all kernels have. */
+    public static @Nullable String unavailableReason(UringOp op) {
+        String reason = unavailableReason();
+        if (reason != null) {
+            return reason;
+        }
+        try (var ring = new Uring(1, 2)) {
+            return ring.supports(op) ? null : "io_uring of this kernel has no operation " + op;
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
     static String reason(int errno) {
         String call = "io_uring_setup: " + Errno.describe(errno);
         if (errno == Errno.ENOSYS) {

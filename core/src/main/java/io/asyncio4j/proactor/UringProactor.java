@@ -1,5 +1,6 @@
 package io.asyncio4j.proactor;
 
+import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeThreads;
 import io.asyncio4j.os.Uring;
@@ -7,8 +8,12 @@ import io.asyncio4j.os.UringOp;
 import io.asyncio4j.os.WakeupFd;
 import io.asyncio4j.os.WakeupState;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
 
 /**
  * Submits operations to io_uring and delivers their completions. One {@code io_uring_enter} in each
@@ -26,6 +31,9 @@ public final class UringProactor implements AutoCloseable {
     private static final int COMPLETIONS = 1024;
     private static final long IGNORED = -1;
     private static final int POLL_IN = 1;
+
+    private static final Map<EventLoop, WeakReference<UringProactor>> OF_LOOPS =
+            Collections.synchronizedMap(new WeakHashMap<>());
 
     private final WakeupFd bell;
     private final WakeupState wakeups = new WakeupState();
@@ -53,6 +61,17 @@ public final class UringProactor implements AutoCloseable {
         new Uring(1, 2).close(); // so that what does not work is reported now
         bell = new WakeupFd();
         submit(bellPoll);
+    }
+
+    /** Makes it the one of {@code loop}. */
+    public void serve(EventLoop loop) {
+        OF_LOOPS.put(loop, new WeakReference<>(this));
+    }
+
+    /** Returns the proactor of a loop, or null if that has none. */
+    public static @Nullable UringProactor of(EventLoop loop) {
+        WeakReference<UringProactor> found = OF_LOOPS.get(loop);
+        return found == null ? null : found.get();
     }
 
     /** Ends the wait of {@link #poll} when another thread has called {@link #wakeup}. */

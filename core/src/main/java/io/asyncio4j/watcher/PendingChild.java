@@ -35,14 +35,11 @@ final class PendingChild {
     /** Known from the moment the child is reaped. */
     @Nullable ExitStatus exit;
 
-    /** The descriptor that {@link PidfdChildWatcher} waits with, or -1. */
-    int pidfd = -1;
+    /** What waits for it on {@link #hooked}, if anything does. */
+    HookedChildWatcher.@Nullable Hook hook;
 
-    /** The loop that {@link #pidfd} was added to as a reader, or is about to be. */
+    /** The loop that waits for it, or is about to. */
     @Nullable EventLoop hooked;
-
-    /** Whether it was added. Used in turns of that loop only. */
-    boolean isReader;
 
     PendingChild(Child child, @Nullable EventLoop loop, ChildHandler handler) {
         this.child = child;

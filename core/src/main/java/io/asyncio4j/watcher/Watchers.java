@@ -4,6 +4,8 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.Os;
 import io.asyncio4j.os.Pidfd;
+import io.asyncio4j.os.Uring;
+import io.asyncio4j.os.UringOp;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +41,7 @@ public final class Watchers {
     enum Kind {
         THREADED(false),
         PIDFD(false),
+        URING(false),
         MULTILOOP(true),
         SAFE(true),
         FAST(true);
@@ -60,6 +63,7 @@ public final class Watchers {
             return switch (this) {
                 case THREADED -> new ThreadedChildWatcher();
                 case PIDFD -> new PidfdChildWatcher();
+                case URING -> new UringChildWatcher();
                 case MULTILOOP -> new MultiLoopChildWatcher();
                 case SAFE -> new SafeChildWatcher();
                 case FAST -> new FastChildWatcher();
@@ -76,6 +80,7 @@ public final class Watchers {
             }
             return switch (this) {
                 case PIDFD -> Pidfd.unavailableReason();
+                case URING -> Uring.unavailableReason(UringOp.WAITID);
                 case THREADED, MULTILOOP, SAFE, FAST -> NativeAccess.reason();
             };
         }

@@ -63,7 +63,10 @@ final class World implements AutoCloseable {
 
     World(ChildWatcher watcher, String selector) {
         this.watcher = watcher;
-        loop = new SelectorEventLoop(Selectors.open(selector));
+        loop =
+                watcher instanceof UringChildWatcher
+                        ? new io.asyncio4j.loop.ProactorEventLoop()
+                        : new SelectorEventLoop(Selectors.open(selector));
         loop.setExceptionHandler((self, context) -> {
             failures.add(context);
             check();
