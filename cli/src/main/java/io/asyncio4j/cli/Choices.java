@@ -2,6 +2,7 @@ package io.asyncio4j.cli;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.loop.ProactorEventLoop;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
 import io.asyncio4j.policy.EventLoopPolicy;
@@ -27,6 +28,11 @@ final class Choices {
      */
     static EventLoopPolicy policy(String policy, String watcher) throws UsageException {
         EventLoopPolicy chosen = policy(policy);
+        if (watcher.equals("uring") && (policy.equals("default") || policy.equals("selector"))) {
+            throw new UsageException(
+                    "--watcher uring waits on loops over io_uring; add --policy proactor, or choose"
+                            + " --watcher pidfd");
+        }
         ChildWatcher chosenWatcher = watcher(watcher);
         return chosenWatcher == null ? chosen : new ToolPolicy(chosen, chosenWatcher);
     }
@@ -44,9 +50,13 @@ final class Choices {
             case "selector" -> {
                 return new SelectorPolicy();
             }
-            case "proactor" ->
-                    throw new UsageException(
-                            "--policy proactor: there is no proactor loop yet; " + POLICIES);
+            case "proactor" -> {
+                String reason = ProactorEventLoop.unavailableReason();
+                if (reason != null) {
+                    throw new UsageException("--policy proactor: " + reason + "; " + POLICIES);
+                }
+                return new ProactorPolicy();
+            }
             default -> {
                 try {
                     return Policies.named(name);
@@ -68,6 +78,13 @@ final class Choices {
         @Override
         public EventLoop newEventLoop() {
             return new SelectorEventLoop();
+        }
+    }
+
+    private static final class ProactorPolicy extends DefaultEventLoopPolicy {
+        @Override
+        public EventLoop newEventLoop() {
+            return new ProactorEventLoop();
         }
     }
 

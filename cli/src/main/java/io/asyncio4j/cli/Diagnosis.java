@@ -1,5 +1,6 @@
 package io.asyncio4j.cli;
 
+import io.asyncio4j.loop.ProactorEventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.selector.Selectors;
 import io.asyncio4j.spi.LoopContext;
@@ -127,7 +128,7 @@ record Diagnosis(
         return new Section(
                 "proactors",
                 "proactors",
-                List.of(new Part("io_uring", false, NOT_BUILT), new Part("nio", false, NOT_BUILT)));
+                List.of(new Part("io_uring", false, ProactorEventLoop.unavailableReason()), new Part("nio", false, NOT_BUILT)));
     }
 
     private static Section watchers() {

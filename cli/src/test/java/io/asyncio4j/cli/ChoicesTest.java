@@ -46,7 +46,7 @@ class ChoicesTest {
                 assertThat(watcher).as(each.getKey()).isInstanceOf(each.getValue());
             }
         }
-        assertThat(Watchers.names()).hasSize(expected.size() + 1).contains("pidfd");
+        assertThat(Watchers.names()).hasSize(expected.size() + 2).contains("pidfd", "uring");
         assertThatThrownBy(() -> Choices.policy("default", "dog"))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("auto, threaded");

@@ -41,7 +41,7 @@ class UsageTest {
                     --watcher dog             | asyncio4j: --watcher dog: choose default, auto, threaded
                     --policy no.such.Policy   | asyncio4j: --policy no.such.Policy: there is no such policy or class; choose default
                     --policy java.lang.String | asyncio4j: --policy java.lang.String: There is no event loop policy
-                    --policy proactor         | asyncio4j: --policy proactor: there is no proactor loop yet; choose default
+                    --watcher uring           | asyncio4j: --watcher uring waits on loops over io_uring; add --policy proactor
                     -f /no/such/file          | asyncio4j: both -f /no/such/file and a COMMAND
                     --json /no/such/file      | asyncio4j: --json /no/such/file: cannot be written: no such file
                     --colour blue             | asyncio4j: Unknown option: '--colour'

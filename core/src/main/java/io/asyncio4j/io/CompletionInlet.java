@@ -8,9 +8,9 @@ import io.asyncio4j.os.UringBuffers;
 import io.asyncio4j.os.UringOp;
 import io.asyncio4j.proactor.Operation;
 import io.asyncio4j.proactor.UringProactor;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Objects;
 
 /**
  * Receives by one read that goes on, each completion of which brings a buffer. Each is reported in
@@ -204,7 +204,7 @@ final class CompletionInlet implements Inlet {
         ByteBuffer all =
                 copy != null
                         ? ByteBuffer.wrap(copy)
-                        : java.util.Objects.requireNonNull(arrival.owner)
+                        : Objects.requireNonNull(arrival.owner)
                                 .bytes(arrival.buffer, arrival.result);
         return all.position(all.position() + arrival.from);
     }
@@ -234,11 +234,5 @@ final class CompletionInlet implements Inlet {
         } else {
             told.run();
         }
-    }
-
-    /** Ends receiving and reports {@code cause}. */
-    void fail(IOException cause) {
-        end();
-        listener.failed(cause);
     }
 }

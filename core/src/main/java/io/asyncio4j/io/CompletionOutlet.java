@@ -9,6 +9,7 @@ import io.asyncio4j.proactor.Operation;
 import io.asyncio4j.proactor.UringProactor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /** Sends by one write at a time, of what is queued, which is copied into memory of the engine. */
 final class CompletionOutlet implements Outlet {
@@ -42,7 +43,7 @@ final class CompletionOutlet implements Outlet {
 
         @Override
         protected void prepare(Uring ring, long data) {
-            Chunk direct = java.util.Objects.requireNonNull(queue.first()).toDirect();
+            Chunk direct = Objects.requireNonNull(queue.first()).toDirect();
             chunk = direct;
             ByteBuffer bytes = direct.bytes;
             ring.prepare(

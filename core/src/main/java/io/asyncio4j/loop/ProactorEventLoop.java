@@ -1,8 +1,11 @@
 package io.asyncio4j.loop;
 
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.io.CompletionEngine;
 import io.asyncio4j.io.Engine;
 import io.asyncio4j.io.ReadinessEngine;
+import io.asyncio4j.os.Uring;
+import io.asyncio4j.os.UringOp;
 import io.asyncio4j.proactor.UringProactor;
 import io.asyncio4j.selector.Selector;
 import io.asyncio4j.selector.UringSelector;
@@ -42,6 +45,11 @@ public final class ProactorEventLoop extends BaseEventLoop {
                         proactor,
                         new ReadinessEngine(this, selector, this::enqueue),
                         this::enqueue);
+    }
+
+    /** Returns why such a loop cannot be created here, and how to remedy that; null if it can. */
+    public static @Nullable String unavailableReason() {
+        return Uring.unavailableReason(UringOp.READ_MULTISHOT);
     }
 
     @Override

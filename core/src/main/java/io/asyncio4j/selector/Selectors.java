@@ -11,7 +11,7 @@ import java.util.Locale;
 public final class Selectors {
 
     /** The valid values of the property {@code asyncio4j.selector}, the preferred one first. */
-    public static final List<String> NAMES = List.of("epoll", "poll", "nio", "io_uring");
+    public static final List<String> NAMES = List.of("epoll", "poll", "nio");
 
     private Selectors() {}
 
@@ -36,19 +36,10 @@ public final class Selectors {
             case "epoll" -> new EpollSelector();
             case "poll" -> new PollSelector();
             case "nio" -> new NioSelector();
-            case "io_uring" -> uring();
             default ->
                     throw new IllegalArgumentException(
                             "There is no selector \"" + name + "\"; choose one of " + NAMES);
         };
-    }
-
-    private static Selector uring() {
-        try {
-            return new UringSelector(new io.asyncio4j.proactor.UringProactor());
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     /** Returns the name of the best selector that works here. */

@@ -3,6 +3,7 @@ package io.asyncio4j.io;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.Engines;
+import io.asyncio4j.loop.ProactorEventLoop;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
@@ -28,7 +29,7 @@ enum Rig {
     IO_URING {
         @Override
         EventLoop newLoop() {
-            return new io.asyncio4j.loop.ProactorEventLoop();
+            return new ProactorEventLoop();
         }
     },
     NIO {

@@ -1,8 +1,11 @@
 package io.asyncio4j.testing;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.asyncio4j.Asyncio;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.loop.ProactorEventLoop;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
 import io.asyncio4j.policy.Policies;
@@ -12,8 +15,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 
 /**
- * The kinds of loop that serve descriptors, to run a test on each: all of {@link Selectors#NAMES}
- * but {@code nio}.
+ * The kinds of loop that serve descriptors, to run a test on each: a selector loop over each of
+ * {@link Selectors#NAMES} but {@code nio}, and the proactor loop.
  */
 public enum LoopKind {
     EPOLL,
@@ -28,7 +31,9 @@ public enum LoopKind {
     /** Creates a loop of this kind. */
     public EventLoop open() {
         if (this == IO_URING) {
-            return new io.asyncio4j.loop.ProactorEventLoop();
+            String reason = ProactorEventLoop.unavailableReason();
+            assumeTrue(reason == null, reason);
+            return new ProactorEventLoop();
         }
         return new SelectorEventLoop(Selectors.open(selector()));
     }

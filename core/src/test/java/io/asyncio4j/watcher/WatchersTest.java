@@ -22,7 +22,7 @@ class WatchersTest {
     void available_allWork() {
         assertThat(Watchers.available())
                 .extracting(Watchers.Availability::name)
-                .containsExactly("threaded", "pidfd", "multiloop", "safe", "fast");
+                .containsExactly("threaded", "pidfd", "uring", "multiloop", "safe", "fast");
         assertThat(Watchers.available()).allMatch(Watchers.Availability::works);
     }
 

@@ -3,6 +3,7 @@ package io.asyncio4j.watcher;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.loop.ProactorEventLoop;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
@@ -65,7 +66,7 @@ final class World implements AutoCloseable {
         this.watcher = watcher;
         loop =
                 watcher instanceof UringChildWatcher
-                        ? new io.asyncio4j.loop.ProactorEventLoop()
+                        ? new ProactorEventLoop()
                         : new SelectorEventLoop(Selectors.open(selector));
         loop.setExceptionHandler((self, context) -> {
             failures.add(context);
