@@ -1,0 +1,21 @@
+"""asyncio on the event loops of the JVM.
+
+    import asyncio, asyncio4j
+    asyncio.set_event_loop_policy(asyncio4j.EventLoopPolicy())
+    asyncio.run(main())
+
+or, shorter, ``asyncio4j.run(main())``. What is asyncio's stays asyncio's:
+tasks, futures, locks, streams. The loop under them is the Java one, which the
+program's Java tasks, timers and children share.
+"""
+
+from ._loop import EventLoop
+from ._policy import EventLoopPolicy, install, new_event_loop, run
+
+__all__ = (
+    "EventLoop",
+    "EventLoopPolicy",
+    "install",
+    "new_event_loop",
+    "run",
+)

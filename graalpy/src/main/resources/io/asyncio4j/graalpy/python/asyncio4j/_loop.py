@@ -1,0 +1,316 @@
+"""The event loop: asyncio's face, a Java loop's engine.
+
+    asyncio (tasks, futures, streams)
+        |  call_soon, call_at            add_reader, add_signal_handler
+        v                                          v
+    _ready, _scheduled  <--_drain, _due--   Java loop: waits, wakes up, I/O,
+                                            signals, children, Java's tasks
+
+Crossing the languages costs more than a callback does. So what Python
+schedules is queued in Python, and worked off by one turn of the Java loop in
+each of its iterations; the earliest timer is the one that the Java loop knows.
+"""
+
+import asyncio
+import heapq
+import math
+import sys
+import threading
+from asyncio import events
+
+import java
+
+_SelectorEventLoop = java.type("io.asyncio4j.loop.SelectorEventLoop")
+_FOREVER = java.type("java.time.temporal.ChronoUnit").FOREVER.getDuration()
+
+
+class _NoSelector:
+    """What asyncio's classes take for the selector; descriptors are Java's."""
+
+    def close(self):
+        pass
+
+    def get_map(self):
+        return {}
+
+
+class EventLoop(asyncio.SelectorEventLoop):
+    """An asyncio event loop that a Java one drives."""
+
+    def __init__(self, java_loop=None):
+        self._java = _SelectorEventLoop() if java_loop is None else java_loop
+        # The interpreter's lock may keep a callback waiting for longer.
+        self._java.setBlockingGrace(_FOREVER)
+        self._drain_due = False
+        self._timer = None
+        self._timer_when = math.inf
+        self._readers = {}
+        self._writers = {}
+        self._entered = False
+        self._fatal = None
+        super().__init__(_NoSelector())
+
+    # asyncio's own way to be woken, which the Java loop has no need of.
+
+    def _make_self_pipe(self):
+        self._ssock = self._csock = None
+
+    def _close_self_pipe(self):
+        pass
+
+    def _write_to_self(self):
+        pass
+
+    # Callbacks and timers
+
+    def time(self):
+        return self._java.time() / 1e9
+
+    def _call_soon(self, callback, args, context):
+        handle = events.Handle(callback, args, self, context)
+        if handle._source_traceback:
+            del handle._source_traceback[-1]
+        self._ready.append(handle)
+        if not self._drain_due:
+            self._schedule_drain()
+        return handle
+
+    def call_soon_threadsafe(self, callback, *args, context=None):
+        self._check_closed()
+        if self._debug:
+            self._check_callback(callback, "call_soon_threadsafe")
+        handle = events.Handle(callback, args, self, context)
+        if handle._source_traceback:
+            del handle._source_traceback[-1]
+        self._java.callSoonThreadsafe(lambda: self._add_callback(handle))
+        return handle
+
+    def _add_callback(self, handle):
+        if not handle._cancelled:
+            self._ready.append(handle)
+            if not self._drain_due:
+                self._schedule_drain()
+
+    _add_callback_signalsafe = _add_callback
+
+    def _schedule_drain(self):
+        self._drain_due = True
+        if self._thread_id is None or self._thread_id == threading.get_ident():
+            self._java.callSoon(self._drain)
+        else:
+            self._java.callSoonThreadsafe(self._drain)
+
+    def _drain(self):
+        """Run what was ready when this turn began."""
+        self._drain_due = False
+        if not self._entered:
+            self._enter_run()
+        ready = self._ready
+        try:
+            for _ in range(len(ready)):
+                handle = ready.popleft()
+                if not handle._cancelled:
+                    if self._debug:
+                        self._run_timed(handle)
+                    else:
+                        handle._run()
+        except BaseException as e:
+            self._end_with(e)
+        if ready and not self._drain_due:
+            self._schedule_drain()
+
+    def _run_timed(self, handle):
+        self._current_handle = handle
+        try:
+            begin = self.time()
+            handle._run()
+            took = self.time() - begin
+            if took >= self.slow_callback_duration:
+                asyncio.log.logger.warning(
+                    "Executing %s took %.3f seconds",
+                    asyncio.base_events._format_handle(handle),
+                    took,
+                )
+        finally:
+            self._current_handle = None
+
+    def _run_now(self, handle):
+        """Run the handle of a descriptor or a signal, in a turn of its own."""
+        if not self._entered:
+            self._enter_run()
+        if handle._cancelled:
+            return
+        try:
+            if self._debug:
+                self._run_timed(handle)
+            else:
+                handle._run()
+        except BaseException as e:
+            self._end_with(e)
+
+    def _end_with(self, exception):
+        """Have run_forever raise what a callback must not swallow."""
+        self._fatal = exception
+        self._java.stop()
+
+    def call_at(self, when, callback, *args, context=None):
+        if when is None:
+            raise TypeError("when cannot be None")
+        self._check_closed()
+        if self._debug:
+            self._check_thread()
+            self._check_callback(callback, "call_at")
+        timer = events.TimerHandle(when, callback, args, self, context)
+        if timer._source_traceback:
+            del timer._source_traceback[-1]
+        heapq.heappush(self._scheduled, timer)
+        timer._scheduled = True
+        if when < self._timer_when:
+            self._arm(when)
+        return timer
+
+    def call_later(self, delay, callback, *args, context=None):
+        if delay is None:
+            raise TypeError("delay must not be None")
+        timer = self.call_at(
+            self.time() + delay, callback, *args, context=context
+        )
+        if timer._source_traceback:
+            del timer._source_traceback[-1]
+        return timer
+
+    def _arm(self, when):
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_when = when
+        nanos = math.ceil(min(max(when, 0.0), 9e9) * 1e9)
+        self._timer = self._java.callAt(nanos, self._due)
+
+    def _due(self):
+        """Move the timers whose time has come to the ready queue."""
+        self._timer = None
+        self._timer_when = math.inf
+        scheduled = self._scheduled
+        now = self.time()
+        while scheduled:
+            timer = scheduled[0]
+            if timer._cancelled:
+                heapq.heappop(scheduled)
+                self._timer_cancelled_count -= 1
+                timer._scheduled = False
+            elif timer._when <= now:
+                heapq.heappop(scheduled)
+                timer._scheduled = False
+                self._add_callback(timer)
+            else:
+                self._arm(timer._when)
+                break
+
+    def _timer_handle_cancelled(self, handle):
+        if not handle._scheduled:
+            return
+        self._timer_cancelled_count += 1
+        scheduled = self._scheduled
+        if (
+            self._timer_cancelled_count > 100
+            and self._timer_cancelled_count * 2 > len(scheduled)
+        ):
+            kept = []
+            for timer in scheduled:
+                if timer._cancelled:
+                    timer._scheduled = False
+                else:
+                    kept.append(timer)
+            heapq.heapify(kept)
+            self._scheduled = kept
+            self._timer_cancelled_count = 0
+
+    # Running
+
+    def run_forever(self):
+        self._check_closed()
+        self._check_running()
+        hooks = sys.get_asyncgen_hooks()
+        self._thread_id = threading.get_ident()
+        self._set_coroutine_origin_tracking(self._debug)
+        try:
+            self._java.runForever()
+        finally:
+            self._entered = False
+            self._stopping = False
+            self._thread_id = None
+            events._set_running_loop(None)
+            self._set_coroutine_origin_tracking(False)
+            sys.set_asyncgen_hooks(*hooks)
+            fatal, self._fatal = self._fatal, None
+        if fatal is not None:
+            try:
+                raise fatal
+            finally:
+                del fatal
+
+    def _enter_run(self):
+        """Tell Python of the run, in whose first turn of Python's this is.
+
+        In carrier mode it is in another thread than run_forever.
+        """
+        self._entered = True
+        self._thread_id = threading.get_ident()
+        sys.set_asyncgen_hooks(
+            firstiter=self._asyncgen_firstiter_hook,
+            finalizer=self._asyncgen_finalizer_hook,
+        )
+        events._set_running_loop(self)
+
+    def stop(self):
+        self._stopping = True
+        self._java.stop()
+
+    def close(self):
+        if self.is_running():
+            raise RuntimeError("Cannot close a running event loop")
+        if not self._closed:
+            super().close()
+            self._readers.clear()
+            self._writers.clear()
+            self._java.close()
+
+    # Descriptors
+
+    def _watch(self, handles, add, fd, callback, args):
+        self._check_closed()
+        number = fd if isinstance(fd, int) else int(fd.fileno())
+        handle = events.Handle(callback, args, self, None)
+        former = handles.get(number)
+        add(number, lambda: self._run_now(handle))
+        handles[number] = handle
+        if former is not None:
+            former.cancel()
+        return handle
+
+    def _unwatch(self, handles, remove, fd):
+        if self.is_closed():
+            return False
+        number = fd if isinstance(fd, int) else int(fd.fileno())
+        handle = handles.pop(number, None)
+        if handle is None:
+            return False
+        remove(number)
+        handle.cancel()
+        return True
+
+    def _add_reader(self, fd, callback, *args):
+        return self._watch(
+            self._readers, self._java.addReader, fd, callback, args
+        )
+
+    def _remove_reader(self, fd):
+        return self._unwatch(self._readers, self._java.removeReader, fd)
+
+    def _add_writer(self, fd, callback, *args):
+        return self._watch(
+            self._writers, self._java.addWriter, fd, callback, args
+        )
+
+    def _remove_writer(self, fd):
+        return self._unwatch(self._writers, self._java.removeWriter, fd)
