@@ -1,6 +1,6 @@
 package io.asyncio4j;
 
-/** Code for a task that returns nothing. */
+/** Code that returns nothing, for a task or future that carries what it throws. */
 @FunctionalInterface
 public interface Action {
 

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeoutException;
  * The functions of asyncio, made for {@code import static}.
  *
  * <p><b>Threads.</b> {@link #run}, {@link #runCoroutineThreadsafe} and what concerns policies may
- * be called from any thread, the others from callbacks and tasks of the loop they are about.
+ * be called from any thread, the others from callbacks and tasks of the loop that they concern.
  *
  * <p><b>Waiting.</b> Those that wait ({@link #await}, {@link #sleep}, {@link #gather} and so on)
  * suspend the current task. Called outside of a task they throw {@link IllegalStateException}, and
@@ -34,9 +34,14 @@ import java.util.concurrent.TimeoutException;
  * java.util.concurrent.CancellationException}. Unless said otherwise, what it waited for is
  * cancelled first, and the exception comes when that has ended.
  *
- * <p><b>Errors.</b> What a future has failed with is thrown as {@link Future#result()} does; what
- * code that is run in the current task throws, such as that of {@link #timeout}, is thrown as it
- * is.
+ * <p><b>Errors.</b> Functions that run code and wait for it ({@link #run}, {@link #timeout}, {@link
+ * #toThread}, {@link #blocking} and so on) throw what it throws, checked exceptions included. A
+ * future cannot declare what it failed with: {@link #await(Future)}, {@link #gather} and {@link
+ * #waitFor(Future, Duration)} throw unchecked exceptions as they are, and checked ones as the cause
+ * of a {@link java.util.concurrent.CompletionException}.
+ *
+ * <p><b>Overloads.</b> A reference to a method that is itself overloaded ({@code child::waitFor})
+ * fits both {@link Code} and {@link VoidCode}, and the compiler asks to choose; write a lambda.
  */
 public final class Asyncio {
 
@@ -57,32 +62,38 @@ public final class Asyncio {
     // Running
 
     /**
-     * Runs {@code main} as a task of a new event loop, and closes the loop when it is done. What
-     * {@code main} throws is thrown as {@link Future#result()} does.
+     * Runs {@code main} as a task of a new event loop, and closes the loop when it is done. Returns
+     * its result, or throws its exception as it is.
      *
-     * @throws IllegalStateException if this thread runs an event loop already
+     * @throws X what {@code main} throws
+     * @throws InterruptedRunException if SIGINT, or an interrupt of this thread, has cancelled
+     *     {@code main}; see {@link Runner}
+     * @throws IllegalStateException if this thread already runs an event loop
      */
-    public static <T extends @Nullable Object> T run(Callable<T> main) {
-        try (var runner = new Runner()) {
-            return runner.run(main);
-        }
+    public static <T extends @Nullable Object, X extends Exception> T run(Code<T, X> main)
+            throws X {
+        return run(main, Runner.Options.DEFAULT);
     }
 
-    /** As {@link #run(Callable)}, for code that returns nothing. */
-    public static void run(Action main) {
-        run(asCallable(main));
+    /** As {@link #run(Code)}, for code that returns nothing. */
+    public static <X extends Exception> void run(VoidCode<X> main) throws X {
+        run(main, Runner.Options.DEFAULT);
     }
 
-    /** As {@link #run(Callable)}, in a loop that is made as {@code options} say. */
-    public static <T extends @Nullable Object> T run(Callable<T> main, Runner.Options options) {
+    /** As {@link #run(Code)}, in a loop made with {@code options}. */
+    public static <T extends @Nullable Object, X extends Exception> T run(
+            Code<T, X> main, Runner.Options options) throws X {
         try (var runner = new Runner(options)) {
             return runner.run(main);
         }
     }
 
-    /** As {@link #run(Callable, Runner.Options)}, for code that returns nothing. */
-    public static void run(Action main, Runner.Options options) {
-        run(asCallable(main), options);
+    /** As {@link #run(Code, Runner.Options)}, for code that returns nothing. */
+    public static <X extends Exception> void run(VoidCode<X> main, Runner.Options options)
+            throws X {
+        try (var runner = new Runner(options)) {
+            runner.run(main);
+        }
     }
 
     // Policies and loops
@@ -103,7 +114,7 @@ public final class Asyncio {
         return context != null ? context.loop() : Policies.get().getEventLoop();
     }
 
-    /** Makes {@code loop} the event loop of the current context; null takes it away. */
+    /** Sets the event loop of the current context; null removes it. */
     public static void setEventLoop(@Nullable EventLoop loop) {
         Policies.get().setEventLoop(loop);
     }
@@ -254,9 +265,9 @@ public final class Asyncio {
 
     /**
      * Waits for all of {@code futures}, and returns their results in the same order. The first
-     * exception is thrown at once, while the others go on; one that was cancelled counts as failed
-     * with {@link java.util.concurrent.CancellationException}. Cancelling the waiting task cancels
-     * them all, and waits for them.
+     * exception is thrown at once, while the others continue; one that was cancelled counts as
+     * failed with {@link java.util.concurrent.CancellationException}. Cancelling the waiting task
+     * cancels them all, and waits for them.
      *
      * @throws IllegalArgumentException if one belongs to another loop
      */
@@ -317,8 +328,8 @@ public final class Asyncio {
     /**
      * Returns {@code futures} in the order in which they are done, to be iterated over once: {@code
      * next} suspends the current task until there is another one, and returns it, done. For a
-     * deadline, iterate inside of {@link #timeout(Duration, Action)}. Cancelling the task cancels
-     * none of them, and loses none: the next {@code next} goes on.
+     * deadline, iterate inside of {@link #timeout(Duration, VoidCode)}. Cancelling the task cancels
+     * none of them, and loses none: the next {@code next} continues.
      *
      * @throws IllegalArgumentException if one belongs to another loop
      */
@@ -329,7 +340,7 @@ public final class Asyncio {
     /**
      * Returns a future that ends as {@code future} does, but can be cancelled without cancelling
      * it: await it where a cancellation of the current task is to stop the waiting only. An
-     * exception that comes after such a cancellation counts as retrieved by nobody.
+     * exception that comes after such a cancellation is reported as never retrieved.
      */
     public static <T extends @Nullable Object> Future<T> shield(Future<T> future) {
         return WaitUntil.shield(future);
@@ -340,7 +351,8 @@ public final class Asyncio {
      * has ended. One that is done by then has its result returned, however little time there was;
      * so has a task whose own await has a result by then, if it ends without another wait.
      *
-     * @throws TimeoutException if the time was up first
+     * @throws TimeoutException if the deadline cancelled {@code future}
+     * @throws java.util.concurrent.CompletionException around a checked exception of {@code future}
      */
     public static <T extends @Nullable Object> T waitFor(Future<T> future, Duration timeout)
             throws TimeoutException {
@@ -348,71 +360,86 @@ public final class Asyncio {
     }
 
     /**
-     * Runs {@code body} in the current task for no longer than {@code timeout}, and not at all if
+     * Runs {@code body} in the current task for no longer than {@code timeout}; does not run it if
      * that is zero or less.
      *
-     * @throws TimeoutException if the time was up
-     * @throws Exception what {@code body} throws
+     * @throws X what {@code body} throws
+     * @throws TimeoutException if the deadline cancelled {@code body}
      */
-    public static <T extends @Nullable Object> T waitFor(Callable<T> body, Duration timeout)
-            throws Exception {
+    public static <T extends @Nullable Object, X extends Exception> T waitFor(
+            Code<T, X> body, Duration timeout) throws X, TimeoutException {
+        Objects.requireNonNull(body, "body");
         if (timeout.isPositive()) {
             return timeout(timeout, body);
         }
-        throw Timeout.withoutTime();
+        throw Timeout.withoutTime(timeout);
+    }
+
+    /** As {@link #waitFor(Code, Duration)}, for code that returns nothing. */
+    public static <X extends Exception> void waitFor(VoidCode<X> body, Duration timeout)
+            throws X, TimeoutException {
+        waitFor(returningNull(body), timeout);
     }
 
     /**
-     * Runs {@code body} in the current task for no longer than {@code delay}: after that it is
-     * cancelled.
+     * Runs {@code body} in the current task for no longer than {@code delay}: the deadline cancels
+     * it then; see {@link Timeout}.
      *
-     * @throws TimeoutException if the time was up
-     * @throws Exception what {@code body} throws
+     * @throws X what {@code body} throws
+     * @throws TimeoutException if the deadline cancelled {@code body}
      */
-    public static <T extends @Nullable Object> T timeout(Duration delay, Callable<T> body)
-            throws Exception {
+    public static <T extends @Nullable Object, X extends Exception> T timeout(
+            Duration delay, Code<T, X> body) throws X, TimeoutException {
         try (var timeout = Timeout.after(delay)) {
             return timeout.call(body);
         }
     }
 
-    /** As {@link #timeout(Duration, Callable)}, for code that returns nothing. */
-    public static void timeout(Duration delay, Action body) throws Exception {
-        timeout(delay, asCallable(body));
+    /** As {@link #timeout(Duration, Code)}, for code that returns nothing. */
+    public static <X extends Exception> void timeout(Duration delay, VoidCode<X> body)
+            throws X, TimeoutException {
+        timeout(delay, returningNull(body));
     }
 
     /**
-     * As {@link #timeout(Duration, Callable)}, until a time of the running loop's clock; null sets
-     * no limit.
+     * As {@link #timeout(Duration, Code)}, until a time of the running loop's clock in nanoseconds;
+     * null sets no limit.
      */
-    public static <T extends @Nullable Object> T timeoutAt(@Nullable Long when, Callable<T> body)
-            throws Exception {
+    public static <T extends @Nullable Object, X extends Exception> T timeoutAt(
+            @Nullable Long when, Code<T, X> body) throws X, TimeoutException {
         try (var timeout = Timeout.at(when)) {
             return timeout.call(body);
         }
     }
 
-    /** As {@link #timeoutAt(Long, Callable)}, for code that returns nothing. */
-    public static void timeoutAt(@Nullable Long when, Action body) throws Exception {
-        timeoutAt(when, asCallable(body));
+    /** As {@link #timeoutAt(Long, Code)}, for code that returns nothing. */
+    public static <X extends Exception> void timeoutAt(@Nullable Long when, VoidCode<X> body)
+            throws X, TimeoutException {
+        timeoutAt(when, returningNull(body));
     }
 
     // Threads
 
     /**
-     * Runs {@code call}, which blocks, in the default executor, and waits for it. Cancelling the
-     * waiting task ends the waiting; a call that has begun goes on.
+     * Runs {@code code}, which blocks, in the default executor, and waits for it. Cancelling the
+     * waiting task ends the wait; code that has begun continues.
      *
-     * @throws Exception what {@code call} throws
+     * @throws X what {@code code} throws
      */
-    public static <T extends @Nullable Object> T toThread(Callable<T> call) throws Exception {
-        return Threads.toThread(call);
+    public static <T extends @Nullable Object, X extends Exception> T toThread(Code<T, X> code)
+            throws X {
+        return Threads.toThread(code);
+    }
+
+    /** As {@link #toThread(Code)}, for code that returns nothing. */
+    public static <X extends Exception> void toThread(VoidCode<X> code) throws X {
+        Threads.toThread(returningNull(code));
     }
 
     /**
      * Runs {@code code}, which may block, in the current task's own thread while the other tasks
-     * and the callbacks go on: an await like any other. Inside, the task has no turn. It must not
-     * touch the loop or what belongs to it, in debug mode that is an error; there is no running
+     * and the callbacks continue: an await like any other. Inside, the task has no turn. It must
+     * not touch the loop or what belongs to it, in debug mode that is an error; there is no running
      * loop, and what waits is refused. It may start other blocking code, which is just run.
      *
      * <p>The JDK parks virtual threads that block, so any number of tasks may do so at once: on a
@@ -428,29 +455,28 @@ public final class Asyncio {
      * @throws X what {@code code} throws
      * @throws IllegalStateException outside of a task
      */
-    public static <T extends @Nullable Object, X extends Exception> T blocking(
-            Blocking.Code<T, X> code) throws X {
+    public static <T extends @Nullable Object, X extends Exception> T blocking(Code<T, X> code)
+            throws X {
         return Blocking.call(code, false);
     }
 
-    /** As {@link #blocking(Blocking.Code)}, for code that returns nothing. */
-    public static <X extends Exception> void blocking(Blocking.VoidCode<X> code) throws X {
-        Blocking.run(code, false);
+    /** As {@link #blocking(Code)}, for code that returns nothing. */
+    public static <X extends Exception> void blocking(VoidCode<X> code) throws X {
+        Blocking.call(returningNull(code), false);
     }
 
     /**
-     * As {@link #blocking(Blocking.Code)}, but cancelling the task also interrupts the thread that
-     * {@code code} runs in, once for each time it is cancelled.
+     * As {@link #blocking(Code)}, but cancelling the task also interrupts the thread that {@code
+     * code} runs in, once for each time it is cancelled.
      */
     public static <T extends @Nullable Object, X extends Exception> T blockingInterruptibly(
-            Blocking.Code<T, X> code) throws X {
+            Code<T, X> code) throws X {
         return Blocking.call(code, true);
     }
 
-    /** As {@link #blockingInterruptibly(Blocking.Code)}, for code that returns nothing. */
-    public static <X extends Exception> void blockingInterruptibly(Blocking.VoidCode<X> code)
-            throws X {
-        Blocking.run(code, true);
+    /** As {@link #blockingInterruptibly(Code)}, for code that returns nothing. */
+    public static <X extends Exception> void blockingInterruptibly(VoidCode<X> code) throws X {
+        Blocking.call(returningNull(code), true);
     }
 
     /**
@@ -469,7 +495,7 @@ public final class Asyncio {
 
     /**
      * Starts a child process. Cancelled while it does, it kills the child, waits for it, and only
-     * then lets the cancellation go on.
+     * then continues the cancellation.
      *
      * @throws IOException naming the program or the directory, and errno, if it cannot be started
      * @throws IllegalStateException outside of a task, or if the child watcher is not active
@@ -478,15 +504,29 @@ public final class Asyncio {
         return ChildProcess.create(getRunningLoop(), command);
     }
 
-    /** Starts {@code program}, its streams inherited; see {@link #createSubprocess}. */
+    /**
+     * Starts {@code program}, its streams inherited. Short for {@link #createSubprocess} with
+     * {@link Command#exec(String, String...)}, which has the options.
+     */
     public static ChildProcess createSubprocessExec(String program, String... arguments)
             throws IOException {
         return createSubprocess(Command.exec(program, arguments));
     }
 
-    /** Has {@code /bin/sh} run {@code commandLine}; see {@link #createSubprocess}. */
+    /**
+     * Has {@code /bin/sh} run {@code commandLine}, its streams inherited. Short for {@link
+     * #createSubprocess} with {@link Command#shell(String)}, which has the options.
+     */
     public static ChildProcess createSubprocessShell(String commandLine) throws IOException {
         return createSubprocess(Command.shell(commandLine));
+    }
+
+    private static <X extends Exception> Code<@Nullable Void, X> returningNull(VoidCode<X> code) {
+        Objects.requireNonNull(code, "code");
+        return () -> {
+            code.run();
+            return null;
+        };
     }
 
     private static Callable<@Nullable Void> asCallable(Action action) {

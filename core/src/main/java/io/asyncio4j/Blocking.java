@@ -4,37 +4,14 @@ import io.asyncio4j.annotation.Nullable;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 
-/** The kinds of code that {@link Asyncio#blocking(Code)} runs. */
-public final class Blocking {
-
-    /**
-     * Code that may block and returns a result.
-     *
-     * @param <T> the type of the result
-     * @param <X> what it throws
-     */
-    @FunctionalInterface
-    public interface Code<T extends @Nullable Object, X extends Exception> {
-        /** Runs the code. */
-        T call() throws X;
-    }
-
-    /**
-     * Code that may block.
-     *
-     * @param <X> what it throws
-     */
-    @FunctionalInterface
-    public interface VoidCode<X extends Exception> {
-        /** Runs the code. */
-        void run() throws X;
-    }
+/** Runs code that blocks while the loop continues: {@link Asyncio#blocking(Code)}. */
+final class Blocking {
 
     private static final ThreadLocal<Boolean> INSIDE = new ThreadLocal<>();
 
     private Blocking() {}
 
-    /** Returns whether the current thread is in such code. */
+    /** Returns whether the current thread is inside code that may block. */
     static boolean isInside() {
         return INSIDE.get() != null;
     }
@@ -57,16 +34,6 @@ public final class Blocking {
         }
         end(task, null);
         return result;
-    }
-
-    static <X extends Exception> void run(VoidCode<X> code, boolean interruptibly) throws X {
-        Objects.requireNonNull(code, "code");
-        Blocking.<@Nullable Void, X>call(
-                () -> {
-                    code.run();
-                    return null;
-                },
-                interruptibly);
     }
 
     /** A cancellation replaces what the code threw, but for an error that must end the loop. */

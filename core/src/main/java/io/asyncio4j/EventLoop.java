@@ -91,7 +91,7 @@ public interface EventLoop extends Executor, AutoCloseable {
 
     /**
      * Releases the selector, the signal handlers and the default executor. Callbacks that did not
-     * run yet are dropped. Closing twice is nothing.
+     * run yet are dropped. Idempotent.
      *
      * @throws IllegalStateException if the loop is running
      */
@@ -194,8 +194,8 @@ public interface EventLoop extends Executor, AutoCloseable {
      * StructuredTaskScope.join}, does so in {@link Asyncio#blocking(Blocking.Code)}, or it holds
      * the loop that they need.
      *
-     * @throws UnsupportedOperationException in hand-off mode, where a thread that somebody else
-     *     starts cannot be made to take turns
+     * @throws UnsupportedOperationException in hand-off mode, where a thread that other code starts
+     *     cannot be made to take turns
      */
     ThreadFactory threadFactory();
 
@@ -241,7 +241,10 @@ public interface EventLoop extends Executor, AutoCloseable {
             Supplier<? extends BaseProtocol> protocolFactory, Pipe pipe);
 
     /**
-     * Starts a child process and tells {@code protocolFactory}'s protocol what becomes of it.
+     * Starts a child process and reports its output and exit to {@code protocolFactory}'s protocol.
+     * The future is done after the protocol's {@code connectionMade}; both may come before this
+     * returns, so that {@code connectionMade} may be called in the task that asks, and must not
+     * await there.
      *
      * @throws IllegalArgumentException if the command cannot be one, before anything is started
      */
@@ -310,14 +313,14 @@ public interface EventLoop extends Executor, AutoCloseable {
     /**
      * Sets for how long a task or callback that the JDK parks outside of an await, such as on a
      * contended lock, holds the loop: nothing else runs meanwhile, since only an await gives way.
-     * After that the loop goes on without it, and logs a warning with its stack, once for each
+     * After that the loop continues without it, and logs a warning with its stack, once for each
      * place and in debug mode each time; it resumes in a turn of its own. Thus a task may wait for
      * a lock that another task of the same loop holds. Code that blocks on purpose belongs in
      * {@link Asyncio#blocking(Blocking.Code)}.
      *
      * <p>It begins with the property {@code asyncio4j.blockingGrace}, 10 ms if that is not set.
-     * Zero lets the loop go on at once, {@code ChronoUnit.FOREVER.getDuration()} never. In hand-off
-     * mode it has no effect: there the loop is held until the code goes on.
+     * Zero lets the loop continue at once, {@code ChronoUnit.FOREVER.getDuration()} never. In
+     * hand-off mode it has no effect: there the loop is held until the code continues.
      *
      * @throws IllegalArgumentException if {@code grace} is negative
      */

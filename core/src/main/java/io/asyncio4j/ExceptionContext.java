@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What an exception handler is told about a failure that no caller is there to catch.
+ * Describes a failure that no caller can catch, for an exception handler.
  *
  * @param message what went wrong
  * @param exception the exception, if there was one

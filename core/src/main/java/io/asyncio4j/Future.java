@@ -244,7 +244,7 @@ public class Future<T extends @Nullable Object> {
                     } else {
                         stage.completeExceptionally(
                                 new IllegalStateException(
-                                        "Event loop was closed before this was done: " + this));
+                                        "The event loop was closed before this was done: " + this));
                     }
                 };
         completeInto(stage);
@@ -301,7 +301,7 @@ public class Future<T extends @Nullable Object> {
     private RuntimeException notFinished() {
         return state == State.CANCELLED
                 ? new CancellationException((String) outcome)
-                : new IllegalStateException("Result is not ready: " + this);
+                : new IllegalStateException("The result is not ready: " + this);
     }
 
     private void requirePending() {
@@ -345,7 +345,7 @@ public class Future<T extends @Nullable Object> {
             scheduleCallbacks();
         } catch (IllegalStateException refused) {
             if (loop.isClosed()) {
-                return; // nobody is left to be told
+                return; // no callback is left
             }
             // In debug mode, for a wrong thread: those who wait still do.
             state = State.PENDING;

@@ -18,7 +18,7 @@ public class Handle implements Runnable {
     /**
      * Creates a handle; for authors of event loops, who call {@link #run()} when its turn comes.
      *
-     * @param loop the loop whose exception handler hears of a callback that throws
+     * @param loop the loop whose exception handler gets what the callback throws
      */
     public Handle(Runnable callback, EventLoop loop) {
         this.callback = Objects.requireNonNull(callback, "callback");
@@ -26,7 +26,7 @@ public class Handle implements Runnable {
         this.source = loop.getDebug() ? new Throwable("created at") : null;
     }
 
-    /** Calls the callback off. Doing so twice, or after it has run, is nothing. */
+    /** Cancels the callback. Idempotent; a no-op after it has run. */
     public void cancel() {
         callback = null;
     }

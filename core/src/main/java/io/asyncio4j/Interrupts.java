@@ -3,7 +3,6 @@ package io.asyncio4j;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.MainThread;
 import io.asyncio4j.os.Signals;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 
@@ -103,7 +102,8 @@ final class Interrupts implements IntConsumer, AutoCloseable {
     }
 
     /** Returns {@code main}, which notes the interrupt status that it leaves behind. */
-    static <T extends @Nullable Object> Callable<T> noting(Callable<T> main, AtomicBoolean status) {
+    static <T extends @Nullable Object, X extends Exception> Code<T, X> noting(
+            Code<T, X> main, AtomicBoolean status) {
         return () -> {
             try {
                 return main.call();

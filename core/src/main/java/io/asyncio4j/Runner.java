@@ -6,8 +6,8 @@ import io.asyncio4j.spi.LoopContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  *
  * <p><b>Interrupts.</b> While {@link #run} runs in the main thread, and unless the program handles
  * SIGINT itself or was started with it ignored, a first SIGINT (Ctrl-C) cancels the main task,
- * which may clean up; {@code run} then throws {@link InterruptedRunException}. A second one does
+ * which can clean up; {@code run} then throws {@link InterruptedRunException}. A second one does
  * what it does without a runner: the JVM runs its shutdown hooks and exits with 130.
  *
  * <p>{@link Thread#interrupt()} on a thread that is inside {@code run}, by another thread, cancels
@@ -31,7 +31,7 @@ import java.util.function.Supplier;
 public final class Runner implements AutoCloseable {
 
     /**
-     * How a runner makes its loop: an immutable value.
+     * How a runner makes its loop. Immutable.
      *
      * @param loopFactory makes the loop; null asks the policy
      * @param debug whether the loop runs in debug mode; null leaves that to the property {@code
@@ -89,7 +89,7 @@ public final class Runner implements AutoCloseable {
      */
     public EventLoop getLoop() {
         if (state == State.CLOSED) {
-            throw new IllegalStateException("The runner is closed");
+            throw new IllegalStateException("The runner is closed; make another");
         }
         EventLoop current = loop;
         if (current == null) {
@@ -113,22 +113,20 @@ public final class Runner implements AutoCloseable {
     }
 
     /**
-     * Runs {@code main} as a task, and returns its result or throws its exception as {@link
-     * Future#result()} does.
+     * Runs {@code main} as a task, and returns its result or throws its exception as it is.
      *
-     * @throws IllegalStateException if this thread runs an event loop already, or this is closed
+     * @throws X what {@code main} throws
+     * @throws InterruptedRunException if SIGINT, or an interrupt of this thread, has cancelled
+     *     {@code main}, and nothing else has
+     * @throws IllegalStateException if this thread already runs an event loop, or this is closed
      */
-    public <T extends @Nullable Object> T run(Callable<T> main) {
+    public <T extends @Nullable Object, X extends Exception> T run(Code<T, X> main) throws X {
         return run(main, null);
     }
 
-    /**
-     * As {@link #run(Callable)}, with a name for the task; null numbers it.
-     *
-     * @throws InterruptedRunException if SIGINT, or an interrupt of this thread, has cancelled
-     *     {@code main}, and nothing else has
-     */
-    public <T extends @Nullable Object> T run(Callable<T> main, @Nullable String name) {
+    /** As {@link #run(Code)}, with a name for the task; null numbers it. */
+    public <T extends @Nullable Object, X extends Exception> T run(
+            Code<T, X> main, @Nullable String name) throws X {
         Objects.requireNonNull(main, "main");
         if (LoopContext.current() != null) {
             throw new IllegalStateException(
@@ -137,12 +135,15 @@ public final class Runner implements AutoCloseable {
         }
         EventLoop current = getLoop();
         var status = new AtomicBoolean();
-        Task<T> task = current.createTask(Interrupts.noting(main, status), name);
+        Checked<T, X> body = Checked.of(Interrupts.noting(main, status));
+        Task<T> task = current.createTask(body, name);
         try (var interrupts = Interrupts.cancelling(task)) {
             try {
                 return ScopedValue.where(
                                 LoopContext.INTERRUPT_LISTENER, interrupts::threadInterrupted)
                         .call(() -> current.runUntilComplete(task));
+            } catch (CompletionException e) {
+                throw body.unwrap(task, e);
             } catch (CancellationException e) {
                 if (interrupts.takeBack()) {
                     throw new InterruptedRunException(e);
@@ -156,27 +157,26 @@ public final class Runner implements AutoCloseable {
         }
     }
 
-    /** As {@link #run(Callable)}, for code that returns nothing. */
-    public void run(Action main) {
+    /** As {@link #run(Code)}, for code that returns nothing. */
+    public <X extends Exception> void run(VoidCode<X> main) throws X {
         run(main, null);
     }
 
-    /** As {@link #run(Callable, String)}, for code that returns nothing. */
-    public void run(Action main, @Nullable String name) {
+    /** As {@link #run(Code, String)}, for code that returns nothing. */
+    public <X extends Exception> void run(VoidCode<X> main, @Nullable String name) throws X {
         Objects.requireNonNull(main, "main");
-        Callable<@Nullable Void> body =
+        this.<@Nullable Void, X>run(
                 () -> {
                     main.run();
                     return null;
-                };
-        run(body, name);
+                },
+                name);
     }
 
     /**
-     * Cancels the tasks that still run and waits for them, however long one takes that swallows its
-     * cancellation; then for the calls in the default executor, up to five minutes; and closes the
-     * loop. What the tasks fail with meanwhile goes to the loop's exception handler. Closing twice
-     * is nothing.
+     * Cancels the tasks that still run and waits for them, without a limit; then for the calls in
+     * the default executor, up to five minutes; and closes the loop. What the tasks fail with is
+     * passed to the loop's exception handler. Idempotent.
      *
      * @throws IllegalStateException if this thread is running an event loop
      */
@@ -195,7 +195,7 @@ public final class Runner implements AutoCloseable {
             state = State.CLOSED;
             try {
                 if (setLoop) {
-                    // A child watcher is told, and may fail.
+                    // This detaches a child watcher, which may fail.
                     Policies.get().setEventLoop(null);
                 }
             } finally {

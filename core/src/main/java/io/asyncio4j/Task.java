@@ -10,11 +10,11 @@ import java.util.concurrent.CancellationException;
  * <p><b>Cancellation.</b> {@link #cancel(String)} makes the await that the task is suspended in, or
  * comes to next, throw {@link CancellationException}. A task may catch it to clean up, and should
  * throw it on. One that wants to stay calls {@link #uncancel()}. One that catches it and neither
- * throws it on nor calls {@code uncancel} has swallowed it: it goes on, and {@link #cancelling()}
- * tells those who count, such as {@link Timeout} and {@link TaskGroup}.
+ * throws it on nor calls {@code uncancel} has swallowed it: it continues, and {@link #cancelling()}
+ * reports it to {@link Timeout} and {@link TaskGroup}.
  *
  * <p><b>Errors.</b> What the code throws is the task's exception, an {@link Error} and a stack
- * overflow included; the loop goes on. Only an error of the virtual machine, as {@link
+ * overflow included; the loop continues. Only an error of the virtual machine, as {@link
  * ExceptionContext#mustPropagate} has it, ends the loop as well.
  *
  * <p><b>Blocking.</b> Code that the JDK parks outside of an await holds its loop, for no longer
@@ -24,7 +24,7 @@ import java.util.concurrent.CancellationException;
  * <p><b>Threads.</b> Belongs to its loop, as {@link Future} does. Its code runs in a virtual thread
  * of its own, which inherits the inheritable thread locals of the thread that made the task. It
  * cannot give way below a native frame, such as that of a class initialiser: in carrier mode the
- * loop would stand still, which debug mode tells of, and in hand-off mode as many such tasks as
+ * loop would stand still, which debug mode reports, and in hand-off mode as many such tasks as
  * there are processors keep all others from running.
  *
  * @param <T> the type of the result
@@ -50,8 +50,8 @@ public abstract class Task<T extends @Nullable Object> extends Future<T> {
     /**
      * Asks the task to end: its await throws {@link CancellationException}. What it awaits is
      * cancelled first. A task that has not begun never does; one that comes to its end without
-     * another await ends cancelled. Asked twice before it is told, it is told once, with the latest
-     * message, and counts two.
+     * another await ends cancelled. Requested twice before it is thrown, it is thrown once, with
+     * the latest message, and counts two.
      *
      * @return false if it was done already
      */
@@ -97,7 +97,7 @@ public abstract class Task<T extends @Nullable Object> extends Future<T> {
     protected abstract void suspendOnce();
 
     /**
-     * Gives up the turn of this task, the current one, whose thread goes on beside the loop, with
+     * Gives up the turn of this task, the current one, whose thread continues beside the loop, with
      * no {@code LoopContext}. A cancellation that comes meanwhile interrupts that thread if {@code
      * interruptible}.
      *

@@ -7,7 +7,7 @@ import io.asyncio4j.annotation.Nullable;
  * the creator of a task to the task; see {@link EventLoop#setTaskContextHook}.
  *
  * <p>Called on the loop. What a hook or a carried context throws goes to the loop's exception
- * handler, and the task goes on without.
+ * handler, and the task continues without it.
  */
 @FunctionalInterface
 public interface TaskContextHook {

@@ -10,8 +10,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 
 /**
- * Tasks that end before the block of code that made them does: none is left behind, and none fails
- * unheard.
+ * Tasks that end before the block of code that made them does: none is left running, and no failure
+ * goes unreported.
  *
  * <pre>{@code
  * try (var group = TaskGroup.open()) {
@@ -27,9 +27,9 @@ import java.util.concurrent.CancellationException;
  *
  * <ul>
  *   <li>{@link #open()} with try-with-resources has the shape of the JDK's {@code
- *       StructuredTaskScope}: the body hears of a failure in {@code join}, and only there. {@link
- *       #close()} cannot know how the body ended. So it takes what still runs for unwanted, cancels
- *       it, and waits: <b>call {@code join} to have results</b>.
+ *       StructuredTaskScope}: {@code join}, and only that, throws a failure to the body. {@link
+ *       #close()} cannot know how the body ended. So it cancels what still runs, and waits: <b>call
+ *       {@code join} to have results</b>.
  *   <li>{@link #call} and {@link #run} are asyncio's {@code async with}: a failure also cancels
  *       what the body is waiting for, leaving the body waits for the tasks, and the cancellation
  *       becomes a {@link TaskGroupException} on the way out. For a body that waits for other
@@ -37,9 +37,9 @@ import java.util.concurrent.CancellationException;
  * </ul>
  *
  * <p><b>Cancellation.</b> When the owner, the task that opened the group, is cancelled, so are the
- * group's tasks, which are waited for; then {@link CancellationException} goes on. If one of them
- * fails meanwhile, {@code TaskGroupException} is thrown instead, and the owner's next await throws
- * the cancellation. So it does when the body of {@code call} or {@code run} throws another
+ * group's tasks, which are waited for; then {@link CancellationException} is rethrown. If one of
+ * them fails meanwhile, {@code TaskGroupException} is thrown instead, and the owner's next await
+ * throws the cancellation. So it does when the body of {@code call} or {@code run} throws another
  * exception in its place. Tasks that end cancelled do not count as failures.
  *
  * <p><b>Body and tasks both fail.</b> The body's exception is thrown, with what the tasks failed
@@ -153,7 +153,7 @@ public final class TaskGroup implements AutoCloseable {
     public <T extends @Nullable Object> Task<T> createTask(
             Callable<T> body, @Nullable String name) {
         if (closed) {
-            throw new IllegalStateException("The task group is closed: " + this);
+            throw new IllegalStateException("The task group is closed: " + this + "; open another");
         }
         if (aborting) {
             throw new IllegalStateException(
@@ -198,7 +198,7 @@ public final class TaskGroup implements AutoCloseable {
     public void join() {
         requireOwner("join");
         if (closed) {
-            throw new IllegalStateException("The task group is closed: " + this);
+            throw new IllegalStateException("The task group is closed: " + this + "; open another");
         }
         boolean before = cancelsOwner;
         CancellationException cancellation = waitForTasks();
@@ -207,9 +207,9 @@ public final class TaskGroup implements AutoCloseable {
     }
 
     /**
-     * Cancels the tasks that have not ended, and waits for them. Closing twice is nothing.
+     * Cancels the tasks that have not ended, and waits for them. Idempotent.
      *
-     * @throws TaskGroupException if tasks failed and {@link #join()} did not say so
+     * @throws TaskGroupException if tasks failed and {@link #join()} did not throw it
      * @throws IllegalStateException if called by another task than the owner
      */
     @Override
@@ -226,13 +226,13 @@ public final class TaskGroup implements AutoCloseable {
         CancellationException cancellation = waitForTasks();
         closed = true;
         takeOwnersCancellationBack();
-        boolean unheard = !failures.isEmpty() && !thrown;
-        if (bodyFailed || unheard || cancellation != null) {
+        boolean unreported = !failures.isEmpty() && !thrown;
+        if (bodyFailed || unreported || cancellation != null) {
             // Thrown from here, it would be lost behind what the body throws. And a body that made
             // another exception of it has not ended the owner.
             renewCancellation(cancellation);
         }
-        if (unheard) {
+        if (unreported) {
             throw failure();
         }
     }

@@ -42,20 +42,17 @@ final class Threads {
         }
     }
 
-    static <T extends @Nullable Object> T toThread(Callable<T> call) throws Exception {
-        Objects.requireNonNull(call, "call");
+    static <T extends @Nullable Object, X extends Exception> T toThread(Code<T, X> code) throws X {
+        Objects.requireNonNull(code, "code");
         EventLoop loop = CurrentTask.require("toThread").loop();
         TaskContextHook.Carried carried = capture(loop);
-        Callable<T> work = carried == null ? call : () -> callWith(carried, call, loop);
-        Future<T> future = loop.runInExecutor(work);
+        Checked<T, X> call =
+                Checked.of(carried == null ? code : () -> callWith(carried, code, loop));
+        Future<T> future = loop.runInExecutor(call);
         try {
             return future.await();
         } catch (CompletionException e) {
-            // The call's own, or await's around what the call threw.
-            if (future.exception() != e && e.getCause() instanceof Exception cause) {
-                throw cause;
-            }
-            throw e;
+            throw call.unwrap(future, e);
         }
     }
 
@@ -72,11 +69,11 @@ final class Threads {
         }
     }
 
-    private static <T extends @Nullable Object> T callWith(
-            TaskContextHook.Carried carried, Callable<T> call, EventLoop loop) throws Exception {
+    private static <T extends @Nullable Object, X extends Exception> T callWith(
+            TaskContextHook.Carried carried, Code<T, X> code, EventLoop loop) throws X {
         guard(loop, carried::resume);
         try {
-            return call.call();
+            return code.call();
         } finally {
             guard(loop, carried::suspend);
         }

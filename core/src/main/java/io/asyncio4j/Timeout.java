@@ -2,7 +2,8 @@ package io.asyncio4j;
 
 import io.asyncio4j.annotation.Nullable;
 import java.time.Duration;
-import java.util.concurrent.Callable;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 
@@ -44,15 +45,19 @@ public final class Timeout implements AutoCloseable {
 
     private final EventLoop loop;
     private @Nullable Long when;
+    // For messages: what the deadline was given as, or from when it counts.
+    private @Nullable Duration delay;
+    private long started;
     private State state = State.CREATED;
     private @Nullable Handle timer;
     private @Nullable Task<?> task;
     // The task's, once due.
     private int ticket;
 
-    private Timeout(EventLoop loop, @Nullable Long when) {
+    private Timeout(EventLoop loop, @Nullable Long when, @Nullable Duration delay) {
         this.loop = loop;
         this.when = when;
+        this.delay = delay;
     }
 
     /**
@@ -62,7 +67,7 @@ public final class Timeout implements AutoCloseable {
      */
     public static Timeout after(Duration delay) {
         EventLoop loop = Asyncio.getRunningLoop();
-        return new Timeout(loop, deadline(loop, delay));
+        return new Timeout(loop, deadline(loop, delay), delay);
     }
 
     /**
@@ -72,7 +77,7 @@ public final class Timeout implements AutoCloseable {
      * @throws IllegalStateException if no loop is running here
      */
     public static Timeout at(@Nullable Long when) {
-        return new Timeout(Asyncio.getRunningLoop(), when);
+        return new Timeout(Asyncio.getRunningLoop(), when, null);
     }
 
     /** Returns the deadline in nanoseconds of the loop's clock, or null if there is none. */
@@ -108,9 +113,11 @@ public final class Timeout implements AutoCloseable {
             case CREATED, ACTIVE -> {}
             case DUE -> takeBack();
             case EXPIRING, EXPIRED, EXITED ->
-                    throw new IllegalStateException("Cannot change a timeout that is " + state);
+                    throw new IllegalStateException(
+                            "The deadline cannot be moved: the timeout is " + state);
         }
         when = newWhen;
+        delay = null;
         if (state == State.ACTIVE) {
             schedule();
         }
@@ -119,18 +126,22 @@ public final class Timeout implements AutoCloseable {
     /**
      * Runs {@code body} in the current task until the deadline.
      *
-     * @throws TimeoutException if the deadline passed
-     * @throws CancellationException if the task was cancelled by somebody else
-     * @throws Exception what {@code body} throws
+     * @throws X what {@code body} throws
+     * @throws TimeoutException if the deadline cancelled {@code body}
+     * @throws CancellationException if the task was cancelled by other code
      * @throws IllegalStateException if this timeout was used before, or outside of a task
      */
-    public <T extends @Nullable Object> T call(Callable<T> body) throws Exception {
+    public <T extends @Nullable Object, X extends Exception> T call(Code<T, X> body)
+            throws X, TimeoutException {
+        Objects.requireNonNull(body, "body");
         if (state != State.CREATED) {
-            throw new IllegalStateException("A timeout can be used once; this one is " + state);
+            throw new IllegalStateException(
+                    "A timeout can be used once, and this one is " + state + "; make another");
         }
         Task<?> current = CurrentTask.require("timeout");
         task = current;
         state = State.ACTIVE;
+        started = loop.time();
         int cancellingBefore = current.cancelling();
         schedule();
         T result;
@@ -138,12 +149,21 @@ public final class Timeout implements AutoCloseable {
             result = body.call();
         } catch (Throwable e) {
             if (exit(current, cancellingBefore) && e instanceof CancellationException) {
-                throw timeUp(e);
+                throw timedOut(e);
             }
             throw e;
         }
         exit(current, cancellingBefore);
         return result;
+    }
+
+    /** As {@link #call}, for code that returns nothing. */
+    public <X extends Exception> void run(VoidCode<X> body) throws X, TimeoutException {
+        Objects.requireNonNull(body, "body");
+        this.<@Nullable Void, X>call(() -> {
+            body.run();
+            return null;
+        });
     }
 
     /**
@@ -167,7 +187,7 @@ public final class Timeout implements AutoCloseable {
         }
     }
 
-    /** Calls the deadline off, if it has not passed. Closing twice is nothing. */
+    /** Cancels the deadline, if it has not passed. Idempotent. */
     @Override
     public void close() {
         cancelTimer();
@@ -211,34 +231,49 @@ public final class Timeout implements AutoCloseable {
         }
     }
 
-    private static TimeoutException timeUp(Throwable cause) {
-        var timeout = new TimeoutException("The time was up");
+    private TimeoutException timedOut(Throwable cause) {
+        Duration limit = delay;
+        Long deadline = when;
+        if (limit == null && deadline != null) {
+            // To the millisecond: the time of the clock was chosen a moment before the start.
+            limit = Duration.ofMillis(Math.max(0, Math.round((deadline - started) / 1e6)));
+        }
+        return timedOut("Timed out after " + (limit == null ? "0s" : text(limit)), cause);
+    }
+
+    private static TimeoutException timedOut(String message, Throwable cause) {
+        var timeout = new TimeoutException(message);
         timeout.initCause(cause);
         return timeout;
+    }
+
+    /** Returns {@code duration} as in {@code 1m30.5s}. */
+    private static String text(Duration duration) {
+        return duration.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
+    }
+
+    private static String withoutTimeMessage(Duration delay) {
+        return "Timed out at once: the timeout is " + text(delay);
     }
 
     /** Awaits {@code future} until {@code delay} has passed, then cancels it. */
     static <T extends @Nullable Object> T waitFor(Future<T> future, Duration delay)
             throws TimeoutException {
         if (!delay.isPositive()) {
-            return waitForDone(future);
+            return waitForDone(future, delay);
         }
         try (var timeout = after(delay)) {
             return timeout.call(future::await);
-        } catch (TimeoutException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw Future.asUnchecked(e);
         }
     }
 
-    /** Lets others run once, as any wait does, and returns what is to be thrown then. */
-    static TimeoutException withoutTime() {
+    /** Lets others run once, as any wait does, and returns what the caller throws then. */
+    static TimeoutException withoutTime(Duration delay) {
         CurrentTask.require("waitFor").suspendOnce();
-        return new TimeoutException("There was no time");
+        return new TimeoutException(withoutTimeMessage(delay));
     }
 
-    private static <T extends @Nullable Object> T waitForDone(Future<T> future)
+    private static <T extends @Nullable Object> T waitForDone(Future<T> future, Duration delay)
             throws TimeoutException {
         if (future.isDone()) {
             return future.result();
@@ -252,7 +287,7 @@ public final class Timeout implements AutoCloseable {
             if (current.cancelling() > cancellingBefore) {
                 throw e;
             }
-            throw timeUp(e);
+            throw timedOut(withoutTimeMessage(delay), e);
         }
     }
 }

@@ -22,7 +22,7 @@ final class WaitUntil {
         EventLoop loop = CurrentTask.require("waitUntil").loop();
         Set<F> all = distinct(futures, loop);
         if (all.isEmpty()) {
-            throw new IllegalArgumentException("There is no future to wait for");
+            throw new IllegalArgumentException("waitUntil needs at least one future, and got none");
         }
         var waiter = new Countdown(loop, all, returnWhen);
         all.forEach(each -> each.addDoneCallback(waiter));
@@ -128,7 +128,8 @@ final class WaitUntil {
                 throw new NoSuchElementException();
             }
             if (waiter != null) {
-                throw new IllegalStateException("Another task waits for the next future");
+                throw new IllegalStateException(
+                        "Another task already waits for the next future of this iterator");
             }
             while (done.isEmpty()) {
                 Future<@Nullable Void> waiting = newWaiter();

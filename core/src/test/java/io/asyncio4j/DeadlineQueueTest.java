@@ -86,13 +86,14 @@ class DeadlineQueueTest {
     @ParameterizedTest(name = "{0}, {1}, put first: {2}")
     @MethodSource("cases")
     @DisplayName("2,000 items that come with the deadline of who waits for them: none is lost")
-    void itemAndDeadline_together_noneLost(Getting getting, String kind, boolean putFirst) {
+    void itemAndDeadline_together_noneLost(Getting getting, String kind, boolean putFirst)
+            throws Exception {
         boolean virtual = kind.equals("virtual");
         var got = new ArrayList<Integer>();
         var left = new ArrayList<Integer>();
         try (var runner =
                 new Runner(virtual ? VirtualTimeLoop::new : LoopKind.valueOf(kind)::open)) {
-            runner.<Void>run(() -> {
+            runner.run(() -> {
                 EventLoop loop = getRunningLoop();
                 var queue = new Queue<Integer>();
                 for (int i = 0; i < ITEMS; i++) {

@@ -42,12 +42,9 @@ class DeadlineTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration LONG = Duration.ofHours(1);
 
-    private static void run(Action body) {
+    private static <X extends Exception> void run(VoidCode<X> body) throws X {
         try (var runner = new Runner(VirtualTimeLoop::new)) {
-            runner.<Void>run(() -> {
-                body.run();
-                return null;
-            });
+            runner.run(body);
         }
     }
 
@@ -135,12 +132,12 @@ class DeadlineTest {
     @MethodSource("waits")
     @DisplayName(
             "what is done just before the deadline is returned, and the timeout has not expired")
-    void doneBeforeDeadline_isReturned(Wait wait) {
+    void doneBeforeDeadline_isReturned(Wait wait) throws Exception {
         run(() -> {
             Future<Integer> future = pending();
             justBefore(() -> future.setResult(1));
             var timeout = Timeout.after(SECOND);
-            assertThat(timeout.<Object>call(() -> wait.body.apply(future))).isEqualTo(1);
+            assertThat(timeout.call(() -> wait.body.apply(future))).isEqualTo(1);
             assertThat(currentTask().cancelling()).isZero();
             sleep(LONG); // nothing of the deadline is left
         });
@@ -168,7 +165,7 @@ class DeadlineTest {
         run(() -> {
             Future<Integer> future = pending();
             var timeout = Timeout.after(SECOND);
-            assertThatThrownBy(() -> timeout.<Object>call(() -> wait.body.apply(future)))
+            assertThatThrownBy(() -> timeout.call(() -> wait.body.apply(future)))
                     .isInstanceOf(TimeoutException.class);
             assertThat(timeout.isExpired()).isTrue();
             assertThat(currentTask().cancelling()).isZero();
@@ -177,7 +174,7 @@ class DeadlineTest {
 
     @Test
     @DisplayName("a task that has just ended has its result returned by the task that awaits it")
-    void taskEndedBeforeDeadline_isReturned() {
+    void taskEndedBeforeDeadline_isReturned() throws Exception {
         run(() -> {
             Future<Integer> future = pending();
             Task<Integer> inner = createTask(future::await);
@@ -193,7 +190,7 @@ class DeadlineTest {
                                 getRunningLoop().callSoon(() -> timeout.reschedule(0L));
                                 future.setResult(1);
                             });
-            assertThat(timeout.<Integer>call(middle::await)).isEqualTo(1);
+            assertThat(timeout.call(middle::await)).isEqualTo(1);
         });
     }
 
@@ -312,11 +309,11 @@ class DeadlineTest {
     @ParameterizedTest
     @MethodSource("tools")
     @DisplayName("a wait of the sync package that is over just before the deadline is over")
-    void woken_beforeDeadline_goesOn(Tool tool) {
+    void woken_beforeDeadline_goesOn(Tool tool) throws Exception {
         run(() -> {
             Callable<Action> body = tool.make.call();
             var timeout = Timeout.after(SECOND);
-            timeout.call(body).run();
+            timeout.call(body::call).run();
             assertThat(timeout.isExpired()).isFalse();
             assertThat(currentTask().cancelling()).isZero();
         });
@@ -324,7 +321,7 @@ class DeadlineTest {
 
     @Test
     @DisplayName("what a thread has completed, and the loop not heard of, is returned")
-    void stageCompleted_beforeDeadline_isReturned() {
+    void stageCompleted_beforeDeadline_isReturned() throws Exception {
         run(() -> {
             var stage = new CompletableFuture<Integer>();
             Future<Integer> future = Asyncio.wrapFuture(stage);
@@ -336,7 +333,7 @@ class DeadlineTest {
                         getRunningLoop().callSoon(() -> {});
                         stage.complete(1);
                     });
-            assertThat(timeout.<Integer>call(future::await)).isEqualTo(1);
+            assertThat(timeout.call(future::await)).isEqualTo(1);
         });
     }
 
@@ -410,7 +407,7 @@ class DeadlineTest {
 
     @Test
     @DisplayName("a deadline that is due can be moved, as the one of a body that is fed in time")
-    void due_reschedule_isForgotten() {
+    void due_reschedule_isForgotten() throws Exception {
         run(() -> {
             var queue = new Queue<Integer>();
             var timeout = Timeout.after(SECOND);
@@ -440,7 +437,7 @@ class DeadlineTest {
             var inner = Timeout.after(SECOND);
             assertThatThrownBy(() ->
                             outer.call(() -> {
-                                assertThat(inner.<Integer>call(future::await)).isEqualTo(1);
+                                assertThat(inner.call(future::await)).isEqualTo(1);
                                 assertThat(inner.isExpired()).isFalse();
                                 sleep(LONG);
                                 return null;
@@ -464,7 +461,7 @@ class DeadlineTest {
 
     @Test
     @DisplayName("waitFor without any time returns the result of a task that has one")
-    void waitFor_noTime_returnsWhatIsThere() {
+    void waitFor_noTime_returnsWhatIsThere() throws Exception {
         run(() -> {
             var queue = new Queue<Integer>();
             Task<Integer> task = createTask(queue::get);
@@ -500,7 +497,7 @@ class DeadlineTest {
                     createTask(() -> {
                         var timeout = Timeout.after(SECOND);
                         try {
-                            return timeout.<Integer>call(future::await);
+                            return timeout.call(future::await);
                         } finally {
                             assertThat(currentTask().cancelling()).isOne();
                         }

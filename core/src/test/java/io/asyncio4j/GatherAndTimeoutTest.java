@@ -184,7 +184,7 @@ class GatherAndTimeoutTest {
 
     @Test
     @DisplayName("no time at all cancels what is not done")
-    void waitFor_zero_cancels() {
+    void waitFor_zero_cancels() throws Exception {
         run(() -> {
             Task<?> slow = after(LONG, 1);
             assertThatThrownBy(() -> waitFor(slow, Duration.ofSeconds(-1)))
@@ -234,7 +234,7 @@ class GatherAndTimeoutTest {
 
     @Test
     @DisplayName("a body that ends in time returns its result, or throws its exception")
-    void timeout_inTime() {
+    void timeout_inTime() throws Exception {
         run(() -> {
             assertThat(timeout(LONG, () -> 7)).isEqualTo(7);
             var failure = new java.io.IOException("made up");
@@ -262,7 +262,7 @@ class GatherAndTimeoutTest {
 
     @Test
     @DisplayName("a deadline that has passed is met by the first await")
-    void timeout_zero_firstAwaitThrows() {
+    void timeout_zero_firstAwaitThrows() throws Exception {
         run(() -> {
             for (Duration none :
                     List.of(Duration.ZERO, SHORT.negated(), Duration.ofSeconds(Long.MIN_VALUE))) {
@@ -278,7 +278,7 @@ class GatherAndTimeoutTest {
     @Test
     @DisplayName(
             "a body that swallows the cancellation, or turns it into another exception, counts none")
-    void timeout_bodyEndsOtherwise_countIsBalanced() {
+    void timeout_bodyEndsOtherwise_countIsBalanced() throws Exception {
         run(() -> {
             String result =
                     timeout(
@@ -335,7 +335,7 @@ class GatherAndTimeoutTest {
 
     @Test
     @DisplayName("nested: the inner deadline is the inner one's error, the outer the outer one's")
-    void timeout_nested() {
+    void timeout_nested() throws Exception {
         run(() -> {
             timeout(
                     LONG,
@@ -363,7 +363,7 @@ class GatherAndTimeoutTest {
 
     @Test
     @DisplayName("a timeout can be moved, removed, and used once")
-    void timeout_reschedule() {
+    void timeout_reschedule() throws Exception {
         run(() -> {
             var loop = Asyncio.getRunningLoop();
             var timeout = Timeout.after(Duration.ZERO);

@@ -3,10 +3,12 @@ package io.asyncio4j;
 import static com.tngtech.archunit.base.DescribedPredicate.anyElementThat;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
@@ -40,9 +42,18 @@ import org.junit.jupiter.api.Test;
 class HouseRulesTest {
     private static final String ROOT = "io.asyncio4j";
     private static final String OS = ROOT + ".os..";
+    private static final String REAP = ROOT + ".reap..";
     private static final String LOOP = ROOT + ".loop..";
     private static final String WATCHER = ROOT + ".watcher..";
     private static final String ANNOTATION = ROOT + ".annotation..";
+
+    /**
+     * An exit is a value that watchers hand out and processes return. The rest of {@code
+     * subprocess}, the contracts of processes, is no business of a watcher, which knows pids.
+     */
+    private static final DescribedPredicate<JavaClass> EXIT_VALUES =
+            resideInAPackage(ROOT + ".subprocess")
+                    .and(nameMatching(".*\\.(ExitStatus(\\$.*)?|ResourceUsage)"));
 
     private static JavaClasses library;
 
@@ -178,10 +189,10 @@ class HouseRulesTest {
     }
 
     @Test
-    @DisplayName("io and child are not mentioned where users see it")
+    @DisplayName("io, child and reap are not mentioned where users see it")
     void publicSignatures_doNotMentionImplementations() {
         DescribedPredicate<JavaClass> hidden =
-                resideInAnyPackage(ROOT + ".io..", ROOT + ".child..");
+                resideInAnyPackage(ROOT + ".io..", ROOT + ".child..", REAP);
         check(
                 noCodeUnits()
                         .that(areVisibleToUsers())
@@ -194,7 +205,7 @@ class HouseRulesTest {
     }
 
     @Test
-    @DisplayName("watcher uses only os, warnings, the root interfaces and the SPI")
+    @DisplayName("watcher uses only what is below it, and of subprocess only the values of an exit")
     void watcher_dependsOnOsAndRootOnly() {
         check(
                 classes()
@@ -207,8 +218,43 @@ class HouseRulesTest {
                                                 OS,
                                                 WATCHER,
                                                 ANNOTATION,
+                                                REAP,
                                                 ROOT + ".spi..",
                                                 ROOT + ".warning..")
+                                        .or(EXIT_VALUES)
+                                        .or(resideOutsideOfPackages(ROOT + ".."))));
+    }
+
+    @Test
+    @DisplayName("children are reaped, and the kernel's word is decoded, in one place")
+    void exits_passOnePoint() {
+        check(
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages(OS, REAP)
+                        .should()
+                        .dependOnClassesThat(nameMatching("io\\.asyncio4j\\.os\\.WaitStatus"))
+                        .orShould()
+                        .callMethodWhere(
+                                target(nameMatching("reap|reapAny"))
+                                        .and(
+                                                target(
+                                                        owner(
+                                                                nameMatching(
+                                                                        "io\\.asyncio4j\\.os\\..*"))))));
+    }
+
+    @Test
+    @DisplayName("reap knows os, and of the library only the values of an exit")
+    void reap_dependsOnOsAndValues() {
+        check(
+                classes()
+                        .that()
+                        .resideInAPackage(REAP)
+                        .should()
+                        .onlyDependOnClassesThat(
+                                resideInAnyPackage(REAP, OS, ANNOTATION)
+                                        .or(EXIT_VALUES)
                                         .or(resideOutsideOfPackages(ROOT + ".."))));
     }
 
@@ -245,7 +291,7 @@ class HouseRulesTest {
                 "are visible to users",
                 member ->
                         member.getOwner().getModifiers().contains(JavaModifier.PUBLIC)
-                                && !resideInAPackage(OS).test(member.getOwner())
+                                && !resideInAnyPackage(OS, REAP).test(member.getOwner())
                                 && (member.getModifiers().contains(JavaModifier.PUBLIC)
                                         || member.getModifiers().contains(JavaModifier.PROTECTED)));
     }

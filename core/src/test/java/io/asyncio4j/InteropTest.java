@@ -41,7 +41,7 @@ class InteropTest {
 
     @Test
     @DisplayName("The scheduled view runs on the loop, from any thread, never early")
-    void scheduledExecutor_runsOnLoop() {
+    void scheduledExecutor_runsOnLoop() throws Exception {
         run(() -> {
             EventLoop loop = getRunningLoop();
             ScheduledExecutorService executor = loop.asScheduledExecutor();
@@ -98,7 +98,7 @@ class InteropTest {
                             0,
                             1,
                             TimeUnit.MICROSECONDS);
-            assertThatThrownBy(() -> toThread(failing::get)).hasRootCauseMessage("bad");
+            assertThatThrownBy(() -> toThread(() -> failing.get())).hasRootCauseMessage("bad");
             assertThat(events).containsExactly("ran");
             assertThatIllegalArgumentException()
                     .isThrownBy(
@@ -110,7 +110,7 @@ class InteropTest {
 
     @Test
     @DisplayName("shutdownNow drops what waits; waiting for the end on the loop is refused")
-    void scheduledExecutor_shutdownNow() {
+    void scheduledExecutor_shutdownNow() throws Exception {
         run(() -> {
             EventLoop loop = getRunningLoop();
             ScheduledExecutorService executor = loop.asScheduledExecutor();
@@ -175,7 +175,8 @@ class InteropTest {
             ScheduledExecutorService executor = getRunningLoop().asScheduledExecutor();
             var waits = executor.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.HOURS);
             var runs = executor.scheduleAtFixedRate(executor::shutdown, 0, 1, TimeUnit.HOURS);
-            assertThatThrownBy(() -> toThread(runs::get)).isInstanceOf(CancellationException.class);
+            assertThatThrownBy(() -> toThread(() -> runs.get()))
+                    .isInstanceOf(CancellationException.class);
             assertThat(waits.isCancelled()).isTrue();
             assertThat(executor.isTerminated()).isTrue();
         });
@@ -200,7 +201,7 @@ class InteropTest {
 
     @Test
     @DisplayName("Threads of the factory are tasks of the loop: they await, and take turns")
-    void threadFactory_threadsAreTasks() {
+    void threadFactory_threadsAreTasks() throws Exception {
         assumeTrue(LoopContext.mode() == LoopContext.TaskMode.CARRIER);
         run(() -> {
             Thread platform = Thread.currentThread();
@@ -374,7 +375,7 @@ class InteropTest {
 
     @Test
     @DisplayName("A stage completed elsewhere, and a future handed elsewhere")
-    void completableFuture_bothWays() {
+    void completableFuture_bothWays() throws Exception {
         run(() -> {
             var stage = new CompletableFuture<String>();
             Thread.ofPlatform().start(() -> stage.complete("elsewhere"));

@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.asyncio4j.os.Children;
 import io.asyncio4j.os.MainThread;
 import io.asyncio4j.os.SignalHandlers;
 import io.asyncio4j.os.Signals;
 import io.asyncio4j.os.Spawn;
-import io.asyncio4j.os.SpawnRequest;
+import io.asyncio4j.os.TestRequest;
 import io.asyncio4j.os.WaitId;
+import io.asyncio4j.reap.Reaper;
 import io.asyncio4j.spi.LoopContext;
 import java.io.IOException;
 import java.time.Duration;
@@ -118,9 +120,9 @@ class InterruptsTest {
         command.add("-Dasyncio4j.tasks=" + LoopContext.mode().name().toLowerCase());
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(Program.class.getName(), program));
-        long pid = Spawn.spawn(SpawnRequest.of(command));
+        long pid = Spawn.spawn(TestRequest.of(command));
         WaitId.await(pid);
-        return WaitId.returnCode(WaitId.reap(pid).rawStatus());
+        return Reaper.reap(Children.of(pid)).returncode();
     }
 
     @Test
@@ -234,8 +236,7 @@ class InterruptsTest {
     @DisplayName("run names the main task")
     void run_name() {
         try (var runner = new Runner()) {
-            assertThat(runner.<String>run(() -> Asyncio.currentTask().getName(), "main"))
-                    .isEqualTo("main");
+            assertThat(runner.run(() -> Asyncio.currentTask().getName(), "main")).isEqualTo("main");
         }
     }
 }

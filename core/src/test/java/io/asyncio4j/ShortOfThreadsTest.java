@@ -98,7 +98,7 @@ class ShortOfThreadsTest {
 
         private Operations() {}
 
-        public static void main(String[] arguments) {
+        public static void main(String[] arguments) throws Exception {
             System.out.println(
                     Asyncio.run(() -> {
                         // Carriers, where tasks need them.

@@ -203,7 +203,7 @@ class TaskContextTest {
 
     @Test
     @DisplayName("runCoroutineThreadsafe: result, exception, and cancelling from the other thread")
-    void runCoroutineThreadsafe_outcomes() {
+    void runCoroutineThreadsafe_outcomes() throws Exception {
         run(() -> {
             EventLoop loop = getRunningLoop();
             assertThat(toThread(() -> runCoroutineThreadsafe(() -> after("x"), loop).get()))

@@ -45,12 +45,9 @@ record ThreadInterruptTest(String selector, boolean virtual) {
         thread.join();
     }
 
-    private void run(Action main) {
+    private void run(Action main) throws Exception {
         try (var runner = new Runner(() -> Loops.open(selector))) {
-            runner.<Void>run(() -> {
-                main.run();
-                return null;
-            });
+            runner.run(main::run);
         }
     }
 

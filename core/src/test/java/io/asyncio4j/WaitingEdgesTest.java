@@ -43,7 +43,7 @@ class WaitingEdgesTest {
 
     @Test
     @DisplayName("A deadline beyond the end of the clock is none")
-    void timeout_endless() {
+    void timeout_endless() throws Exception {
         run(() -> {
             String result =
                     timeout(

@@ -233,7 +233,7 @@ class WaitingTest {
 
     @Test
     @DisplayName("waitFor code: in the current task, and not at all without time")
-    void waitFor_code() {
+    void waitFor_code() throws Exception {
         run(() -> {
             Task<?> current = currentTask();
             assertThat(waitFor(() -> currentTask() == current, LONG)).isTrue();
@@ -255,7 +255,7 @@ class WaitingTest {
 
     @Test
     @DisplayName("timeoutAt takes a time of the clock; null is no limit")
-    void timeoutAt_clock() {
+    void timeoutAt_clock() throws Exception {
         run(() -> {
             long now = getRunningLoop().time();
             assertThatThrownBy(() -> timeoutAt(now, () -> sleep(LONG)))
@@ -332,7 +332,7 @@ class WaitingTest {
 
     @Test
     @DisplayName("A timeout that its body closes takes its cancellation back all the same")
-    void timeout_closedByBody() {
+    void timeout_closedByBody() throws Exception {
         run(() -> {
             var late = Timeout.after(Duration.ZERO);
             assertThatThrownBy(() ->

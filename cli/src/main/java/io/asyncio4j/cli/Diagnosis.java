@@ -136,7 +136,8 @@ record Diagnosis(
                         .map(watcher ->
                                 new Part(
                                         watcher.name(),
-                                        watcher.name().equals("threaded") && watcher.works(),
+                                        watcher.name().equals(Watchers.defaultName())
+                                                && watcher.works(),
                                         watcher.reason()))
                         .toList();
         return new Section("child watchers", "watchers", parts);

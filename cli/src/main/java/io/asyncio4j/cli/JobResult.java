@@ -2,7 +2,7 @@ package io.asyncio4j.cli;
 
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.subprocess.ExitStatus;
-import io.asyncio4j.watcher.ResourceUsage;
+import io.asyncio4j.subprocess.ResourceUsage;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -3,7 +3,7 @@ package io.asyncio4j.cli;
 import com.google.gson.stream.JsonWriter;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.subprocess.ExitStatus;
-import io.asyncio4j.watcher.ResourceUsage;
+import io.asyncio4j.subprocess.ResourceUsage;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package io.asyncio4j.cli;
 
-import io.asyncio4j.watcher.ResourceUsage;
+import io.asyncio4j.subprocess.ResourceUsage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

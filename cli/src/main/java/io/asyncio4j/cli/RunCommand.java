@@ -1,8 +1,8 @@
 package io.asyncio4j.cli;
 
-import io.asyncio4j.Action;
 import io.asyncio4j.Asyncio;
 import io.asyncio4j.Runner;
+import io.asyncio4j.VoidCode;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.policy.EventLoopPolicy;
 import io.asyncio4j.policy.Policies;
@@ -104,12 +104,9 @@ final class RunCommand implements Callable<Integer> {
         return status;
     }
 
-    private static void runOn(Runner runner, Attempt attempt, Action jobs) {
+    private static void runOn(Runner runner, Attempt attempt, VoidCode<RuntimeException> jobs) {
         try {
-            runner.run(() -> {
-                jobs.run();
-                return null;
-            });
+            runner.run(jobs);
         } catch (Error e) {
             // It has ended the loop, and nobody else ends what that has started.
             if (attempt.supervisor != null) {

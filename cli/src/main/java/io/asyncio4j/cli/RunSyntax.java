@@ -1,7 +1,9 @@
 package io.asyncio4j.cli;
 
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.watcher.Watchers;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -38,11 +40,7 @@ final class RunSyntax {
                     "What makes the event loop: default, selector, proactor, or a class.",
                     "--policy");
     private final OptionSpec watcher =
-            option(
-                    "WATCHER",
-                    "How exits are learned of: default (the policy's), auto (the best that works),"
-                            + " threaded, pidfd, multiloop, safe or fast.",
-                    "--watcher");
+            option("WATCHER", "How exits are observed: " + watcherNames() + ".", "--watcher");
     private final OptionSpec timeout =
             option("DURATION", "Stop a job that takes longer.", "--timeout");
     private final OptionSpec grace =
@@ -149,6 +147,17 @@ final class RunSyntax {
     @Nullable
     String json() {
         return json.getValue();
+    }
+
+    private static String watcherNames() {
+        return Watchers.names().stream()
+                .map(name ->
+                        switch (name) {
+                            case "default" -> "default (the policy's)";
+                            case "auto" -> "auto (the best that works)";
+                            default -> Watchers.isDeprecated(name) ? name + " (deprecated)" : name;
+                        })
+                .collect(Collectors.joining(", "));
     }
 
     private static String orElse(OptionSpec option, String otherwise) {

@@ -3,7 +3,6 @@ package io.asyncio4j.cli;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncio4j.Action;
 import io.asyncio4j.Asyncio;
 import io.asyncio4j.EventLoop;
 import java.io.ByteArrayOutputStream;
@@ -32,22 +31,20 @@ class LineMergerTest {
         void run(EventLoop loop, LineMerger merger) throws Exception;
     }
 
-    private String run(Script script) {
+    private String run(Script script) throws Exception {
         return run(sink, script);
     }
 
-    private String run(Sink statusSink, Script script) {
-        Asyncio.run(
-                (Action)
-                        () -> {
-                            EventLoop loop = Asyncio.getRunningLoop();
-                            try (var pump = new Pump(loop, statusSink, failures::add)) {
-                                script.run(loop, new LineMerger(loop, pump));
-                            }
-                            // What the pump's thread posted last.
-                            Asyncio.sleep(Duration.ZERO);
-                            Asyncio.sleep(Duration.ZERO);
-                        });
+    private String run(Sink statusSink, Script script) throws Exception {
+        Asyncio.run(() -> {
+            EventLoop loop = Asyncio.getRunningLoop();
+            try (var pump = new Pump(loop, statusSink, failures::add)) {
+                script.run(loop, new LineMerger(loop, pump));
+            }
+            // What the pump's thread posted last.
+            Asyncio.sleep(Duration.ZERO);
+            Asyncio.sleep(Duration.ZERO);
+        });
         return written.toString(ISO_8859_1);
     }
 
@@ -77,7 +74,7 @@ class LineMergerTest {
     }
 
     @Test
-    void lines_inPieces_comeOutWholeAndTagged() {
+    void lines_inPieces_comeOutWholeAndTagged() throws Exception {
         String output =
                 run((loop, merger) -> {
                     LineStream one = stream(merger, 1);
@@ -96,7 +93,7 @@ class LineMergerTest {
     }
 
     @Test
-    void bytes_ofAnyValue_passUnchanged() {
+    void bytes_ofAnyValue_passUnchanged() throws Exception {
         tags = false;
         var all = new StringBuilder();
         for (int i = 0; i < 256; i++) {
@@ -114,7 +111,7 @@ class LineMergerTest {
     }
 
     @Test
-    void lastLine_withoutNewline_survivesAndGetsOneOnlyBeforeAnother() {
+    void lastLine_withoutNewline_survivesAndGetsOneOnlyBeforeAnother() throws Exception {
         String output =
                 run((loop, merger) -> {
                     LineStream one = stream(merger, 1);
@@ -129,7 +126,7 @@ class LineMergerTest {
     }
 
     @Test
-    void longLine_takesTheOutputUntilItEnds() {
+    void longLine_takesTheOutputUntilItEnds() throws Exception {
         String output =
                 run((loop, merger) -> {
                     LineStream one = stream(merger, 1);
@@ -150,7 +147,7 @@ class LineMergerTest {
     }
 
     @Test
-    void longLine_ofAJobThatEnds_letsTheOthersGoOn() {
+    void longLine_ofAJobThatEnds_letsTheOthersGoOn() throws Exception {
         String output =
                 run((loop, merger) -> {
                     LineStream one = stream(merger, 1);
@@ -168,7 +165,7 @@ class LineMergerTest {
     }
 
     @Test
-    void longLine_thatFallsSilent_isBrokenForTheOthers() {
+    void longLine_thatFallsSilent_isBrokenForTheOthers() throws Exception {
         var resumed = new CountDownLatch(1);
         String output =
                 run((loop, merger) -> {
@@ -191,7 +188,7 @@ class LineMergerTest {
     }
 
     @Test
-    void otherStream_ofTheJobWithALongLine_isNotHeld() {
+    void otherStream_ofTheJobWithALongLine_isNotHeld() throws Exception {
         String output =
                 run((loop, merger) -> {
                     LineStream stdout = stream(merger, 1);
@@ -205,7 +202,7 @@ class LineMergerTest {
     }
 
     @Test
-    void toolsOwnLine_duringALongLine_waits() {
+    void toolsOwnLine_duringALongLine_waits() throws Exception {
         String output =
                 run((loop, merger) -> {
                     LineStream one = stream(merger, 1);
@@ -219,7 +216,7 @@ class LineMergerTest {
     }
 
     @Test
-    void outputThatNobodyTakes_pausesTheJob() {
+    void outputThatNobodyTakes_pausesTheJob() throws Exception {
         var gate = new CountDownLatch(1);
         var slow =
                 new Sink(
@@ -248,7 +245,7 @@ class LineMergerTest {
     }
 
     @Test
-    void sinkThatFails_isReportedOnce() {
+    void sinkThatFails_isReportedOnce() throws Exception {
         var broken =
                 new Sink(
                         "broken",
@@ -272,7 +269,7 @@ class LineMergerTest {
     }
 
     @Test
-    void statusLine_onATerminal_staysBelowTheLines() {
+    void statusLine_onATerminal_staysBelowTheLines() throws Exception {
         var terminal = new Sink("terminal", Channels.newChannel(written), true);
 
         String output =

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncio4j.subprocess.ExitStatus;
-import io.asyncio4j.watcher.ResourceUsage;
+import io.asyncio4j.subprocess.ResourceUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

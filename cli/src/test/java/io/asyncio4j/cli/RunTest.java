@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.asyncio4j.watcher.Watchers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code run} with real children. */
@@ -251,9 +253,13 @@ class RunTest {
         }
     }
 
+    static List<String> watchers() {
+        return Watchers.names();
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"auto", "threaded", "pidfd", "multiloop", "safe", "fast"})
-    void everyWatcher_tellsOfExits(String watcher) throws Exception {
+    @MethodSource("watchers")
+    void everyWatcher_reportsExits(String watcher) throws Exception {
         Tool.Outcome outcome =
                 Tool.run(
                         scratch,

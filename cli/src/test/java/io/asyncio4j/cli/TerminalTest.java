@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs(OS.LINUX)
 class TerminalTest {
 
-    private static String runOnTerminal(String mode, String... arguments) {
+    private static String runOnTerminal(String mode, String... arguments) throws Exception {
         var options = new ArrayList<>(Tool.NATIVE_ACCESS);
         options.add("-Dasyncio4j.tasks=" + mode);
         List<String> command = Tool.command(options, arguments);
@@ -33,7 +33,7 @@ class TerminalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"carrier", "handoff"})
-    void jobThatReadsTheTerminal_failsInsteadOfBeingStopped(String mode) {
+    void jobThatReadsTheTerminal_failsInsteadOfBeingStopped(String mode) throws Exception {
         String screen =
                 runOnTerminal(mode, "run", "read x </dev/tty; echo read: $?", "echo second");
 

@@ -11,7 +11,7 @@ import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Pty;
 import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.os.Unreachable;
-import io.asyncio4j.os.WaitStatus;
+import io.asyncio4j.reap.Reaper;
 import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.subprocess.ExitStatus;
 import io.asyncio4j.subprocess.ProcessGroup;
@@ -25,7 +25,6 @@ import io.asyncio4j.transport.Protocol;
 import io.asyncio4j.transport.WriteTransport;
 import io.asyncio4j.warning.ResourceWarning;
 import io.asyncio4j.warning.Warnings;
-import io.asyncio4j.watcher.ChildExit;
 import io.asyncio4j.watcher.ChildHandler;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -37,8 +36,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A running child: joins its pipes and the watcher's news of its exit to the one story that its
- * protocol is told.
+ * A running child: joins its pipes and the exit that its watcher reports to one sequence of calls
+ * of its protocol.
  *
  * <pre>
  *   connectionMade --> pipeDataReceived* --> pipeConnectionLost, of each pipe --+
@@ -60,7 +59,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     private final Runnable atLoopClose = this::loopCloses;
     private int openPipes;
     private @Nullable ExitStatus status;
-    private @Nullable ChildExit early;
+    private @Nullable ExitStatus early;
     private boolean connected;
     private boolean closed;
     private boolean finished;
@@ -106,7 +105,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
             reader.startReading();
         }
         if (early != null) {
-            ChildExit exit = early;
+            ExitStatus exit = early;
             loop.callSoon(() -> hasExited(exit));
         }
     }
@@ -135,7 +134,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         try {
             loop.callSoonThreadsafe(this::reportUnclosed);
         } catch (IllegalStateException loopIsClosed) {
-            // Which has told.
+            // Which has reported it.
         }
     }
 
@@ -160,25 +159,25 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         }
     }
 
-    // What the watcher tells, in whatever thread
+    // What the watcher reports, in any thread
 
     @Override
     public void exited(long exitedPid, int returncode) {
-        reaped(new ChildExit(exitedPid, returncode, false, null, null));
+        reaped(exitedPid, Reaper.reported(child, returncode));
     }
 
     @Override
-    public void reaped(ChildExit exit) {
+    public void reaped(long exitedPid, ExitStatus exit) {
         LoopContext context = LoopContext.current();
         if (context != null && context.loop() == loop) {
             hasExited(exit);
             return;
         }
         // By the one or the other, should the loop be closed before it is there.
-        var untold = new AtomicBoolean(true);
+        var unreported = new AtomicBoolean(true);
         Runnable loopClosed =
                 () -> {
-                    if (untold.compareAndSet(true, false)) {
+                    if (unreported.compareAndSet(true, false)) {
                         LOGGER.log(
                                 Level.WARNING,
                                 "Loop " + loop + " that handles pid " + pid + " is closed");
@@ -187,7 +186,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         try {
             loop.addCloseCallback(loopClosed);
             loop.callSoonThreadsafe(() -> {
-                untold.set(false);
+                unreported.set(false);
                 loop.removeCloseCallback(loopClosed);
                 hasExited(exit);
             });
@@ -196,7 +195,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         }
     }
 
-    private void hasExited(ChildExit exit) {
+    void hasExited(ExitStatus exit) {
         if (status != null) {
             return;
         }
@@ -204,7 +203,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
             early = exit;
             return;
         }
-        status = Exits.statusOf(exit);
+        status = exit;
         for (Runnable listener : exitListeners) {
             listener.run();
         }
@@ -372,7 +371,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         closed = true;
         loop.removeCloseCallback(atLoopClose);
         if (early != null && !connected) {
-            // Told while it was registered, and now it will not be connected any more.
+            // Reported while it was registered, and now it will not be connected any more.
             hasExited(early);
         }
         if (status == null && early == null) {
@@ -388,7 +387,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
             }
         }
         if (status == null && early == null && !loop.isClosed()) {
-            lastLook = new LastLook(loop, child, this::reapedUntold);
+            lastLook = new LastLook(loop, child, this::hasExited);
         }
     }
 
@@ -401,18 +400,6 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
             loop.callExceptionHandler(
                     new ExceptionContext("Cannot kill process " + pid, e).with("transport", this));
         }
-    }
-
-    /**
-     * Reports what is known of the exit, when the child was reaped without its watcher's report.
-     */
-    void reapedUntold() {
-        WaitStatus end = child.end();
-        String lost = "the child watcher has not reported the exit";
-        hasExited(
-                end == null
-                        ? new ChildExit(pid, 255, false, lost, null)
-                        : new ChildExit(pid, end.returnCode(), end.coreDumped(), null, null));
     }
 
     @Override

@@ -4,8 +4,11 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.WaitId;
+import io.asyncio4j.reap.Reaper;
+import io.asyncio4j.subprocess.ExitStatus;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Looks now and then whether a child that was killed has ended, in case its watcher has lost it:
@@ -18,7 +21,7 @@ final class LastLook {
 
     private final EventLoop loop;
     private final Child child;
-    private final Runnable ended;
+    private final Consumer<ExitStatus> ended;
     private TimerHandle timer;
 
     /**
@@ -26,7 +29,7 @@ final class LastLook {
      *
      * @param ended called when the child was reaped and its watcher had the time to report that
      */
-    LastLook(EventLoop loop, Child child, Runnable ended) {
+    LastLook(EventLoop loop, Child child, Consumer<ExitStatus> ended) {
         this.loop = loop;
         this.child = child;
         this.ended = ended;
@@ -49,14 +52,11 @@ final class LastLook {
     }
 
     private void findOut() {
-        try {
-            if (child.reap() == null) {
-                lookIfDead();
-                return;
-            }
-        } catch (IOException reaped) {
-            // By a watcher, or by another part of this process.
+        ExitStatus status = Reaper.reapOrRecall(child);
+        if (status == null) {
+            lookIfDead();
+        } else {
+            ended.accept(status);
         }
-        ended.run();
     }
 }

@@ -6,15 +6,16 @@ import io.asyncio4j.Future;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.io.Engine;
+import io.asyncio4j.os.CallerPlace;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.policy.EventLoopPolicy;
 import io.asyncio4j.policy.Policies;
+import io.asyncio4j.reap.Reaper;
 import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.subprocess.SubprocessTransport;
-import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.watcher.ChildWatcher;
 import io.asyncio4j.watcher.WatcherReplacedException;
 import java.io.IOException;
@@ -25,8 +26,8 @@ import java.util.function.Supplier;
 /**
  * The start of one child, from the command to the connected transport. Used in turns of the loop;
  * the {@link Spawning} in its middle is another thread's where it may have to wait, so that the
- * loop goes on meanwhile, and runs at once where it cannot. The watcher's guard is open from before
- * it until the exit is watched.
+ * loop goes on meanwhile; where it cannot, all of this happens in one turn. The watcher's guard is
+ * open from before it until the exit is watched.
  *
  * <pre>
  *   loop     begin: guard opened                  arrive: exit watched, guard closed --> connected
@@ -39,6 +40,9 @@ import java.util.function.Supplier;
 public final class Launch {
     /** How long a start waits for its turn before it gets a thread of its own. */
     private static final Duration PATIENCE = Duration.ofMillis(250);
+
+    /** Bound while a child arrives inside of the call that starts it. */
+    private static final ScopedValue<Launch> ARRIVING = ScopedValue.newInstance();
 
     private final EventLoop loop;
     private final Engine engine;
@@ -70,11 +74,12 @@ public final class Launch {
     }
 
     /**
-     * Starts a child: now if called in a turn of {@code loop}, else when the loop runs. Unless the
-     * kernel has it all in memory, files are opened and the program is executed in another thread,
-     * and the loop continues meanwhile; what the command names must stay as it is until the future
-     * is done. Cancelling the future starts nothing, or kills the child: then it becomes cancelled
-     * when the child is gone.
+     * Starts a child: now if called in a turn of {@code loop}, else when the loop runs. If the
+     * kernel has it all in memory, the child is started and connected in that turn, so that the
+     * future may be done when this returns. Else files are opened and the program is executed in
+     * another thread, and the loop continues meanwhile; what the command names must stay as it is
+     * until the future is done. Cancelling the future starts nothing, or kills the child: then it
+     * becomes cancelled when the child is gone.
      *
      * @throws IllegalArgumentException if the command names a descriptor that is not open
      * @throws IllegalStateException if {@code loop} is running in another thread
@@ -110,11 +115,16 @@ public final class Launch {
         if (result.isDone()) {
             return;
         }
+        boolean startedHere;
         try {
-            begin();
+            startedHere = begin();
         } catch (Throwable e) {
             result.failOrCancel(e);
             throwIfFatal(e);
+            return;
+        }
+        if (startedHere) {
+            arriveHere();
         }
     }
 
@@ -125,7 +135,8 @@ public final class Launch {
         }
     }
 
-    private void begin() {
+    /** Returns whether the child was started, or failed to, in this turn. */
+    private boolean begin() {
         // Before any class that would need it.
         NativeAccess.require("starting a subprocess");
         EventLoopPolicy current = Policies.get();
@@ -143,7 +154,7 @@ public final class Launch {
                     Objects.requireNonNull(
                             factory.get(), "the protocol that the factory of the call returned");
             immediate = spawning.isImmediate();
-            place = loop.getDebug() ? Warnings.callerPlace() : null;
+            place = loop.getDebug() ? CallerPlace.find() : null;
             loop.addCloseCallback(atClose);
         } catch (Throwable e) {
             opened.close();
@@ -154,13 +165,10 @@ public final class Launch {
         guard = opened;
         if (immediate) {
             // Handing it over and back would take longer than what it does.
-            spawning.run();
-            return;
+            return spawning.runHere();
         }
         relief = loop.callLater(PATIENCE, this::relieve);
-        if (!Spawner.offer(spawning)) {
-            startWithoutThread();
-        }
+        return !Spawner.offer(spawning) && startWithoutThread();
     }
 
     private void relieve() {
@@ -169,10 +177,11 @@ public final class Launch {
         }
     }
 
-    private void startWithoutThread() {
+    private boolean startWithoutThread() {
         if (!spawning.mayHang()) {
-            spawning.run();
-        } else if (spawning.callOff()) {
+            return spawning.runHere();
+        }
+        if (spawning.callOff()) {
             leaveSpawning();
             closeGuard();
             result.failOrCancel(
@@ -182,6 +191,7 @@ public final class Launch {
                                     + " that is not a regular one, which might hold the loop;"
                                     + " raise ulimit -u or pids.max of the cgroup"));
         }
+        return false;
     }
 
     /** Cancelled, it remains pending until the child is gone that is being started. */
@@ -227,6 +237,25 @@ public final class Launch {
         loop.removeCloseCallback(atClose);
         if (relief != null) {
             relief.cancel();
+        }
+    }
+
+    /**
+     * Goes on at once, in the turn of the caller, which a failure of the protocol or the watcher is
+     * no business of.
+     */
+    private void arriveHere() {
+        if (ARRIVING.isBound()) {
+            // Asked for in connectionMade: a chain of such starts must not deepen the stack.
+            loop.callSoon(this::arrived);
+            return;
+        }
+        try {
+            ScopedValue.where(ARRIVING, this).run(this::arrived);
+        } catch (Throwable e) {
+            throwIfFatal(e);
+            loop.callExceptionHandler(
+                    new ExceptionContext("The start of " + command + " failed", e));
         }
     }
 
@@ -308,7 +337,7 @@ public final class Launch {
         } else if (child.isGone()) {
             // Replaced meanwhile, and a FastChildWatcher, the former or the present one, has reaped
             // what only the former expected.
-            transport.reapedUntold();
+            transport.hasExited(Reaper.recall(child));
         } else {
             // Replaced meanwhile; the guard that is open is the former one's.
             try (var its = present.enter()) {

@@ -2,6 +2,7 @@ package io.asyncio4j.child;
 
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.WaitId;
+import io.asyncio4j.reap.Reaper;
 import java.io.IOException;
 
 /** A child that was started and that no watcher will take. */
@@ -24,7 +25,7 @@ final class Orphan {
         kill(child);
         try {
             WaitId.await(child.pid());
-            child.reap();
+            Reaper.reap(child);
         } catch (IOException e) {
             // Somebody else has reaped it.
         }

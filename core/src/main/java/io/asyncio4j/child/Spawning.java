@@ -4,14 +4,12 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
-import io.asyncio4j.os.Pty;
 import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.SpawnRequest;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.Stdio;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -40,20 +38,25 @@ final class Spawning implements Runnable {
     private final Runnable arrival;
     private final Runnable disposed;
     private Stage stage = Stage.QUEUED;
-    private @Nullable StdioPlan plan;
+
+    // Of the thread that runs it, until it is DONE; then of the one that takes it.
+    private final StdioPlan plan;
+    private final SpawnRequest request;
     private @Nullable Child child;
     private @Nullable Throwable failure;
 
     /**
      * Prepares it.
      *
-     * @param arrival runs on the loop when it is done
+     * @param arrival runs on the loop when it is done, unless {@link #runHere} says so
      * @param disposed runs instead, in whatever thread, if the loop was closed; nothing is left
      *     then
      */
     Spawning(EventLoop loop, Command command, Runnable arrival, Runnable disposed) {
         this.loop = loop;
         this.command = command;
+        this.plan = new StdioPlan(command);
+        this.request = new CommandRequest(command, plan);
         this.arrival = arrival;
         this.disposed = disposed;
     }
@@ -68,12 +71,7 @@ final class Spawning implements Runnable {
                 return false;
             }
         }
-        int any = SpawnRequest.INHERIT;
-        try {
-            return Spawn.isImmediate(request(any, any, any, null));
-        } catch (IllegalArgumentException e) {
-            return false; // the start is going to fail with it
-        }
+        return Spawn.isImmediate(request);
     }
 
     /** Whether it may block for as long as another process likes, as opening a FIFO does. */
@@ -88,23 +86,34 @@ final class Spawning implements Runnable {
         return false;
     }
 
-    @Override
-    public void run() {
+    /**
+     * Runs it in a turn of the loop, which takes over from there: nothing is posted.
+     *
+     * @return false if it was called off before
+     */
+    boolean runHere() {
         synchronized (this) {
             if (stage != Stage.QUEUED) {
-                return;
+                return false;
             }
             stage = Stage.RUNNING;
         }
-        Throwable thrown = null;
         try {
             start();
         } catch (Throwable t) {
-            thrown = t;
+            failure = t;
         }
         synchronized (this) {
-            failure = thrown;
             stage = Stage.DONE;
+        }
+        return true;
+    }
+
+    /** Runs it in any thread, and posts the arrival to the loop. */
+    @Override
+    public void run() {
+        if (!runHere()) {
+            return;
         }
         try {
             loop.callSoonThreadsafe(arrival);
@@ -117,18 +126,14 @@ final class Spawning implements Runnable {
 
     private void start() throws Exception {
         // First, so that no file is emptied for nothing.
-        Spawn.requireDirectory(command.directory());
-        StdioPlan opened = StdioPlan.open(command);
+        Spawn.validate(request);
         try {
-            Child started = Children.started(Spawn.spawn(request(opened)));
+            plan.open();
+            child = Children.started(Spawn.spawn(request));
             // Not when the loop takes over, which may be after many more starts.
-            opened.closeChilds();
-            synchronized (this) {
-                plan = opened;
-                child = started;
-            }
+            plan.closeChilds();
         } catch (Throwable t) {
-            opened.close();
+            plan.close();
             throw t;
         }
     }
@@ -169,9 +174,7 @@ final class Spawning implements Runnable {
             // Before its input ends.
             Orphan.kill(child);
         }
-        if (plan != null) {
-            plan.close();
-        }
+        plan.close();
         if (child != null) {
             Orphan.killAndReap(child);
         }
@@ -191,42 +194,8 @@ final class Spawning implements Runnable {
         return child;
     }
 
+    /** Returns the streams, which are open if there is a child. */
     StdioPlan plan() {
-        if (plan == null) {
-            throw new IllegalStateException("No child was started");
-        }
         return plan;
-    }
-
-    private SpawnRequest request(StdioPlan streams) {
-        return request(streams.childs(0), streams.childs(1), streams.childs(2), streams.terminal());
-    }
-
-    private SpawnRequest request(int stdin, int stdout, int stderr, @Nullable Pty terminal) {
-        return new SpawnRequest(
-                command.arguments(),
-                command.environment(),
-                command.directory(),
-                stdin,
-                stdout,
-                stderr,
-                command.newSession() || terminal != null,
-                orNone(command.processGroup()),
-                ints(command.passDescriptors()),
-                orNone(command.umask()),
-                orNone(command.user()),
-                orNone(command.group()),
-                command.extraGroups() == null ? null : ints(command.extraGroups()),
-                terminal);
-    }
-
-    private static int orNone(@Nullable Integer value) {
-        return value == null ? -1 : value;
-    }
-
-    private static int[] ints(List<Integer> list) {
-        int[] ints = new int[list.size()];
-        Arrays.setAll(ints, list::get);
-        return ints;
     }
 }

@@ -16,16 +16,20 @@ import java.nio.file.Path;
  * pipe the one that stays here. Whatever was opened and not taken is closed by {@link #close()}.
  */
 final class StdioPlan implements AutoCloseable {
-    private static final int NONE = -1;
+    private static final int NONE = SpawnRequest.INHERIT;
     private static final int CREATE_MODE = 0666;
 
+    private final Command command;
     private final int[] childs = {NONE, NONE, NONE};
     private final int[] ours = {NONE, NONE, NONE};
     private final boolean[] opened = new boolean[3];
 
     private @Nullable Pty terminal;
 
-    private StdioPlan() {}
+    /** Plans the streams of {@code command}; nothing is open before {@link #open}. */
+    StdioPlan(Command command) {
+        this.command = command;
+    }
 
     /**
      * Checks that the descriptors a command names are open.
@@ -54,18 +58,11 @@ final class StdioPlan implements AutoCloseable {
         }
     }
 
-    /** Opens what the streams of {@code command} need. */
-    static StdioPlan open(Command command) throws IOException {
-        var plan = new StdioPlan();
-        try {
-            plan.add(0, "stdin", command.stdin(), command);
-            plan.add(1, "stdout", command.stdout(), command);
-            plan.add(2, "stderr", command.stderr(), command);
-            return plan;
-        } catch (Throwable e) {
-            plan.close();
-            throw e;
-        }
+    /** Opens what the streams need; may block. After a failure the plan is to be closed. */
+    void open() throws IOException {
+        add(0, "stdin", command.stdin());
+        add(1, "stdout", command.stdout());
+        add(2, "stderr", command.stderr());
     }
 
     /** Returns what the child gets as {@code stream}, in the terms of {@link SpawnRequest}. */
@@ -109,7 +106,7 @@ final class StdioPlan implements AutoCloseable {
         }
     }
 
-    private void add(int i, String name, Stdio stream, Command command) throws IOException {
+    private void add(int i, String name, Stdio stream) throws IOException {
         try {
             add(i, stream);
         } catch (IOException e) {

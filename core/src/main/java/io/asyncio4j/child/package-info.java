@@ -6,12 +6,14 @@
  *   EventLoop.subprocessExec --&gt; Launch, on the loop: opens the watcher's guard
  *                                  |
  *                                Spawning, on the loop or on a thread of Spawner:
- *                                  StdioPlan opens descriptors; os.Spawn starts the child
+ *                                  StdioPlan opens descriptors; os.Spawn starts the child,
+ *                                  as CommandRequest shows it the Command
  *                                  |
- *                                Launch, on the loop: addChildHandler, guard closed
+ *                                Launch, on the loop: addChildHandler, guard closed; in the same
+ *                                  turn if the child was started there
  *                                  |
  *   SubprocessProtocol &lt;-- ChildTransport &lt;--data, end-- pipe transports &lt;-- the child's 1, 2
- *                              |     ^-----ChildExit---- ChildWatcher
+ *                              |     ^----ExitStatus---- ChildWatcher
  *                              +-- ChildGroup: the process group that the child leads
  * </pre>
  *
@@ -19,7 +21,7 @@
  * outlives its loop: {@code Launch}, then {@code ChildTransport}, or {@code Orphan}.
  *
  * <p>Imports the contracts in {@code subprocess} and {@code transport}, {@code io}, watchers,
- * {@code os} and the root package; imported by loops only.
+ * {@code reap}, {@code os} and the root package; imported by loops only.
  */
 @NullMarked
 package io.asyncio4j.child;

@@ -67,7 +67,7 @@ public final class AsyncIterator<T> implements Iterator<T>, AutoCloseable {
     public static <T> AsyncIterator<T> of(Flow.Publisher<? extends T> publisher, int capacity) {
         Objects.requireNonNull(publisher, "publisher");
         if (capacity <= 0) {
-            throw new IllegalArgumentException("Not a capacity: " + capacity);
+            throw new IllegalArgumentException("The capacity must be positive: " + capacity);
         }
         var iterator = new AsyncIterator<T>(LoopContext.runningLoop(), capacity);
         var subscriber = new Subscriber<T>(iterator);
@@ -89,7 +89,8 @@ public final class AsyncIterator<T> implements Iterator<T>, AutoCloseable {
     public boolean hasNext() {
         while (items.isEmpty() && !complete && !closed) {
             if (waiter != null) {
-                throw new IllegalStateException("Another task waits for the next item");
+                throw new IllegalStateException(
+                        "Another task already waits for the next item of this iterator");
             }
             Future<@Nullable Void> waiting = loop.createFuture();
             waiter = waiting;
@@ -127,7 +128,7 @@ public final class AsyncIterator<T> implements Iterator<T>, AutoCloseable {
         return item;
     }
 
-    /** Cancels the subscription and drops what was not taken. Closing twice is nothing. */
+    /** Cancels the subscription and drops the items not taken. Idempotent. */
     @Override
     public void close() {
         if (closed) {

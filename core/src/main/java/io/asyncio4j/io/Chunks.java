@@ -1,6 +1,5 @@
 package io.asyncio4j.io;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
@@ -15,24 +14,25 @@ final class Chunks {
     private static final int MOST_DIRECT = 64;
     private static final int MOST_IDLE = 16;
 
-    private final ArrayDeque<ByteBuffer> idle = new ArrayDeque<>();
+    private final ArrayDeque<Chunk> idle = new ArrayDeque<>();
     private int direct;
 
     /** Returns an empty chunk: position and limit are 0. */
-    ByteBuffer take() {
-        ByteBuffer chunk = idle.poll();
+    Chunk take() {
+        Chunk chunk = idle.poll();
         if (chunk == null) {
             if (direct < MOST_DIRECT) {
                 direct++;
-                chunk = ByteBuffer.allocateDirect(SIZE);
+                chunk = Chunk.direct();
             } else {
-                chunk = ByteBuffer.allocate(SIZE);
+                chunk = Chunk.heap();
             }
         }
-        return chunk.clear().limit(0);
+        chunk.bytes.clear().limit(0);
+        return chunk;
     }
 
-    void giveBack(ByteBuffer chunk) {
+    void giveBack(Chunk chunk) {
         if (chunk.isDirect()) {
             if (idle.size() < MOST_IDLE) {
                 idle.push(chunk);

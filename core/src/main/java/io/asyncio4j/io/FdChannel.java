@@ -1,9 +1,11 @@
 package io.asyncio4j.io;
 
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.os.BufferAddress;
 import io.asyncio4j.os.Errno;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Fds;
+import io.asyncio4j.os.NativeBuffer;
 import io.asyncio4j.selector.Selector;
 import io.asyncio4j.transport.Pipe;
 import java.io.IOException;
@@ -14,6 +16,8 @@ import java.nio.channels.ClosedChannelException;
 final class FdChannel implements ReadyChannel {
     private final Pipe pipe;
     private final int fd;
+    private final BufferAddress lent = new BufferAddress();
+    private final BufferAddress written = new BufferAddress();
     private boolean closed;
 
     /**
@@ -37,20 +41,51 @@ final class FdChannel implements ReadyChannel {
     public int read(ByteBuffer dst) throws IOException {
         requireOpen();
         try {
-            return Fds.read(fd, dst);
+            return Fds.read(fd, dst, lent);
         } catch (IOException e) {
-            // So the controlling end of a pseudo-terminal reports that no process has the other.
-            if (Errno.is(e, Errno.EIO)) {
-                return EOF;
-            }
-            throw e;
+            return readFailed(e);
         }
+    }
+
+    @Override
+    public int read(NativeBuffer dst) throws IOException {
+        requireOpen();
+        ByteBuffer bytes = dst.bytes();
+        int n;
+        try {
+            n = Fds.read(fd, dst, bytes.position(), bytes.remaining());
+        } catch (IOException e) {
+            return readFailed(e);
+        }
+        if (n > 0) {
+            bytes.position(bytes.position() + n);
+        }
+        return n;
+    }
+
+    private static int readFailed(IOException e) throws IOException {
+        // So the controlling end of a pseudo-terminal reports that no process has the other.
+        if (Errno.is(e, Errno.EIO)) {
+            return EOF;
+        }
+        throw e;
     }
 
     @Override
     public int write(ByteBuffer src) throws IOException {
         requireOpen();
-        return Fds.write(fd, src);
+        return Fds.write(fd, src, written);
+    }
+
+    @Override
+    public int write(NativeBuffer src) throws IOException {
+        requireOpen();
+        ByteBuffer bytes = src.bytes();
+        int n = Fds.write(fd, src, bytes.position(), bytes.remaining());
+        if (n > 0) {
+            bytes.position(bytes.position() + n);
+        }
+        return n;
     }
 
     @Override
@@ -87,6 +122,11 @@ final class FdChannel implements ReadyChannel {
             closed = true;
             FdTable.closeQuietly(fd);
         }
+    }
+
+    @Override
+    public void abandon() {
+        closed = true;
     }
 
     @Override

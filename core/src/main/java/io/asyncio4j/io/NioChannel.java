@@ -1,6 +1,7 @@
 package io.asyncio4j.io;
 
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.os.NativeBuffer;
 import io.asyncio4j.selector.Selector;
 import io.asyncio4j.transport.Pipe;
 import java.io.IOException;
@@ -40,9 +41,19 @@ final class NioChannel implements ReadyChannel {
     }
 
     @Override
+    public int read(NativeBuffer dst) throws IOException {
+        return read(dst.bytes());
+    }
+
+    @Override
     public int write(ByteBuffer src) throws IOException {
         int n = ((WritableByteChannel) channel).write(src);
         return n == 0 ? WOULD_BLOCK : n;
+    }
+
+    @Override
+    public int write(NativeBuffer src) throws IOException {
+        return write(src.bytes());
     }
 
     @Override
@@ -73,6 +84,12 @@ final class NioChannel implements ReadyChannel {
             System.getLogger("io.asyncio4j")
                     .log(System.Logger.Level.DEBUG, "closing " + channel + " failed", e);
         }
+    }
+
+    /** A channel knows whether it is open, and its number is reused by no other. */
+    @Override
+    public void abandon() {
+        close();
     }
 
     @Override

@@ -4,12 +4,12 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.Future;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.os.CallerPlace;
 import io.asyncio4j.transport.BaseProtocol;
 import io.asyncio4j.transport.Pipe;
 import io.asyncio4j.transport.ReadTransport;
 import io.asyncio4j.transport.ReceivingProtocol;
 import io.asyncio4j.transport.WriteTransport;
-import io.asyncio4j.warning.Warnings;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -84,7 +84,7 @@ public final class Pipes {
     }
 
     private static @Nullable String place(EventLoop loop) {
-        return loop.getDebug() ? Warnings.callerPlace() : null;
+        return loop.getDebug() ? CallerPlace.find() : null;
     }
 
     private static <T extends StreamTransport> T reported(T made, @Nullable String place) {

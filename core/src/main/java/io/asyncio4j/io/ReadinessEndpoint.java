@@ -44,20 +44,52 @@ final class ReadinessEndpoint implements Endpoint, Selector.Listener {
         if (key == null) {
             key = channel.register(engine.selector, wanted, this);
         } else {
-            key.interest(wanted);
+            changeInterest(key, wanted);
         }
         engine.countWaiting((wanted == 0 ? 0 : 1) - (interest == 0 ? 0 : 1));
         interest = wanted;
     }
 
     /**
-     * As {@link #watch} to take {@code op} out, which a descriptor that is open does not refuse.
+     * As {@link #watch} to take {@code op} out. What is refused is no failure of the caller, who
+     * wants to hear nothing more: the halves that go on fail, in a callback of their own.
      */
     void unwatch(int op) {
         try {
             watch(op, false);
         } catch (IOException e) {
-            throw new IllegalStateException("Cannot stop waiting for " + channel, e);
+            forgetKey();
+            if (!engine.loop.isClosed()) {
+                engine.loop.callSoon(() -> fail(e));
+            }
+        }
+    }
+
+    private void fail(IOException cause) {
+        // The first to fail has the transport stop both.
+        if (outlet != null) {
+            outlet.fail(cause);
+        }
+        if (inlet != null) {
+            inlet.fail(cause);
+        }
+    }
+
+    /**
+     * Sets the interest of a key. The kernel refuses that when the descriptor was closed, or its
+     * number given to another file, without this endpoint: nothing more would be reported, and the
+     * number must not be closed. {@code epoll_ctl} says EBADF, ENOENT or EPERM then.
+     */
+    private void changeInterest(Selector.Key changed, int wanted) throws IOException {
+        try {
+            changed.interest(wanted);
+        } catch (IOException e) {
+            channel.abandon();
+            throw new IOException(
+                    "The descriptor of a transport was closed or replaced: "
+                            + channel
+                            + "; close the transport instead",
+                    e);
         }
     }
 

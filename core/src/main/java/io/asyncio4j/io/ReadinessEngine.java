@@ -2,10 +2,12 @@ package io.asyncio4j.io;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.os.NativeBuffer;
 import io.asyncio4j.selector.Selector;
 import io.asyncio4j.transport.Pipe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.function.Consumer;
 
 /**
@@ -31,7 +33,7 @@ public final class ReadinessEngine implements Engine {
     final Chunks chunks = new Chunks();
     private final Consumer<Runnable> enqueue;
     private final OpenChannels open = new OpenChannels();
-    private @Nullable ByteBuffer readBuffer;
+    private @Nullable NativeBuffer readBuffer;
     private long iteration;
     private int waiting;
 
@@ -80,12 +82,14 @@ public final class ReadinessEngine implements Engine {
     }
 
     /** Returns the buffer of the loop, empty. */
-    ByteBuffer readBuffer() {
-        ByteBuffer buffer = readBuffer;
+    NativeBuffer readBuffer() {
+        NativeBuffer buffer = readBuffer;
         if (buffer == null) {
-            buffer = ByteBuffer.allocateDirect(READ_SIZE);
+            buffer = NativeBuffer.of(ByteBuffer.allocateDirect(READ_SIZE));
             readBuffer = buffer;
         }
-        return buffer.clear();
+        // A protocol that it was lent to may have changed the order for itself.
+        buffer.bytes().clear().order(ByteOrder.BIG_ENDIAN);
+        return buffer;
     }
 }

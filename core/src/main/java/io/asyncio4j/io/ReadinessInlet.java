@@ -1,6 +1,7 @@
 package io.asyncio4j.io;
 
 import io.asyncio4j.Handle;
+import io.asyncio4j.os.NativeBuffer;
 import io.asyncio4j.selector.Selector;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -80,9 +81,12 @@ final class ReadinessInlet implements Inlet {
         }
     }
 
-    private void fail(IOException cause) {
-        end();
-        listener.failed(cause);
+    /** Ends it and reports why; a no-op when it has ended. */
+    void fail(IOException cause) {
+        if (!stopped) {
+            end();
+            listener.failed(cause);
+        }
     }
 
     private void onReadable() {
@@ -93,23 +97,28 @@ final class ReadinessInlet implements Inlet {
         if (stopped) {
             return;
         }
-        ByteBuffer buffer = lent == null ? endpoint.engine.readBuffer() : lent;
-        int n;
         try {
-            n = endpoint.channel.read(buffer);
+            if (lent == null) {
+                NativeBuffer own = endpoint.engine.readBuffer();
+                if (hasArrived(endpoint.channel.read(own))) {
+                    listener.received(own.bytes().flip());
+                }
+            } else {
+                int n = endpoint.channel.read(lent);
+                if (hasArrived(n)) {
+                    listener.filled(n);
+                }
+            }
         } catch (IOException e) {
             fail(e);
-            return;
         }
+    }
+
+    private boolean hasArrived(int n) {
         if (n == ReadyChannel.EOF) {
             end();
             listener.ended();
-        } else if (n > 0) {
-            if (lent == null) {
-                listener.received(buffer.flip());
-            } else {
-                listener.filled(n);
-            }
         }
+        return n > 0;
     }
 }

@@ -137,9 +137,12 @@ final class ReadinessOutlet implements Outlet {
         }
     }
 
-    private void fail(IOException cause) {
-        end();
-        listener.failed(cause);
+    /** Ends it and reports why; a no-op when it has ended. */
+    void fail(IOException cause) {
+        if (!stopped) {
+            end();
+            listener.failed(cause);
+        }
     }
 
     private void onReady() {

@@ -162,22 +162,22 @@ public abstract sealed class StreamTransport implements BaseTransport {
             if (!(protocol instanceof BufferedProtocol lender)) {
                 return null;
             }
-            ByteBuffer[] lent = new ByteBuffer[1];
-            call(
-                    "getBuffer",
-                    () -> {
-                        lent[0] = lender.getBuffer(-1);
-                        if (!lent[0].hasRemaining()) {
-                            throw new IllegalStateException(
-                                    "getBuffer returned a buffer without room: " + lent[0]);
-                        }
-                    });
-            return lent[0];
+            try {
+                ByteBuffer lent = lender.getBuffer(-1);
+                if (lent.hasRemaining()) {
+                    return lent;
+                }
+                throw new IllegalStateException(
+                        "getBuffer returned a buffer without room: " + lent);
+            } catch (Throwable e) {
+                protocolFailed("getBuffer", e);
+                return null;
+            }
         }
 
         @Override
         public void received(ByteBuffer data) {
-            // A lambda would be allocated for each read.
+            // Guarded in place, here as elsewhere: a lambda would be allocated for each call.
             try {
                 ((Protocol) protocol).dataReceived(data);
             } catch (Throwable e) {
@@ -199,14 +199,22 @@ public abstract sealed class StreamTransport implements BaseTransport {
             if (outlet == null) {
                 closing = true;
             }
-            boolean[] keepOpen = new boolean[1];
-            call("eofReceived", () -> keepOpen[0] = ((ReceivingProtocol) protocol).eofReceived());
+            boolean keepOpen = eofReceived();
             if (outlet == null) {
                 lose(null);
-            } else if (!keepOpen[0]) {
+            } else if (!keepOpen) {
                 close();
             } else if (!closing) {
                 goOnSending(outlet);
+            }
+        }
+
+        private boolean eofReceived() {
+            try {
+                return ((ReceivingProtocol) protocol).eofReceived();
+            } catch (Throwable e) {
+                protocolFailed("eofReceived", e);
+                return false;
             }
         }
 
@@ -300,10 +308,18 @@ public abstract sealed class StreamTransport implements BaseTransport {
         long queued = output().queued();
         if (!writingPaused && queued > high) {
             writingPaused = true;
-            call("pauseWriting", protocol::pauseWriting);
+            try {
+                protocol.pauseWriting();
+            } catch (Throwable e) {
+                protocolFailed("pauseWriting", e);
+            }
         } else if (writingPaused && queued <= low) {
             writingPaused = false;
-            call("resumeWriting", protocol::resumeWriting);
+            try {
+                protocol.resumeWriting();
+            } catch (Throwable e) {
+                protocolFailed("resumeWriting", e);
+            }
         }
     }
 
@@ -419,15 +435,7 @@ public abstract sealed class StreamTransport implements BaseTransport {
         return protocol;
     }
 
-    /** Calls the protocol; one that throws loses its transport. */
-    private void call(String event, Runnable call) {
-        try {
-            call.run();
-        } catch (Throwable e) {
-            protocolFailed(event, e);
-        }
-    }
-
+    /** A protocol that throws loses its transport. */
     private void protocolFailed(String event, Throwable e) {
         if (e instanceof Error error && ExceptionContext.mustPropagate(error)) {
             lose(new IllegalStateException(error));

@@ -11,7 +11,7 @@ import java.util.ArrayDeque;
  */
 final class WriteQueue {
     private final Chunks memory;
-    private final ArrayDeque<ByteBuffer> chunks = new ArrayDeque<>();
+    private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
     // The bytes behind the limit of the last chunk, up to its capacity, are free.
     private long size;
 
@@ -31,14 +31,14 @@ final class WriteQueue {
     void add(ByteBuffer data) {
         size += data.remaining();
         while (data.hasRemaining()) {
-            ByteBuffer last = chunks.peekLast();
-            if (last == null || last.limit() == last.capacity()) {
+            Chunk last = chunks.peekLast();
+            if (last == null || last.bytes.limit() == Chunks.SIZE) {
                 last = memory.take();
                 chunks.add(last);
             }
-            int end = last.limit();
-            int fits = Math.min(data.remaining(), last.capacity() - end);
-            last.limit(end + fits).put(end, data, data.position(), fits);
+            int end = last.bytes.limit();
+            int fits = Math.min(data.remaining(), Chunks.SIZE - end);
+            last.bytes.limit(end + fits).put(end, data, data.position(), fits);
             data.position(data.position() + fits);
         }
     }
@@ -52,14 +52,14 @@ final class WriteQueue {
     int writeTo(ReadyChannel channel, int bound) throws IOException {
         int written = 0;
         while (size > 0 && written < bound) {
-            ByteBuffer first = chunks.getFirst();
-            int n = channel.write(first);
+            Chunk first = chunks.getFirst();
+            int n = first.writeTo(channel);
             if (n == ReadyChannel.WOULD_BLOCK) {
                 break;
             }
             written += n;
             size -= n;
-            if (!first.hasRemaining()) {
+            if (!first.bytes.hasRemaining()) {
                 memory.giveBack(chunks.removeFirst());
             }
         }
@@ -67,8 +67,9 @@ final class WriteQueue {
     }
 
     void clear() {
-        chunks.forEach(memory::giveBack);
-        chunks.clear();
+        for (Chunk chunk; (chunk = chunks.poll()) != null; ) {
+            memory.giveBack(chunk);
+        }
         size = 0;
     }
 }

@@ -13,7 +13,8 @@
  * <p>{@code Engine}, {@code Endpoint}, {@code Inlet} and {@code Outlet} are the contract between
  * the transport and an I/O model. {@code ReadinessEngine} implements it over a {@link
  * io.asyncio4j.selector.Selector}, for descriptors ({@code FdChannel}) and channels ({@code
- * NioChannel}). {@code StreamTransportTest} holds each engine to the same suite; see ADR 0018.
+ * NioChannel}). {@code StreamTransportReadTest} and its like hold each engine to the same suite;
+ * see ADR 0018.
  *
  * <p>Imports the contracts in {@code transport}, selectors, {@code os} and the root package;
  * imported by loops and {@code child}.

@@ -1,7 +1,5 @@
 package io.asyncio4j.loop;
 
-import io.asyncio4j.ExceptionContext;
-import io.asyncio4j.ExceptionHandler;
 import io.asyncio4j.Future;
 import io.asyncio4j.Handle;
 import io.asyncio4j.Task;

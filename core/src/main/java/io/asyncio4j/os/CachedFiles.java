@@ -7,7 +7,7 @@ package io.asyncio4j.os;
  * elsewhere nothing is known to be cached.
  *
  * <p>Only files on block devices count. To open one of a network or FUSE file system may ask its
- * server, whatever the kernel remembers.
+ * server, whatever the kernel remembers; tmpfs and overlay do not tell what is in memory.
  */
 final class CachedFiles {
     private static final int SYS_OPENAT2 = 437;

@@ -73,11 +73,6 @@ public final class Children {
         of(pid).signal(signal);
     }
 
-    /** Reaps the child that has {@code pid} now; see {@link Child#reap}. */
-    public static @Nullable WaitStatus reap(long pid) throws IOException {
-        return of(pid).reap();
-    }
-
     /**
      * Reaps any child that has ended, those of the JDK's {@code Process} included, but not what a
      * start has left that is just failing: the C library reaps that.

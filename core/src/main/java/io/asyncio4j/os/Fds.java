@@ -1,5 +1,6 @@
 package io.asyncio4j.os;
 
+import io.asyncio4j.annotation.Nullable;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -19,6 +20,9 @@ public final class Fds {
     /** What a read or write returns that would have to wait. */
     public static final int WOULD_BLOCK = -2;
 
+    /** Up to so many bytes of an unknown direct buffer, a copy is cheaper than its address. */
+    private static final int COPIED = 4 * 1024;
+
     private static final NativeFunction READ = Libc.function("read");
     private static final NativeFunction WRITE = Libc.function("write");
 
@@ -32,6 +36,17 @@ public final class Fds {
      * @throws IOException for every other error
      */
     public static int read(int fd, ByteBuffer dst) throws IOException {
+        return read(fd, dst, null);
+    }
+
+    /**
+     * As {@link #read(int, ByteBuffer)}, allocating nothing if {@code dst} is direct and the one
+     * that {@code known} was used with before, or not direct.
+     *
+     * @throws IOException for every other error
+     */
+    public static int read(int fd, ByteBuffer dst, @Nullable BufferAddress known)
+            throws IOException {
         int length = dst.remaining();
         if (length == 0) {
             return 0;
@@ -42,7 +57,7 @@ public final class Fds {
         int position = dst.position();
         try (Scratch s = Scratch.take()) {
             if (dst.isDirect()) {
-                int n = transfer(READ, s, fd, NativeBuffer.addressOf(dst), length);
+                int n = transfer(READ, s, fd, address(dst, known), length);
                 if (n > 0) {
                     dst.position(position + n);
                 }
@@ -79,13 +94,24 @@ public final class Fds {
     }
 
     /**
-     * Writes a buffer's remaining bytes and advances its position: {@code write(2)}. A direct
-     * buffer is written in place, others through a copy of at most 64 KiB.
+     * Writes a buffer's remaining bytes and advances its position: {@code write(2)}. Many bytes of
+     * a direct buffer are written in place, others through a copy of at most 64 KiB.
      *
      * @return how many bytes went, perhaps not all; or {@link #WOULD_BLOCK}
      * @throws IOException for every other error; EPIPE is one, no signal is raised in a JVM
      */
     public static int write(int fd, ByteBuffer src) throws IOException {
+        return write(fd, src, null);
+    }
+
+    /**
+     * As {@link #write(int, ByteBuffer)}, allocating nothing unless {@code src} is direct, has more
+     * than 4 KiB and is not the one that {@code known} was used with before.
+     *
+     * @throws IOException for every other error; EPIPE is one, no signal is raised in a JVM
+     */
+    public static int write(int fd, ByteBuffer src, @Nullable BufferAddress known)
+            throws IOException {
         int length = src.remaining();
         if (length == 0) {
             return 0;
@@ -93,8 +119,8 @@ public final class Fds {
         int position = src.position();
         try (Scratch s = Scratch.take()) {
             int n;
-            if (src.isDirect()) {
-                n = transfer(WRITE, s, fd, NativeBuffer.addressOf(src), length);
+            if (src.isDirect() && length > COPIED) {
+                n = transfer(WRITE, s, fd, address(src, known), length);
             } else {
                 NativeBuffer bounce = s.bounce();
                 int chunk = Math.min(length, bounce.size());
@@ -126,6 +152,10 @@ public final class Fds {
         } finally {
             Reference.reachabilityFence(src);
         }
+    }
+
+    private static long address(ByteBuffer direct, @Nullable BufferAddress known) {
+        return known == null ? NativeBuffer.addressOf(direct) : known.of(direct);
     }
 
     private static int transfer(NativeFunction call, Scratch s, int fd, long address, int length)

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * {@code posix_spawn_file_actions_t}: what happens to directory and descriptors in the child before
@@ -38,6 +39,41 @@ final class FileActions implements AutoCloseable {
         this.s = s;
         address = NativeBuffer.allocate(arena, SIZE).address();
         check(INIT, INIT.call(s, address));
+    }
+
+    /** What is put in place here, of a {@link SpawnRequest}. */
+    interface Options {
+        /** Returns the descriptor that becomes the child's 0, or one of the two constants. */
+        default int stdin() {
+            return SpawnRequest.INHERIT;
+        }
+
+        /** Returns the descriptor that becomes the child's 1, or one of the two constants. */
+        default int stdout() {
+            return SpawnRequest.INHERIT;
+        }
+
+        /** Returns the descriptor that becomes the child's 2, or one of the two constants. */
+        default int stderr() {
+            return SpawnRequest.INHERIT;
+        }
+
+        /**
+         * Returns the descriptors of 3 and above that the child has under the same numbers; it gets
+         * no others.
+         */
+        default List<Integer> passDescriptors() {
+            return List.of();
+        }
+
+        /**
+         * Returns the pseudo-terminal that is to be the controlling one of the new session, which
+         * the child then leads, or null. The streams that are to be on it are given as its {@link
+         * Pty#terminal()}.
+         */
+        default @Nullable Pty terminal() {
+            return null;
+        }
     }
 
     /** Whether a directory can be given; glibc 2.29, musl 1.1.24, macOS 10.15. */
@@ -85,8 +121,7 @@ final class FileActions implements AutoCloseable {
         stream(request, 0, request.stdin(), arena);
         stream(request, 1, request.stdout(), arena);
         stream(request, 2, request.stderr(), arena);
-        int[] kept = request.passFds().clone();
-        Arrays.sort(kept);
+        int[] kept = request.passDescriptors().stream().mapToInt(fd -> fd).sorted().toArray();
         for (int fd : kept) {
             checkOpen(request, fd);
             // Onto itself: this is how close-on-exec is taken away, glibc 2.29 and musl.

@@ -55,6 +55,11 @@ public final class Poll {
         return entries.getShort(index * ENTRY + REVENTS);
     }
 
+    /** Forgets what the last wait found for the entry at an index. */
+    public void clear(int index) {
+        entries.putShort(index * ENTRY + REVENTS, (short) 0);
+    }
+
     /**
      * Waits until one of the first {@code count} entries is ready.
      *

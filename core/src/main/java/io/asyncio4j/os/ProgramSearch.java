@@ -24,7 +24,7 @@ final class ProgramSearch {
 
     /** The PATH that is searched for a request's program. */
     static String path(SpawnRequest request) {
-        var env = request.env();
+        var env = request.environment();
         String path = env == null ? System.getenv(PATH) : env.get(PATH);
         return path == null ? DEFAULT_PATH : NativeStrings.exactVariable(PATH, path);
     }

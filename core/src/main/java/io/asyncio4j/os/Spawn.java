@@ -31,26 +31,15 @@ public final class Spawn {
     private Spawn() {}
 
     /**
-     * Checks what a request names, without starting anything.
+     * Checks what only the system can tell of a request, without starting anything. Looks at the
+     * directory, and so may block.
      *
      * @throws IllegalArgumentException if its directory is missing or none
-     * @throws UnsupportedOperationException if an option does not exist on this system, or native
-     *     calls may not be made
+     * @throws UnsupportedOperationException if an option does not exist on this system
      */
     public static void validate(SpawnRequest request) {
-        NativeAccess.require("starting a process");
-        requireDirectory(request.directory());
-        if (request.needsOwnThread()) {
-            SpawnThread.requireSupport(request);
-        }
-    }
-
-    /**
-     * Checks a working directory, if there is one.
-     *
-     * @throws IllegalArgumentException if it is missing or none
-     */
-    public static void requireDirectory(@Nullable Path directory) {
+        SpawnThread.requireSupport(request);
+        Path directory = request.directory();
         if (directory != null && !Files.isDirectory(directory)) {
             throw new IllegalArgumentException(
                     (Files.exists(directory) ? "not a directory: " : "no such directory: ")
@@ -65,7 +54,7 @@ public final class Spawn {
      */
     public static boolean isImmediate(SpawnRequest request) {
         Path directory = request.directory();
-        if (needsThread(request) || SpawnGate.isNeeded()) {
+        if (SpawnThread.isNeeded(request) || SpawnGate.isNeeded()) {
             return false;
         }
         boolean searched = ProgramSearch.isSearched(request.program());
@@ -93,25 +82,18 @@ public final class Spawn {
     }
 
     /**
-     * Starts a process.
+     * Starts a process, of a request that {@link #validate} accepts.
      *
      * @return its pid; the caller must reap it
-     * @throws IllegalArgumentException as {@link #validate} does, nothing being started
      * @throws IOException if it could not be started, saying which program or directory is at
      *     fault, the errno, and what that means here
      */
     public static long spawn(SpawnRequest request) throws IOException {
-        validate(request);
         DumpFilter.prepare();
-        if (needsThread(request) || SpawnGate.isNeeded()) {
+        if (SpawnThread.isNeeded(request) || SpawnGate.isNeeded()) {
             return SpawnThread.spawn(request);
         }
         return start(request, request.directory(), null);
-    }
-
-    /** Whether only a thread that has changed for it can start the child. */
-    static boolean needsThread(SpawnRequest request) {
-        return request.needsOwnThread() || (request.directory() != null && !FileActions.canChdir());
     }
 
     /**
@@ -135,12 +117,12 @@ public final class Spawn {
         try (Arena arena = Arena.ofConfined();
                 Scratch s = Scratch.take();
                 FileActions actions = FileActions.of(request, chdir, gate, arena, s)) {
-            var env = request.env();
+            var env = request.environment();
             Attempt attempt =
                     new Attempt(
                             actions.address(),
                             attributes.address(),
-                            CStrings.argv(arena, request.argv()),
+                            CStrings.argv(arena, request.arguments()),
                             env == null ? Libc.peekLong(ENVIRON) : CStrings.env(arena, env));
             long[] paths = CStrings.each(arena, candidates);
             if (ProgramSearch.isSearched(request.program())) {

@@ -1,5 +1,7 @@
 package io.asyncio4j.os;
 
+import io.asyncio4j.annotation.Nullable;
+
 /**
  * {@code posix_spawnattr_t}: signals, session and process group. Those that name no existing group
  * are made once and never changed, so that all threads share them.
@@ -28,6 +30,19 @@ final class SpawnAttributes {
 
     private SpawnAttributes() {}
 
+    /** What is set here, of a {@link SpawnRequest}. */
+    interface Options {
+        /** Returns whether the child leads a new session, without a controlling terminal. */
+        default boolean newSession() {
+            return false;
+        }
+
+        /** Returns the group to join, 0 for one of the child's own, or null. */
+        default @Nullable Integer processGroup() {
+            return null;
+        }
+    }
+
     private static final class Shared {
         static final NativeBuffer PLAIN = make(false, -1);
         static final NativeBuffer GROUP = make(false, 0);
@@ -35,10 +50,11 @@ final class SpawnAttributes {
     }
 
     /** The attributes that a request needs, to be kept reachable while they are used. */
-    static NativeBuffer of(SpawnRequest request) {
-        boolean session = request.newSession();
+    static NativeBuffer of(Options options) {
+        boolean session = options.newSession();
         // A session's leader leads its group too, and may not be told so.
-        int group = session ? -1 : request.processGroup();
+        Integer given = session ? null : options.processGroup();
+        int group = given == null ? -1 : given;
         if (group > 0) {
             return make(false, group);
         }

@@ -102,8 +102,9 @@ final class SpawnErrors {
         if (errno == ETXTBSY) {
             return "the program is open for writing";
         }
-        if (errno == Errno.EPERM && request.processGroup() > 0) {
-            return "process group " + request.processGroup() + " is not in this session";
+        Integer group = request.processGroup();
+        if (errno == Errno.EPERM && group != null && group > 0) {
+            return "process group " + group + " is not in this session";
         }
         return "";
     }

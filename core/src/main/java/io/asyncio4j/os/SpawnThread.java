@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -58,24 +59,65 @@ final class SpawnThread {
         }
     }
 
+    /** What a thread changes for its child, of a {@link SpawnRequest}. On Linux only. */
+    interface Options {
+        /** Returns the child's file mode creation mask, or null. */
+        default @Nullable Integer umask() {
+            return null;
+        }
+
+        /** Returns the user id of the child, real, effective and saved, or null. */
+        default @Nullable Integer user() {
+            return null;
+        }
+
+        /** Returns the group id of the child, likewise, or null. */
+        default @Nullable Integer group() {
+            return null;
+        }
+
+        /** Returns the supplementary group ids of the child, or null. */
+        default @Nullable List<Integer> extraGroups() {
+            return null;
+        }
+    }
+
+    /** Returns the name of an option that is given and only a thread can set, or null. */
+    private static @Nullable String given(Options options) {
+        if (options.umask() != null) {
+            return "umask";
+        }
+        if (options.user() != null) {
+            return "user";
+        }
+        if (options.group() != null) {
+            return "group";
+        }
+        return options.extraGroups() != null ? "extraGroups" : null;
+    }
+
+    /** Whether only a thread that has changed for it can start the child. */
+    static boolean isNeeded(SpawnRequest request) {
+        return given(request) != null || mustChdir(request);
+    }
+
+    private static boolean mustChdir(SpawnRequest request) {
+        return request.directory() != null && !FileActions.canChdir();
+    }
+
     static void requireSupport(SpawnRequest request) {
-        if (Os.HOST == Os.LINUX) {
+        if (Os.HOST == Os.LINUX || !isNeeded(request)) {
             return;
         }
-        String option =
-                request.umask() != -1
-                        ? "umask"
-                        : request.uid() != -1 ? "user" : request.gid() != -1 ? "group" : "groups";
+        String option = given(request);
         throw new UnsupportedOperationException(
-                "the option " + option + " of a subprocess exists on Linux only");
+                option != null
+                        ? "The option " + option + " of a subprocess exists on Linux only"
+                        : "The option directory of a subprocess needs"
+                                + " posix_spawn_file_actions_addchdir_np, which this C library lacks");
     }
 
     static long spawn(SpawnRequest request) throws IOException {
-        if (Os.HOST != Os.LINUX) {
-            throw new UnsupportedOperationException(
-                    "the option directory of a subprocess needs"
-                            + " posix_spawn_file_actions_addchdir_np, which this C library lacks");
-        }
         AtomicLong pid = new AtomicLong();
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         SpawnGate gate = SpawnGate.isNeeded() ? SpawnGate.take() : null;
@@ -139,10 +181,10 @@ final class SpawnThread {
 
     private static long startChanged(SpawnRequest request, @Nullable SpawnGate gate)
             throws IOException {
-        if (!Spawn.needsThread(request)) {
+        if (!isNeeded(request)) {
             return Spawn.start(request, request.directory(), gate);
         }
-        boolean chdirHere = request.directory() != null && !FileActions.canChdir();
+        boolean chdirHere = mustChdir(request);
         try (Scratch s = Scratch.take()) {
             Ids own = Ids.current(s);
             try {
@@ -194,21 +236,20 @@ final class SpawnThread {
 
     private static void prepare(Scratch s, SpawnRequest request, Ids own, boolean chdirHere)
             throws IOException {
-        if (request.umask() != -1 || chdirHere) {
+        Integer umask = request.umask();
+        if (umask != null || chdirHere) {
             // Umask and working directory are shared by all threads until one asks otherwise.
             check(s, "unshare", "CLONE_FS", UNSHARE.call(s, CLONE_FS));
         }
-        if (request.umask() != -1) {
-            UMASK.call(s, request.umask());
+        if (umask != null) {
+            UMASK.call(s, umask);
         }
         Pty terminal = request.terminal();
-        if (terminal != null && request.uid() != -1) {
+        Integer user = request.user();
+        if (terminal != null && user != null) {
             // The child opens it by its name, which only the owner may.
-            check(
-                    s,
-                    "fchown",
-                    terminal.name(),
-                    FCHOWN.call(s, terminal.terminal(), request.uid(), -1));
+            long result = FCHOWN.call(s, terminal.terminal(), user, -1);
+            check(s, "fchown", terminal.name(), result);
         }
         become(s, request, own);
         if (chdirHere) {
@@ -230,25 +271,26 @@ final class SpawnThread {
     }
 
     /** Changes this thread's credentials; the user last, who may then change nothing more. */
-    private static void become(Scratch s, SpawnRequest request, Ids own) throws IOException {
-        int[] groups = request.groups();
+    private static void become(Scratch s, Options options, Ids own) throws IOException {
+        List<Integer> groups = options.extraGroups();
         if (groups != null) {
+            int count = groups.size();
             try (Arena arena = Arena.ofConfined()) {
-                NativeBuffer list = NativeBuffer.allocate(arena, groups.length * 4L + 4);
-                for (int i = 0; i < groups.length; i++) {
-                    list.bytes().putInt(i * Integer.BYTES, groups[i]);
+                NativeBuffer list = NativeBuffer.allocate(arena, count * 4L + 4);
+                for (int i = 0; i < count; i++) {
+                    list.bytes().putInt(i * Integer.BYTES, groups.get(i));
                 }
-                long result = SYSCALL.call(s, SYS_SETGROUPS, groups.length, list.address());
-                check(s, "setgroups", groups.length + " groups", result);
+                long result = SYSCALL.call(s, SYS_SETGROUPS, count, list.address());
+                check(s, "setgroups", count + " groups", result);
             }
         }
-        int gid = request.gid();
-        if (gid != -1) {
-            own.becomeGroup(s, gid);
+        Integer group = options.group();
+        if (group != null) {
+            own.becomeGroup(s, group);
         }
-        int uid = request.uid();
-        if (uid != -1) {
-            own.becomeUser(s, uid);
+        Integer user = options.user();
+        if (user != null) {
+            own.becomeUser(s, user);
         }
     }
 

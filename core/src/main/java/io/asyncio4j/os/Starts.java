@@ -61,7 +61,7 @@ final class Starts {
      * failing. False once every start that was under way when it was seen first has ended.
      */
     static boolean mayBelongToOne(WaitStatus ended) {
-        if (ended.returnCode() != CANNOT_EXECUTE) {
+        if (ended.signal() != 0 || ended.exitCode() != CANNOT_EXECUTE) {
             return false;
         }
         synchronized (UNDER_WAY) {

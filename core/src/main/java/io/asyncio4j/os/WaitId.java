@@ -27,8 +27,6 @@ public final class WaitId {
     private static final int STIME = RUSAGE + 16;
     private static final int MAXRSS = RUSAGE + 32;
 
-    private static final int CORE_FLAG = 0x80;
-
     private static final NativeFunction WAITID = Libc.function("waitid");
     private static final NativeFunction WAIT4 = Libc.function("wait4");
 
@@ -100,24 +98,6 @@ public final class WaitId {
         return wait4(-1);
     }
 
-    /**
-     * The exit status of a process that exited, the negative signal number of one that was killed,
-     * and the raw status itself if it is neither.
-     */
-    public static int returnCode(int rawStatus) {
-        int signal = rawStatus & 0x7f;
-        if (signal == 0) {
-            return (rawStatus >> 8) & 0xff;
-        }
-        return signal == 0x7f ? rawStatus : -signal;
-    }
-
-    /** Whether the process was killed by a signal and left a core dump. */
-    public static boolean coreDumped(int rawStatus) {
-        int signal = rawStatus & 0x7f;
-        return signal != 0 && signal != 0x7f && (rawStatus & CORE_FLAG) != 0;
-    }
-
     private static @Nullable WaitStatus waitid(Scratch s, int idType, long pid, int options)
             throws IOException {
         ByteBuffer info = s.bytes;
@@ -126,7 +106,7 @@ public final class WaitId {
             info.putInt(SI_PID, 0);
             if ((int) WAITID.call(s, idType, pid, s.address, options) == 0) {
                 int ended = info.getInt(SI_PID);
-                return ended == 0 ? null : new WaitStatus(ended, rawStatus(info), null);
+                return ended == 0 ? null : WaitStatus.withoutUsage(ended, statusWord(info));
             }
         } while (s.errno() == Errno.EINTR);
         throw failure("waitid", pid, s.errno());
@@ -141,25 +121,27 @@ public final class WaitId {
                     return null;
                 }
                 if (reaped > 0) {
-                    return new WaitStatus(reaped, s.bytes.getInt(0), rusage(s.bytes));
+                    return status(reaped, s.bytes);
                 }
             } while (s.errno() == Errno.EINTR);
             throw failure("wait4", pid, s.errno());
         }
     }
 
-    private static int rawStatus(ByteBuffer info) {
+    private static int statusWord(ByteBuffer info) {
         int status = info.getInt(SI_STATUS);
         int code = info.getInt(SI_CODE);
         if (code == CLD_EXITED) {
             return (status & 0xff) << 8;
         }
-        return code == CLD_DUMPED ? status | CORE_FLAG : status;
+        return code == CLD_DUMPED ? status | WaitStatus.CORE_FLAG : status;
     }
 
-    private static Rusage rusage(ByteBuffer memory) {
+    private static WaitStatus status(int pid, ByteBuffer memory) {
         long maxRss = memory.getLong(MAXRSS);
-        return new Rusage(
+        return new WaitStatus(
+                pid,
+                memory.getInt(0),
                 micros(memory, RUSAGE),
                 micros(memory, STIME),
                 Os.HOST == Os.MAC ? maxRss / 1024 : maxRss);

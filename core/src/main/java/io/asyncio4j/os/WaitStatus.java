@@ -1,22 +1,53 @@
 package io.asyncio4j.os;
 
-import io.asyncio4j.annotation.Nullable;
-
 /**
- * How a child ended.
+ * What the kernel says of a child that has ended, as it says it: the word of {@code wait(2)} and
+ * the usage of {@code wait4(2)}. {@code io.asyncio4j.reap} makes the library's {@code ExitStatus}
+ * of it; nothing else does.
  *
  * @param pid the child
- * @param rawStatus as {@code wait(2)} gives it; {@link WaitId#returnCode} decodes it
- * @param rusage what it used, known once it was reaped
+ * @param word the status word; {@link #signal} and {@link #exitCode} take it apart
+ * @param userMicros CPU time in user mode, microseconds; -1 if the child was only looked at and not
+ *     reaped, as the next two
+ * @param systemMicros CPU time in the kernel, microseconds
+ * @param maxRssKiB peak resident memory, KiB. On Linux the count of a child that was started by
+ *     {@code vfork} or {@code posix_spawn} begins with what its parent had resident at that moment,
+ *     so for a small program it is the size of this JVM
  */
-public record WaitStatus(long pid, int rawStatus, @Nullable Rusage rusage) {
-    /** The exit status, or the negative number of the signal. */
-    public int returnCode() {
-        return WaitId.returnCode(rawStatus);
+public record WaitStatus(long pid, int word, long userMicros, long systemMicros, long maxRssKiB) {
+
+    private static final int NO_SIGNAL = 0;
+    private static final int STOPPED = 0x7f;
+
+    /** Set in the word if a core file was written. */
+    static final int CORE_FLAG = 0x80;
+
+    /** Of a child that was looked at and is still to be reaped. */
+    static WaitStatus withoutUsage(long pid, int word) {
+        return new WaitStatus(pid, word, -1, -1, -1);
     }
 
-    /** Whether it left a core dump. */
+    /** Whether the usage is known: the child was reaped. */
+    public boolean hasUsage() {
+        return userMicros >= 0;
+    }
+
+    /** The number of the signal that ended the child: {@code WTERMSIG}; 0 if it exited. */
+    public int signal() {
+        int signal = word & 0x7f;
+        return signal == STOPPED ? NO_SIGNAL : signal;
+    }
+
+    /**
+     * The exit status of a child that exited: {@code WEXITSTATUS}. The word itself for one that has
+     * not ended, which no call of this package asks for.
+     */
+    public int exitCode() {
+        return (word & 0x7f) == STOPPED ? word : (word >> 8) & 0xff;
+    }
+
+    /** Whether the child left a core file: {@code WCOREDUMP}. */
     public boolean coreDumped() {
-        return WaitId.coreDumped(rawStatus);
+        return signal() != NO_SIGNAL && (word & CORE_FLAG) != 0;
     }
 }

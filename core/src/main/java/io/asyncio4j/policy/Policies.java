@@ -1,5 +1,7 @@
 package io.asyncio4j.policy;
 
+import io.asyncio4j.Code;
+import io.asyncio4j.VoidCode;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.spi.LoopScoped;
 import java.lang.reflect.Constructor;
@@ -8,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.ServiceLoader;
-import java.util.concurrent.Callable;
 
 /**
  * The event loop policy of the process, and policies for a part of it.
@@ -29,14 +30,20 @@ public final class Policies {
             this.policy = policy;
         }
 
-        /** Runs {@code action} in the scope; the loops and tasks it runs are in it as well. */
-        public void run(Runnable action) {
-            SCOPED.run(policy, action);
+        /** Runs {@code code} in the scope; the loops and tasks it runs are in it as well. */
+        public <X extends Exception> void run(VoidCode<X> code) throws X {
+            Objects.requireNonNull(code, "code");
+            Code<@Nullable Void, X> body =
+                    () -> {
+                        code.run();
+                        return null;
+                    };
+            SCOPED.call(policy, body);
         }
 
         /** As {@link #run}, returning a result. */
-        public <T extends @Nullable Object> T call(Callable<T> action) throws Exception {
-            return SCOPED.call(policy, action);
+        public <T extends @Nullable Object, X extends Exception> T call(Code<T, X> code) throws X {
+            return SCOPED.call(policy, code);
         }
     }
 

@@ -193,13 +193,18 @@ public final class PollSelector implements Selector {
         }
 
         private void takeSlot(int newOps) {
-            if (slotCount == slots.length) {
-                slots = Arrays.copyOf(slots, slots.length * 2);
+            // A gap, its own former slot above all: paused and resumed many times between two
+            // selects, a key must not make the array grow.
+            if (slot == 0 || slot >= slotCount || slots[slot] != null) {
+                if (slotCount == slots.length) {
+                    slots = Arrays.copyOf(slots, slots.length * 2);
+                }
+                slot = slotCount++;
             }
-            slot = slotCount++;
             slots[slot] = this;
             poll.ensureCapacity(slotCount);
             poll.set(slot, fd, mask(newOps));
+            poll.clear(slot);
         }
 
         private void leave() {

@@ -61,7 +61,8 @@ public final class LoopContext {
     public static EventLoop runningLoop() {
         LoopContext context = CURRENT.get();
         if (context == null) {
-            throw new IllegalStateException("no running event loop");
+            throw new IllegalStateException(
+                    "no running event loop; call this from a callback or task of one");
         }
         return context.loop;
     }

@@ -1,5 +1,6 @@
 package io.asyncio4j.spi;
 
+import io.asyncio4j.Code;
 import io.asyncio4j.annotation.Nullable;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.concurrent.Callable;
  * need one of their own.
  *
  * <pre>
- *   scoped.run(value, action) --> get() in action
+ *   scoped.call(value, code)  --> get() in code
  *                                 loop run there:  carry(loop's code)  --> get() in callbacks
  *                                 task made there: carry(task's code)  --> get() in the task
  * </pre>
@@ -30,26 +31,18 @@ public final class LoopScoped<T> {
     public LoopScoped() {}
 
     /** Returns the value of the innermost scope, or null outside of any. */
-    @SuppressWarnings("unchecked") // put there by where
+    @SuppressWarnings("unchecked") // put there by call
     public @Nullable T get() {
         return VALUES.isBound() ? (T) VALUES.get().get(this) : null;
     }
 
-    /** Runs {@code action} with {@code value}. */
-    public void run(T value, Runnable action) {
-        where(value).run(action);
-    }
-
-    /** As {@link #run}, returning a result. */
-    public <R extends @Nullable Object> R call(T value, Callable<R> action) throws Exception {
-        return where(value).call(action::call);
-    }
-
-    private ScopedValue.Carrier where(T value) {
+    /** Runs {@code code} with {@code value}. */
+    public <R extends @Nullable Object, X extends Exception> R call(T value, Code<R, X> code)
+            throws X {
         Map<LoopScoped<?>, Object> values =
                 VALUES.isBound() ? new HashMap<>(VALUES.get()) : new HashMap<>();
         values.put(this, Objects.requireNonNull(value, "value"));
-        return ScopedValue.where(VALUES, Map.copyOf(values));
+        return ScopedValue.where(VALUES, Map.copyOf(values)).call(code::call);
     }
 
     /**

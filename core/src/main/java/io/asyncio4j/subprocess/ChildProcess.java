@@ -62,6 +62,10 @@ public final class ChildProcess implements AutoCloseable {
         var protocol = new ProcessProtocol(loop, command.limit());
         Future<SubprocessTransport> start = loop.subprocessExec(() -> protocol, command);
         try {
+            if (start.isDone() && task.cancelling() > 0) {
+                // What is done is not awaited, and a request to cancel is delivered where one is.
+                IoFutures.awaitNextTurn(loop);
+            }
             SubprocessTransport transport = IoFutures.await(start);
             var process = new ChildProcess(protocol, transport);
             if (loop.getDebug()) {

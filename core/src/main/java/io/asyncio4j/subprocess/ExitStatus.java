@@ -1,10 +1,25 @@
 package io.asyncio4j.subprocess;
 
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.watcher.ResourceUsage;
+import io.asyncio4j.os.SignalNames;
 
-/** How a child process ended, and what it has used. */
+/**
+ * How a child process ended, and what it has used. The one shape of an exit: watchers hand it to
+ * their handlers, and transports and {@link ChildProcess} return it.
+ */
 public sealed interface ExitStatus {
+
+    /**
+     * Returns the status that a return code stands for, for a watcher that knows no more. Nothing
+     * is known of the usage, nor of a core file; a lost exit cannot be told from one with 255.
+     *
+     * @param returncode the exit status, or the negative number of the signal
+     */
+    static ExitStatus ofReturncode(int returncode) {
+        return returncode < 0
+                ? new Signaled(SignalNames.describe(-returncode), -returncode, false, null)
+                : new Exited(returncode, null);
+    }
 
     /** Returns the status as one number: the exit status, or the negative number of the signal. */
     int returncode();

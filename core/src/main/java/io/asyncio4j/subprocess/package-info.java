@@ -11,8 +11,11 @@
  * </pre>
  *
  * <p>What starts children is in {@code child} and is not exported. Imports streams, the contracts
- * of transports, the interface of the event loop, {@code ResourceUsage} from {@code watcher}, and
- * from {@code os} the encoding of strings.
+ * of transports, the interface of the event loop, and from {@code os} the encoding of strings and
+ * the names of signals.
+ *
+ * <p>{@code ExitStatus} and {@code ResourceUsage} are the one shape of an exit; watchers report it,
+ * and import nothing else from here.
  */
 @NullMarked
 package io.asyncio4j.subprocess;

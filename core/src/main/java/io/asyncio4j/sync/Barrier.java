@@ -11,7 +11,7 @@ import java.util.concurrent.BrokenBarrierException;
  *              the last one arrives
  *   FILLING -------------------------> DRAINING
  *    ^   |                                |
- *    |   | reset, and somebody waits      | reset
+ *    |   | reset, and tasks wait          | reset
  *    |   v                                |
  *    | RESETTING <------------------------+
  *    |   |                                |
@@ -45,7 +45,7 @@ public final class Barrier extends LoopBound {
      */
     public Barrier(int parties) {
         if (parties < 1) {
-            throw new IllegalArgumentException("A barrier cannot have " + parties + " parties");
+            throw new IllegalArgumentException("A barrier needs at least one party: " + parties);
         }
         this.parties = parties;
     }

@@ -28,7 +28,7 @@ public final class Condition extends LoopBound {
     private final Lock lock;
     private final WaiterQueue waiters = new WaiterQueue();
 
-    /** Creates a condition with a lock of its own. */
+    /** Creates a condition with a new lock. */
     public Condition() {
         this(new Lock());
     }
@@ -48,7 +48,7 @@ public final class Condition extends LoopBound {
         lock.release();
     }
 
-    /** Returns whether somebody holds the lock. */
+    /** Returns whether a task holds the lock. */
     public boolean isLocked() {
         return lock.isLocked();
     }
@@ -101,8 +101,8 @@ public final class Condition extends LoopBound {
     }
 
     /**
-     * Wakes the first {@code count} tasks that wait, or as many as there are. They go on when they
-     * get the lock, so release it.
+     * Wakes the first {@code count} tasks that wait, or as many as there are. They continue when
+     * they get the lock, so release it.
      *
      * @throws IllegalStateException if nobody holds the lock
      */

@@ -21,8 +21,8 @@ public final class Event extends LoopBound {
     }
 
     /**
-     * Sets the event and wakes all tasks that wait for it. They go on even if it is cleared before
-     * they resume.
+     * Sets the event and wakes all tasks that wait for it. They continue even if it is cleared
+     * before they resume.
      */
     public void set() {
         flag = true;

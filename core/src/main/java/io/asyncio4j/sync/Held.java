@@ -11,7 +11,7 @@ package io.asyncio4j.sync;
  */
 public sealed interface Held extends AutoCloseable permits Lock.Hold, Semaphore.Permit {
 
-    /** Gives it back. Closing twice is nothing. */
+    /** Releases it. Idempotent. */
     @Override
     void close();
 }

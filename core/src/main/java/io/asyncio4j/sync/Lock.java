@@ -49,7 +49,7 @@ public final class Lock extends LoopBound {
     /** Creates a lock that is free. */
     public Lock() {}
 
-    /** Returns whether somebody holds the lock. */
+    /** Returns whether a task holds the lock. */
     public boolean isLocked() {
         return hold != null;
     }

@@ -194,7 +194,7 @@ public sealed class Queue<T> extends LoopBound permits LifoQueue, PriorityQueue 
 
     /**
      * Shuts the queue down. Nothing can be put any more, and tasks that wait to put or to get are
-     * woken and throw {@link QueueShutDownException}. Shutting down again is nothing, or empties
+     * woken and throw {@link QueueShutDownException}. Shutting down again is a no-op, or empties
      * the queue.
      *
      * @param immediate whether to throw away what is in the queue, and count it as done

@@ -54,7 +54,8 @@ public sealed class Semaphore extends LoopBound permits BoundedSemaphore {
      */
     public Semaphore(int permits) {
         if (permits < 0) {
-            throw new IllegalArgumentException("A semaphore cannot have " + permits + " permits");
+            throw new IllegalArgumentException(
+                    "The number of permits must not be negative: " + permits);
         }
         this.permits = permits;
     }

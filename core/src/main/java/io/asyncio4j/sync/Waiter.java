@@ -7,9 +7,9 @@ import io.asyncio4j.annotation.Nullable;
 /**
  * A task that waits in a {@link WaiterQueue}, which is linked through its waiters.
  *
- * <p>Cancelling takes it out of the queue at once, so that whoever has a wake-up to give finds only
- * waiters that will get it. What is left to care for is a task that is cancelled after it was woken
- * and before it has resumed: see {@link #abandon()}.
+ * <p>Cancelling takes it out of the queue at once, so that a release finds only waiters that will
+ * get it. What is left to care for is a task that is cancelled after it was woken and before it has
+ * resumed: see {@link #abandon()}.
  */
 final class Waiter extends Future<@Nullable Void> {
 

@@ -2,7 +2,7 @@
  * Locks and queues between the tasks of one event loop, with the meaning they have in asyncio.
  *
  * <pre>
- *   task --acquire, await, put, get--> free?  --yes--> goes on, without giving way
+ *   task --acquire, await, put, get--> free?  --yes--> continues, without giving way
  *                                        | no
  *                                        v
  *                              Waiter in a WaiterQueue   first come, first served

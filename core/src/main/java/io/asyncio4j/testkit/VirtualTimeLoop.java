@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * }
  * }</pre>
  *
- * <p>When there is no deadline either, nobody would ever go on: then running the loop ends with
+ * <p>When there is no deadline either, no task would ever continue: then running the loop ends with
  * {@link DeadlockError}.
  *
  * <p><b>What is outside.</b> While a task is blocked in the JDK or in {@code blocking}, a call runs
@@ -41,7 +41,7 @@ public final class VirtualTimeLoop extends SelectorEventLoop {
 
         private Hold() {}
 
-        /** Lets the clock go on. Closing twice is nothing. */
+        /** Lets the clock continue. Idempotent. */
         @Override
         public void close() {
             if (closed.compareAndSet(false, true)) {

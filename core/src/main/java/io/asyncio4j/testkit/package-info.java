@@ -3,7 +3,7 @@
  *
  * <pre>
  *   nothing ready --> I/O ready? --> something outside busy? --> a timer? --> else: deadlock
- *                      run it          wait for it                jump to it     tell, and fail
+ *                      run it          wait for it                jump to it     report, fail
  * </pre>
  *
  * <p>Uses the loops; nothing in the library uses this package.

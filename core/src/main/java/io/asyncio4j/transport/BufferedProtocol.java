@@ -3,7 +3,7 @@ package io.asyncio4j.transport;
 import java.nio.ByteBuffer;
 
 /**
- * Receives a stream of bytes into memory of its own, which saves copying them.
+ * Receives a stream of bytes into the protocol's own memory, without a copy.
  *
  * <pre>
  *   connectionMade (getBuffer bufferUpdated?)* eofReceived? connectionLost

@@ -1,6 +1,6 @@
 package io.asyncio4j.warning;
 
-/** Use of something that will go, or that there is a better way for. */
+/** Use of something that will be removed, or that has a better replacement. */
 public final class DeprecationWarning extends Warning {
 
     private static final long serialVersionUID = 1L;

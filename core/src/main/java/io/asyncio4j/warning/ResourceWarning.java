@@ -1,6 +1,6 @@
 package io.asyncio4j.warning;
 
-/** Something that was opened was not closed. */
+/** Something was opened and never closed. */
 public final class ResourceWarning extends Warning {
 
     private static final long serialVersionUID = 1L;

@@ -1,8 +1,8 @@
 package io.asyncio4j.warning;
 
 /**
- * Something that works, but that its user should know of. Thrown only where {@link Warnings} was
- * told to make errors of warnings.
+ * Reports something that works but needs attention. Thrown only where the property {@code
+ * asyncio4j.warnings} makes errors of its category; see {@link Warnings}.
  */
 public abstract sealed class Warning extends RuntimeException
         permits DeprecationWarning, RuntimeWarning, ResourceWarning {

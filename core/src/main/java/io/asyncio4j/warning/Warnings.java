@@ -1,6 +1,7 @@
 package io.asyncio4j.warning;
 
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.os.CallerPlace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -11,21 +12,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Tells of things that work but should be known, once per place.
+ * Reports what works but needs the attention of the calling code's author, once per place.
  *
- * <p>The system property {@code asyncio4j.warnings} says what becomes of them: one word for all, or
- * pairs of category and word, as in {@code default,DeprecationWarning=ignore}. The words are {@code
+ * <p>The system property {@code asyncio4j.warnings} sets how: one word for all categories, or pairs
+ * of category and word, as in {@code default,DeprecationWarning=ignore}. The words are {@code
  * default} (log once per place), {@code always} (log each time), {@code ignore}, and {@code error}
  * (throw). Safe for use by many threads.
  */
 public final class Warnings {
 
-    /** What becomes of a warning. */
+    /** How a warning is reported. */
     private enum Filter {
         DEFAULT,
         ALWAYS,
@@ -51,15 +51,20 @@ public final class Warnings {
             return Arrays.stream(values())
                     .filter(each -> each.type == type)
                     .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("Not a category: " + type));
+                    .orElseThrow(() ->
+                            new IllegalArgumentException("Not a category of warnings: " + type));
         }
     }
 
-    /** Captures warnings, from all threads, until it is closed. */
+    /** What {@link Warnings#record} captures, until it is closed. Safe for use by many threads. */
     public static final class Recording implements AutoCloseable {
         private final List<Warning> warnings = Collections.synchronizedList(new ArrayList<>());
+        private final @Nullable Recording outer;
+        private volatile boolean closed;
 
-        private Recording() {}
+        private Recording(@Nullable Recording outer) {
+            this.outer = outer;
+        }
 
         /** Returns what was captured so far, oldest first. */
         public List<Warning> warnings() {
@@ -76,9 +81,11 @@ public final class Warnings {
                     .toList();
         }
 
+        /** Ends the capture, in all threads that inherited it. Idempotent. */
         @Override
         public void close() {
-            RECORDINGS.remove(this);
+            closed = true;
+            restore(current());
         }
     }
 
@@ -86,10 +93,10 @@ public final class Warnings {
 
     private static final System.Logger LOGGER = System.getLogger("io.asyncio4j");
     private static final Set<Place> SEEN = ConcurrentHashMap.newKeySet();
-    private static final List<Recording> RECORDINGS = new CopyOnWriteArrayList<>();
+    // Not a scoped value: tests record from "before each" to "after each".
+    private static final InheritableThreadLocal<Recording> RECORDING =
+            new InheritableThreadLocal<>();
     private static final ScopedValue<Class<? extends Warning>> IGNORED = ScopedValue.newInstance();
-    private static final StackWalker WALKER =
-            StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
     private Warnings() {}
 
@@ -104,20 +111,17 @@ public final class Warnings {
         }
         Category known = Category.of(category);
         Warning warning = known.create.apply(message);
-        Recording innermost = null;
-        for (Recording each : RECORDINGS) {
-            innermost = each;
-        }
-        if (innermost != null) {
-            innermost.warnings.add(warning);
+        Recording recording = current();
+        if (recording != null) {
+            recording.warnings.add(warning);
             return;
         }
         switch (filter(known)) {
             case IGNORE -> {}
             case ERROR -> throw warning;
-            case ALWAYS -> log(known, message, callerPlace());
+            case ALWAYS -> log(known, message, CallerPlace.find());
             case DEFAULT -> {
-                String where = callerPlace();
+                String where = CallerPlace.find();
                 if (SEEN.add(new Place(known, message, where))) {
                     log(known, message, where);
                 }
@@ -125,11 +129,56 @@ public final class Warnings {
         }
     }
 
-    /** Captures warnings instead of logging or throwing them, for tests. */
+    /**
+     * Captures warnings instead of logging or throwing them, for tests.
+     *
+     * <p>Captures those of the calling thread and of all threads, tasks and runs of loops that are
+     * started from it, directly or not, until the recording is closed; whatever runs beside them is
+     * not affected. The threads of executors belong to no recording. An object that is never closed
+     * is reported where it was made. Recordings nest: the innermost captures. To be closed by the
+     * calling thread.
+     */
     public static Recording record() {
-        var recording = new Recording();
-        RECORDINGS.add(recording);
+        var recording = new Recording(current());
+        RECORDING.set(recording);
         return recording;
+    }
+
+    /** Returns the innermost open recording that the calling thread belongs to, or null. */
+    private static @Nullable Recording current() {
+        Recording recording = RECORDING.get();
+        while (recording != null && recording.closed) {
+            recording = recording.outer;
+        }
+        return recording;
+    }
+
+    private static void restore(@Nullable Recording recording) {
+        if (recording == null) {
+            RECORDING.remove();
+        } else {
+            RECORDING.set(recording);
+        }
+    }
+
+    /**
+     * Returns {@code report}, with its warnings captured by the recording that is open here: for
+     * watchers and loops that report an unclosed object from the thread of a cleaner.
+     */
+    public static Runnable recordedHere(Runnable report) {
+        Recording here = current();
+        if (here == null) {
+            return report;
+        }
+        return () -> {
+            Recording before = RECORDING.get();
+            RECORDING.set(here);
+            try {
+                report.run();
+            } finally {
+                restore(before);
+            }
+        };
     }
 
     /** Runs {@code action} without warnings of {@code category} that come from this thread. */
@@ -142,20 +191,6 @@ public final class Warnings {
         LOGGER.log(
                 System.Logger.Level.WARNING,
                 category.type.getSimpleName() + ": " + message + " (" + where + ")");
-    }
-
-    /** Returns the innermost frame of the calling thread that is not this library's, as text. */
-    public static String callerPlace() {
-        return WALKER.walk(frames ->
-                frames.filter(frame -> !isOurs(frame.getDeclaringClass()))
-                        .findFirst()
-                        .map(Object::toString)
-                        .orElse("unknown place"));
-    }
-
-    // By where the code came from: a package's name would not tell us from our users.
-    private static boolean isOurs(Class<?> type) {
-        return type.getProtectionDomain() == Warnings.class.getProtectionDomain();
     }
 
     private static Filter filter(Category category) {

@@ -2,12 +2,12 @@
  * Warnings: things that work, but that the author of the calling code should know.
  *
  * <pre>
- *   Warnings.warn(category, message) --+--> recorded, where a test records them
+ *   Warnings.warn(category, message) --+--> recorded, inside of Warnings.record()
  *                                      +--> logged once per place | each time | ignored | thrown
  *                                             (property asyncio4j.warnings, per category)
  * </pre>
  *
- * <p>Imported by all other packages; imports none of them.
+ * <p>Imported by all other packages; imports {@code os} only.
  */
 @NullMarked
 package io.asyncio4j.warning;

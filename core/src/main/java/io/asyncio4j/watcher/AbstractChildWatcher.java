@@ -4,8 +4,8 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 
 /**
- * The place to start a child watcher of one's own from: each method throws {@link
- * UnsupportedOperationException} naming itself and the class, until it is overridden.
+ * Base class of custom child watchers: each method throws {@link UnsupportedOperationException}
+ * naming itself and the class, until it is overridden.
  */
 public abstract class AbstractChildWatcher implements ChildWatcher {
 
@@ -43,7 +43,7 @@ public abstract class AbstractChildWatcher implements ChildWatcher {
     }
 
     /**
-     * Gives the children that this watcher still waits for to {@code successor}, to be told of by
+     * Gives the children that this watcher still waits for to {@code successor}, to be reported by
      * it, once, on the same loops as before. {@code EventLoopPolicy.setChildWatcher} calls this
      * before it closes the watcher that it replaces. The watchers of this package hand over
      * everything: a built-in successor need not be active yet, a foreign one is asked by {@link

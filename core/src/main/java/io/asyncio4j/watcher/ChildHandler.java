@@ -1,20 +1,29 @@
 package io.asyncio4j.watcher;
 
-/** Told once that a child process has exited. */
+import io.asyncio4j.subprocess.ExitStatus;
+
+/** Receives the exit of a child process, once. */
 @FunctionalInterface
 public interface ChildHandler {
 
     /**
-     * Called when the child was reaped.
+     * Called when the child was reaped, with the return code alone, as asyncio does.
      *
      * @param pid the child
-     * @param returncode its exit status; the negative number of the signal that killed it; 255 when
-     *     the status was taken by somebody else
+     * @param returncode its exit status; the negative number of the signal that killed it; 255 if
+     *     other code has taken the status
      */
     void exited(long pid, int returncode);
 
-    /** Called by watchers that know more than the return code; tells {@link #exited} of it. */
-    default void reaped(ChildExit exit) {
-        exited(exit.pid(), exit.returncode());
+    /**
+     * Called instead of {@link #exited} by the watchers of this package and by {@link
+     * ChildRegistry}, which know more than the return code; calls {@link #exited} unless
+     * overridden. A watcher that reaps by itself calls {@link #exited}.
+     *
+     * @param pid the child
+     * @param status how it ended, {@link ExitStatus.Lost} if other code has taken the status
+     */
+    default void reaped(long pid, ExitStatus status) {
+        exited(pid, status.returncode());
     }
 }

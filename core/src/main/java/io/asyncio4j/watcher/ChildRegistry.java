@@ -51,7 +51,9 @@ public final class ChildRegistry {
 
     /** Returns the pids of the children that have not been reaped: a snapshot. */
     public Set<Long> pending() {
-        return registry.waiting().stream().map(Watch::pid).collect(Collectors.toUnmodifiableSet());
+        return registry.pending().stream()
+                .map(PendingChild::pid)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -62,8 +64,8 @@ public final class ChildRegistry {
      * @throws java.io.UncheckedIOException if the system cannot say whether it has ended
      */
     public boolean check(long pid) {
-        Watch watch = registry.get(pid);
-        return watch == null || registry.check(watch);
+        PendingChild pending = registry.get(pid);
+        return pending == null || registry.check(pending);
     }
 
     /**

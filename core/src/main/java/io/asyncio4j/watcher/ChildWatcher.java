@@ -4,7 +4,7 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 
 /**
- * Tells an event loop that child processes have exited.
+ * Detects the exits of child processes and reports them to an event loop.
  *
  * <p>Spawn and register inside of a guard, so that an exit between the two is not lost:
  *
@@ -37,7 +37,7 @@ public interface ChildWatcher extends AutoCloseable {
     void addChildHandler(long pid, ChildHandler handler);
 
     /**
-     * Calls the handler of child {@code pid} off.
+     * Removes the handler of child {@code pid}.
      *
      * @return whether there was one
      */
@@ -47,7 +47,7 @@ public interface ChildWatcher extends AutoCloseable {
     void attachLoop(@Nullable EventLoop loop);
 
     /**
-     * Returns whether children may be started: an inactive watcher would not hear of their exit.
+     * Returns whether children may be started: an inactive watcher would not observe their exit.
      */
     boolean isActive();
 
@@ -56,8 +56,8 @@ public interface ChildWatcher extends AutoCloseable {
 
     /**
      * Releases what the watcher holds. Watchers that hold a signal handler drop the handlers of
-     * children that still run; those that hold nothing but the children themselves go on to tell of
-     * them.
+     * children that still run; those that hold nothing but the children themselves continue to
+     * report their exits.
      */
     @Override
     void close();

@@ -3,8 +3,8 @@ package io.asyncio4j.watcher;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Children;
-import io.asyncio4j.os.NoChildException;
-import io.asyncio4j.os.WaitStatus;
+import io.asyncio4j.reap.Reaper;
+import io.asyncio4j.subprocess.ExitStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Active while it is attached to a running loop of the main thread; handlers run there. Children
  * are started and registered inside a {@linkplain #enter guard}: an exit of a child that nobody has
  * asked about is kept while a guard is open, for it may be asked about next; what is left when the
- * last guard closes is logged and dropped. A child that it does not get to see is never told of.
+ * last guard closes is logged and dropped. The exit of a child that other code reaps is never
+ * reported.
  *
  * @deprecated use {@link PidfdChildWatcher} or {@link ThreadedChildWatcher}, which are as fast and
  *     leave other code's children alone
@@ -32,13 +33,13 @@ public final class FastChildWatcher extends LoopSignalWatcher {
     private final AtomicBoolean warned = new AtomicBoolean();
     private final Object lock = new Object();
     // Guarded by the lock.
-    private final Map<Long, ChildExit> unclaimed = new HashMap<>();
+    private final Map<Long, ExitStatus> unclaimed = new HashMap<>();
     private int guards;
     private boolean looksAgain;
 
     /** Creates a watcher that is attached to no loop. */
     public FastChildWatcher() {
-        super(new Registry());
+        super(Watchers.Kind.FAST, new Registry());
     }
 
     @Override
@@ -83,7 +84,7 @@ public final class FastChildWatcher extends LoopSignalWatcher {
     private void register(long pid, ChildHandler handler) {
         // While an exit that came early is still here, to be logged if nobody asks again.
         registry.requireOpen(pid);
-        ChildExit exit = unclaimed.remove(pid);
+        ExitStatus exit = unclaimed.remove(pid);
         if (exit != null && exists(pid)) {
             // That was an earlier child with the same pid.
             warnOfUnclaimed(Map.of(pid, exit.returncode()));
@@ -93,7 +94,7 @@ public final class FastChildWatcher extends LoopSignalWatcher {
         if (exit == null) {
             registry.add(pid, null, handler);
         } else {
-            registry.addEnded(exit, attached(), handler);
+            registry.addEnded(pid, exit, attached(), handler);
         }
     }
 
@@ -115,29 +116,29 @@ public final class FastChildWatcher extends LoopSignalWatcher {
 
     /** Returns whether there was one. */
     private boolean reapOne(EventLoop attached) {
-        ChildExit exit;
+        Reaper.Reaped exit;
         synchronized (lock) {
             exit = reapAny(attached);
             if (exit == null) {
                 return false;
             }
-            Watch watch = registry.get(exit.pid());
-            if (watch != null) {
-                registry.exited(watch, exit, attached);
+            PendingChild pending = registry.get(exit.pid());
+            if (pending != null) {
+                registry.exited(pending, exit.status(), attached);
                 return true;
             }
             if (guards > 0) {
-                unclaimed.put(exit.pid(), exit);
+                unclaimed.put(exit.pid(), exit.status());
                 return true;
             }
         }
-        warnOfUnclaimed(Map.of(exit.pid(), exit.returncode()));
+        warnOfUnclaimed(Map.of(exit.pid(), exit.status().returncode()));
         return true;
     }
 
     /** Not between the reaping of a child and its being found here: the exit would be lost. */
     @Override
-    List<Watch> drain() {
+    List<PendingChild> drain() {
         synchronized (lock) {
             return super.drain();
         }
@@ -145,8 +146,8 @@ public final class FastChildWatcher extends LoopSignalWatcher {
 
     /** Looks for the others one by one, and for all of them when a start has ended. */
     private void lookBehindFailingStart(EventLoop attached) {
-        for (Watch watch : registry.waiting()) {
-            registry.check(watch, attached);
+        for (PendingChild pending : registry.pending()) {
+            registry.check(pending, attached);
         }
         if (!looksAgain) {
             looksAgain = true;
@@ -159,12 +160,9 @@ public final class FastChildWatcher extends LoopSignalWatcher {
         }
     }
 
-    private @Nullable ChildExit reapAny(EventLoop attached) {
+    private Reaper.@Nullable Reaped reapAny(EventLoop attached) {
         try {
-            WaitStatus status = Children.reapAny(() -> lookBehindFailingStart(attached));
-            return status == null ? null : Reaper.decode(status);
-        } catch (NoChildException none) {
-            return null;
+            return Reaper.reapAny(() -> lookBehindFailingStart(attached));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,23 +7,25 @@ import java.util.List;
 
 /**
  * Moves children from one watcher to another. They were taken out of the old one's registry before,
- * unreaped: so the old one tells of them no more, and whoever gets them finds their status.
+ * unreaped: so the old one reports them no more, and the new one finds their status.
  */
 final class Handover {
     private Handover() {}
 
     static void move(
-            List<Watch> children, @Nullable ChildWatcher successor, @Nullable EventLoop fallback) {
+            List<PendingChild> children,
+            @Nullable ChildWatcher successor,
+            @Nullable EventLoop fallback) {
         if (successor instanceof AbstractChildWatcher returning) {
             // It may have been replaced itself before.
             returning.reopen();
         }
-        var threads = new Registry();
-        var waiting = new Waiting(threads, Waiting::newThread);
-        for (Watch child : children) {
+        var registry = new Registry();
+        var threads = new ReaperThreads(registry, ReaperThreads::newThread);
+        for (PendingChild child : children) {
             EventLoop loop = child.loop != null ? child.loop : fallback;
             try {
-                move(threads, waiting, child, loop, successor);
+                move(registry, threads, child, loop, successor);
             } catch (RuntimeException e) {
                 Registry.LOGGER.log(
                         Level.WARNING, "Handing child " + child.pid() + " over has failed", e);
@@ -32,9 +34,9 @@ final class Handover {
     }
 
     private static void move(
-            Registry threads,
-            Waiting waiting,
-            Watch child,
+            Registry registry,
+            ReaperThreads threads,
+            PendingChild child,
             @Nullable EventLoop loop,
             @Nullable ChildWatcher successor) {
         ChildHandler handler = child.handler;
@@ -43,33 +45,33 @@ final class Handover {
             handler = (pid, returncode) -> {};
         }
         if (successor instanceof AdoptingChildWatcher adopting) {
-            adopt(threads, waiting, child.pid(), loop, handler, adopting);
+            adopt(registry, threads, child.pid(), loop, handler, adopting);
         } else if (successor == null || loop == null) {
-            keep(threads, waiting, child.pid(), loop, handler);
+            keep(registry, threads, child.pid(), loop, handler);
         } else {
-            introduce(threads, waiting, child.pid(), loop, handler, successor);
+            introduce(registry, threads, child.pid(), loop, handler, successor);
         }
     }
 
     /** Registers with a watcher of ours; one that fails must not take the other children along. */
     private static void adopt(
-            Registry threads,
-            Waiting waiting,
+            Registry registry,
+            ReaperThreads threads,
             long pid,
             @Nullable EventLoop loop,
             ChildHandler handler,
             AdoptingChildWatcher successor) {
-        var once = new ToldOnce(handler);
+        var once = new ReportOnce(handler);
         try {
             successor.adopt(pid, loop, once);
         } catch (RuntimeException e) {
             // It may have failed when all was done, to warn for example.
-            if (successor.isRegistered(pid) || once.wasTold()) {
+            if (successor.isRegistered(pid) || once.wasReported()) {
                 Registry.LOGGER.log(
                         Level.WARNING, successor + " has failed when it took child " + pid, e);
             } else {
                 logRefusal(successor, pid, e);
-                keep(threads, waiting, pid, loop, once);
+                keep(registry, threads, pid, loop, once);
             }
         }
     }
@@ -83,8 +85,8 @@ final class Handover {
 
     /** Registers with a watcher that we know nothing about, from the child's loop as is proper. */
     private static void introduce(
-            Registry threads,
-            Waiting waiting,
+            Registry registry,
+            ReaperThreads threads,
             long pid,
             EventLoop loop,
             ChildHandler handler,
@@ -95,7 +97,7 @@ final class Handover {
                         successor.addChildHandler(pid, handler);
                     } catch (RuntimeException e) {
                         logRefusal(successor, pid, e);
-                        keep(threads, waiting, pid, loop, handler);
+                        keep(registry, threads, pid, loop, handler);
                     }
                 };
         if (Loops.isCurrent(loop)) {
@@ -105,20 +107,20 @@ final class Handover {
         try {
             loop.callSoonThreadsafe(add);
         } catch (IllegalStateException closed) {
-            keep(threads, waiting, pid, loop, handler);
+            keep(registry, threads, pid, loop, handler);
         }
     }
 
     /** Waits in a thread that belongs to no watcher. */
     private static void keep(
-            Registry threads,
-            Waiting waiting,
+            Registry registry,
+            ReaperThreads threads,
             long pid,
             @Nullable EventLoop loop,
             ChildHandler handler) {
-        Watch watch = threads.add(pid, loop, handler);
-        if (watch != null) {
-            waiting.start(watch);
+        PendingChild pending = registry.add(pid, loop, handler);
+        if (pending != null) {
+            threads.start(pending);
         }
     }
 }

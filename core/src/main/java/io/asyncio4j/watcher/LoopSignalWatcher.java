@@ -3,7 +3,6 @@ package io.asyncio4j.watcher;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.SignalKeeper;
 import io.asyncio4j.warning.DeprecationWarning;
 import io.asyncio4j.warning.RuntimeWarning;
@@ -29,11 +28,10 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
     private @Nullable SignalKeeper keeper;
     private Runnable atLoopClose = () -> {};
 
-    LoopSignalWatcher(Registry registry) {
+    LoopSignalWatcher(Watchers.Kind kind, Registry registry) {
         this.registry = registry;
-        String name = getClass().getSimpleName();
-        NativeAccess.require(name);
-        warnDeprecated(name);
+        kind.require(getClass());
+        warnDeprecated(getClass().getSimpleName());
     }
 
     static void warnDeprecated(String name) {
@@ -71,7 +69,7 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
     }
 
     private void move(@Nullable EventLoop newLoop) {
-        if (newLoop == null && attached() != null && registry.isPending()) {
+        if (newLoop == null && attached() != null && registry.hasPending()) {
             Warnings.warn(
                     RuntimeWarning.class,
                     "A loop is being detached from a child watcher with pending handlers");
@@ -220,7 +218,7 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
     }
 
     /** Takes out what is to be handed over; a child that is being reaped is not. */
-    List<Watch> drain() {
+    List<PendingChild> drain() {
         return registry.drain();
     }
 }

@@ -2,16 +2,15 @@ package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.SignalKeeper;
 import io.asyncio4j.os.Signals;
 import io.asyncio4j.warning.RuntimeWarning;
 import java.lang.System.Logger.Level;
 
 /**
- * Asks after each of its children whenever SIGCHLD tells that some child has ended, in a handler of
- * its own, so that loops of any thread can use it: the cost of an exit grows with the number of
- * children.
+ * Looks at each of its children whenever SIGCHLD says that some child has ended, in a signal
+ * handler of its own, so that loops of any thread can use it: the cost of an exit grows with the
+ * number of children.
  *
  * <p>Active from its first {@link #attachLoop} on, whatever the loop, until it is closed; that
  * installs the SIGCHLD handler. A handler that was lost since is noticed when a child is
@@ -37,7 +36,7 @@ public final class MultiLoopChildWatcher extends AbstractChildWatcher
 
     MultiLoopChildWatcher(Registry registry) {
         this.registry = registry;
-        NativeAccess.require("MultiLoopChildWatcher");
+        Watchers.Kind.MULTILOOP.require(MultiLoopChildWatcher.class);
         LoopSignalWatcher.warnDeprecated("MultiLoopChildWatcher");
     }
 
@@ -60,10 +59,10 @@ public final class MultiLoopChildWatcher extends AbstractChildWatcher
     public void adopt(long pid, @Nullable EventLoop loop, ChildHandler handler) {
         Registry.checkArguments(pid, handler);
         verifyHandler();
-        Watch watch = registry.add(pid, loop, handler);
-        if (watch != null) {
+        PendingChild pending = registry.add(pid, loop, handler);
+        if (pending != null) {
             // It may have ended already, and its signal come.
-            registry.check(watch);
+            registry.check(pending);
         }
     }
 
@@ -108,13 +107,13 @@ public final class MultiLoopChildWatcher extends AbstractChildWatcher
 
     /** Runs on a thread of the JVM for each signal, so that two may run at once. */
     private void scan() {
-        for (Watch watch : registry.waiting()) {
+        for (PendingChild pending : registry.pending()) {
             try {
-                registry.check(watch);
+                registry.check(pending);
             } catch (RuntimeException e) {
                 Registry.LOGGER.log(
                         Level.WARNING,
-                        "Looking whether child " + watch.pid() + " has ended failed",
+                        "Looking whether child " + pending.pid() + " has ended failed",
                         e);
             }
         }
@@ -122,7 +121,8 @@ public final class MultiLoopChildWatcher extends AbstractChildWatcher
 
     /**
      * Drops the handlers of children that still run, and restores the SIGCHLD handler that it found
-     * when it became active; unless somebody has replaced its own, which it warns about and leaves.
+     * when it became active; unless other code has replaced its own, which it warns about and
+     * leaves.
      */
     @Override
     public void close() {

@@ -22,13 +22,13 @@ import java.util.WeakHashMap;
  * <p>Handlers run on the loop that they were registered from; loops in several threads may share
  * one watcher. While a child is registered, signals go to it through its descriptor. If there is no
  * descriptor left, or the loop cannot wait for one, a thread waits for the child as with {@link
- * ThreadedChildWatcher}; a lack of descriptors is told by a {@link RuntimeWarning}. Children whose
- * loop is closed are reaped in the same way.
+ * ThreadedChildWatcher}; a lack of descriptors is reported by a {@link RuntimeWarning}. Children
+ * whose loop is closed are reaped in the same way.
  */
 public final class PidfdChildWatcher extends AbstractChildWatcher implements AdoptingChildWatcher {
 
     private final Registry registry = new Registry();
-    private final Waiting threads = new Waiting(registry, Waiting::newThread);
+    private final ReaperThreads threads = new ReaperThreads(registry, ReaperThreads::newThread);
     private final Set<EventLoop> loops =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
@@ -38,13 +38,7 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
      * @throws UnsupportedOperationException if pidfds do not work here, saying why
      */
     public PidfdChildWatcher() {
-        String reason = Pidfd.unavailableReason();
-        if (reason != null) {
-            throw new UnsupportedOperationException(
-                    "PidfdChildWatcher does not work here: "
-                            + reason
-                            + "; use ThreadedChildWatcher");
-        }
+        Watchers.Kind.PIDFD.require(PidfdChildWatcher.class);
     }
 
     /**
@@ -56,7 +50,7 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
     public void addChildHandler(long pid, ChildHandler handler) {
         Registry.checkArguments(pid, handler);
         EventLoop loop = Loops.running(this);
-        watch(pid, loop, handler);
+        register(pid, loop, handler);
     }
 
     @Override
@@ -67,58 +61,58 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
     @Override
     public void adopt(long pid, @Nullable EventLoop loop, ChildHandler handler) {
         if (loop == null) {
-            Watch watch = registry.add(pid, null, handler);
-            if (watch != null) {
-                threads.start(watch);
+            PendingChild pending = registry.add(pid, null, handler);
+            if (pending != null) {
+                threads.start(pending);
             }
             return;
         }
-        watch(pid, loop, handler);
+        register(pid, loop, handler);
     }
 
-    private void watch(long pid, EventLoop loop, ChildHandler handler) {
+    private void register(long pid, EventLoop loop, ChildHandler handler) {
         if (loops.add(loop)) {
             leaveClosedLoops();
             Loops.whenClosed(loop, this::leaveClosedLoops);
         }
-        Watch known = registry.get(pid);
+        PendingChild known = registry.get(pid);
         if (known != null
                 && known.hooked != null
                 && known.hooked != loop
-                && registry.removeWaiting(known)) {
+                && registry.removePending(known)) {
             // It moves to another loop, and with it the descriptor.
             release(known);
         }
-        Watch watch = registry.add(pid, loop, handler);
-        if (watch == null || registry.check(watch)) {
+        PendingChild pending = registry.add(pid, loop, handler);
+        if (pending == null || registry.check(pending)) {
             return;
         }
         if (Loops.isCurrent(loop)) {
-            hook(watch, loop);
+            hook(pending, loop);
             return;
         }
         synchronized (registry) {
-            watch.hooked = loop;
+            pending.hooked = loop;
         }
         try {
-            loop.callSoonThreadsafe(() -> hook(watch, loop));
+            loop.callSoonThreadsafe(() -> hook(pending, loop));
         } catch (IllegalStateException closed) {
-            waitInThread(watch);
+            waitInThread(pending);
         }
     }
 
-    private void hook(Watch watch, EventLoop loop) {
+    private void hook(PendingChild pending, EventLoop loop) {
         int pidfd = -1;
         String obstacle = null;
         try {
-            pidfd = Pidfd.open(watch.pid());
+            pidfd = Pidfd.open(pending.pid());
             int fd = pidfd;
-            loop.addReader(fd, () -> onReadable(watch, loop));
-            attach(watch, fd, loop);
+            loop.addReader(fd, () -> onReadable(pending, loop));
+            attach(pending, fd, loop);
             return;
         } catch (NoSuchProcessException e) {
-            // Somebody else has just reaped it.
-            registry.check(watch);
+            // Other code has just reaped it.
+            registry.check(pending);
             return;
         } catch (IOException | UncheckedIOException e) {
             obstacle = e.getMessage();
@@ -126,9 +120,9 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
             // A loop without descriptors, such as one on java.nio.
         }
         if (pidfd >= 0) {
-            watch.child.closePidfd(pidfd);
+            pending.child.closePidfd(pidfd);
         }
-        waitInThread(watch);
+        waitInThread(pending);
         if (obstacle != null) {
             // Last: a warning may be an exception.
             Warnings.warn(
@@ -138,53 +132,53 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
         }
     }
 
-    private void waitInThread(Watch watch) {
+    private void waitInThread(PendingChild pending) {
         synchronized (registry) {
-            watch.hooked = null;
+            pending.hooked = null;
         }
-        threads.start(watch);
+        threads.start(pending);
     }
 
-    private void attach(Watch watch, int pidfd, EventLoop loop) {
+    private void attach(PendingChild pending, int pidfd, EventLoop loop) {
         synchronized (registry) {
-            watch.pidfd = pidfd;
-            watch.hooked = loop;
+            pending.pidfd = pidfd;
+            pending.hooked = loop;
         }
-        watch.child.usePidfd(pidfd);
-        if (!registry.isWaiting(watch)) {
+        pending.child.usePidfd(pidfd);
+        if (!registry.isPending(pending)) {
             // Removed while it was on its way here.
-            release(watch);
+            release(pending);
         }
     }
 
-    private void onReadable(Watch watch, EventLoop loop) {
+    private void onReadable(PendingChild pending, EventLoop loop) {
         try {
-            registry.checkHere(watch, loop);
+            registry.checkHere(pending, loop);
         } finally {
-            if (!registry.isWaiting(watch)) {
-                release(watch);
+            if (!registry.isPending(pending)) {
+                release(pending);
             }
         }
     }
 
     /** Stops waiting with the descriptor and closes it: on its loop, or when that is closed. */
-    private void release(Watch watch) {
+    private void release(PendingChild pending) {
         int pidfd;
         EventLoop loop;
         synchronized (registry) {
-            pidfd = watch.pidfd;
-            loop = watch.hooked;
-            watch.pidfd = -1;
-            watch.hooked = null;
+            pidfd = pending.pidfd;
+            loop = pending.hooked;
+            pending.pidfd = -1;
+            pending.hooked = null;
         }
         if (pidfd < 0 || loop == null) {
             return;
         }
         if (Loops.isCurrent(loop)) {
-            close(watch, pidfd, loop);
+            close(pending, pidfd, loop);
             return;
         }
-        Runnable atLoopClose = () -> watch.child.closePidfd(pidfd);
+        Runnable atLoopClose = () -> pending.child.closePidfd(pidfd);
         try {
             loop.addCloseCallback(atLoopClose);
         } catch (IllegalStateException closed) {
@@ -194,32 +188,32 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
         try {
             loop.callSoonThreadsafe(() -> {
                 loop.removeCloseCallback(atLoopClose);
-                close(watch, pidfd, loop);
+                close(pending, pidfd, loop);
             });
         } catch (IllegalStateException closed) {
             // Then its closing calls back.
         }
     }
 
-    private static void close(Watch watch, int pidfd, EventLoop loop) {
-        // Before the number is somebody else's.
+    private static void close(PendingChild pending, int pidfd, EventLoop loop) {
+        // Before the number is another descriptor's.
         loop.removeReader(pidfd);
-        watch.child.closePidfd(pidfd);
+        pending.child.closePidfd(pidfd);
     }
 
     private void leaveClosedLoops() {
-        for (Watch watch : registry.waiting()) {
-            EventLoop loop = watch.hooked;
+        for (PendingChild pending : registry.pending()) {
+            EventLoop loop = pending.hooked;
             if (loop != null && loop.isClosed()) {
-                release(watch);
-                waitInThread(watch);
+                release(pending);
+                waitInThread(pending);
             }
         }
     }
 
     @Override
     public boolean removeChildHandler(long pid) {
-        Watch removed = registry.remove(pid);
+        PendingChild removed = registry.remove(pid);
         if (removed == null) {
             return false;
         }
@@ -227,7 +221,7 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
         return true;
     }
 
-    /** Does nothing: each child is told of on the loop it was registered from. */
+    /** A no-op: each exit is reported on the loop that its child was registered from. */
     @Override
     public void attachLoop(@Nullable EventLoop loop) {}
 
@@ -246,7 +240,7 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
         return Guard.NONE;
     }
 
-    /** Does nothing: children that still run are told of when they end. */
+    /** A no-op: the exits of children that still run are reported when they end. */
     @Override
     public void close() {}
 
@@ -257,13 +251,15 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
 
     @Override
     public void handOver(@Nullable ChildWatcher successor, @Nullable EventLoop fallback) {
-        List<Watch> drained = registry.drain();
-        for (Watch watch : drained) {
+        List<PendingChild> drained = registry.drain();
+        for (PendingChild pending : drained) {
             try {
-                release(watch);
+                release(pending);
             } catch (RuntimeException e) {
                 Registry.LOGGER.log(
-                        Level.WARNING, "Unregistering the pidfd of " + watch.pid() + " failed", e);
+                        Level.WARNING,
+                        "Unregistering the pidfd of " + pending.pid() + " failed",
+                        e);
             }
         }
         Handover.move(drained, successor, fallback);

@@ -2,9 +2,12 @@ package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.Signals;
+import io.asyncio4j.reap.Reaper;
+import io.asyncio4j.subprocess.ExitStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -18,32 +21,40 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * The children that a watcher waits for, and the one place where they are reaped and told of.
+ * The children of a watcher that are pending, and the one place where its exits are reported.
  *
  * <p>A child is reaped in {@link #check}, under this registry's lock and the child's own; from then
- * on its exit is kept here until its handler has run on its loop. So it is reaped once, by whoever
- * looks first, and its handler can be replaced or called off until the moment it runs. Safe from
- * any thread.
+ * on its exit is kept here until its handler has run on its loop. So it is reaped once, by the
+ * thread that looks first, and its handler can be replaced or removed until the moment it runs.
+ * Safe from any thread.
  */
 final class Registry {
     static final System.Logger LOGGER = System.getLogger("io.asyncio4j");
 
-    private final Reaper reaper;
-    private final Map<Long, Watch> watches = new HashMap<>();
+    /** How a child is reaped: {@link Reaper#reap}, or a failure that a test puts here. */
+    @FunctionalInterface
+    interface Reap {
+        /** Returns how {@code child} ended, or null while it runs. */
+        @Nullable
+        ExitStatus of(Child child) throws IOException;
+    }
+
+    private final Reap reap;
+    private final Map<Long, PendingChild> children = new HashMap<>();
 
     /** The loops whose closing is reported here. */
     private final Set<EventLoop> followed =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-    /** Whether the children were handed over: one registered since would be nobody's. */
+    /** Whether the children were handed over: one registered since would be lost. */
     private boolean handedOver;
 
     Registry() {
-        this(Reaper.SYSTEM);
+        this(Reaper::reap);
     }
 
-    Registry(Reaper reaper) {
-        this.reaper = reaper;
+    Registry(Reap reap) {
+        this.reap = reap;
         if (NativeAccess.available() && Signals.keepEndedChildren()) {
             LOGGER.log(
                     Level.INFO,
@@ -59,21 +70,21 @@ final class Registry {
      * @throws WatcherReplacedException after {@link #drain}, until {@link #reopen}
      */
     @Nullable
-    Watch add(long pid, @Nullable EventLoop loop, ChildHandler handler) {
+    PendingChild add(long pid, @Nullable EventLoop loop, ChildHandler handler) {
         checkArguments(pid, handler);
         requireOpen(pid);
         settleFormer(pid, null);
         if (loop != null) {
             follow(loop);
         }
-        Watch known;
+        PendingChild known;
         synchronized (this) {
             requireOpen(pid);
-            known = watches.get(pid);
+            known = children.get(pid);
             if (known == null || !isStill(known)) {
-                var watch = new Watch(Children.of(pid), loop, handler);
-                watches.put(pid, watch);
-                return watch;
+                var pending = new PendingChild(Children.of(pid), loop, handler);
+                children.put(pid, pending);
+                return pending;
             }
             boolean moved = loop != null && known.loop != loop;
             if (moved) {
@@ -91,13 +102,13 @@ final class Registry {
     }
 
     /**
-     * Has it told, as lost, if somebody else has reaped the child that is waited for as {@code pid}
-     * and that is another's by now.
+     * Reports the child that is pending as {@code pid} as lost, if other code has reaped it and the
+     * pid is another's by now.
      *
-     * @param loop where to tell of it; null for the loop that it was registered with
+     * @param loop where to report that; null for the loop that it was registered with
      */
     void settleFormer(long pid, @Nullable EventLoop loop) {
-        Watch former = get(pid);
+        PendingChild former = get(pid);
         if (former != null && !isStill(former)) {
             reap(former, loop);
         }
@@ -120,14 +131,14 @@ final class Registry {
     }
 
     /** Registers a handler for a child that was reaped before. */
-    void addEnded(ChildExit exit, @Nullable EventLoop loop, ChildHandler handler) {
-        var watch = new Watch(Children.of(exit.pid()), null, handler);
-        watch.exit = exit;
-        watch.loop = loop;
+    void addEnded(long pid, ExitStatus exit, @Nullable EventLoop loop, ChildHandler handler) {
+        var pending = new PendingChild(Children.of(pid), null, handler);
+        pending.exit = exit;
+        pending.loop = loop;
         synchronized (this) {
-            watches.put(exit.pid(), watch);
+            children.put(pid, pending);
         }
-        post(watch);
+        post(pending);
     }
 
     static void checkArguments(long pid, ChildHandler handler) {
@@ -137,18 +148,18 @@ final class Registry {
         Objects.requireNonNull(handler, "handler");
     }
 
-    /** Whether the pid has not passed to another child since {@code watch} was made. */
-    private static boolean isStill(Watch watch) {
+    /** Whether the pid has not passed to another child since {@code pending} was made. */
+    private static boolean isStill(PendingChild pending) {
         try {
-            return !watch.child.isGone() || !Children.exists(watch.pid());
+            return !pending.child.isGone() || !Children.exists(pending.pid());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Calls the handler of a child off and waits for it no longer; returns what was registered. */
-    synchronized @Nullable Watch remove(long pid) {
-        Watch removed = watches.remove(pid);
+    /** Removes a child and its handler, unreaped; returns what was registered. */
+    synchronized @Nullable PendingChild remove(long pid) {
+        PendingChild removed = children.remove(pid);
         if (removed != null) {
             removed.handler = null;
         }
@@ -159,198 +170,198 @@ final class Registry {
      * As {@link #remove}, of a child that is to be registered anew: only while it has not been
      * reaped, for its exit would be lost. Returns whether it was removed.
      */
-    synchronized boolean removeWaiting(Watch watch) {
-        if (!isWaiting(watch)) {
+    synchronized boolean removePending(PendingChild pending) {
+        if (!isPending(pending)) {
             return false;
         }
-        watches.remove(watch.pid());
-        watch.handler = null;
+        children.remove(pending.pid());
+        pending.handler = null;
         return true;
     }
 
-    /** Calls the handler of a child off; it is waited for nevertheless, and reaped. */
+    /** Removes the handler of a child, which stays pending and is reaped. */
     synchronized void silence(long pid) {
-        Watch watch = watches.get(pid);
-        if (watch != null) {
-            watch.handler = null;
-            if (watch.exit != null) {
-                watches.remove(pid);
+        PendingChild pending = children.get(pid);
+        if (pending != null) {
+            pending.handler = null;
+            if (pending.exit != null) {
+                children.remove(pid);
             }
         }
     }
 
     /** Returns those that have not been reaped yet. */
-    synchronized List<Watch> waiting() {
-        var waiting = new ArrayList<Watch>(watches.size());
-        for (Watch watch : watches.values()) {
-            if (watch.exit == null) {
-                waiting.add(watch);
+    synchronized List<PendingChild> pending() {
+        var unreaped = new ArrayList<PendingChild>(children.size());
+        for (PendingChild pending : children.values()) {
+            if (pending.exit == null) {
+                unreaped.add(pending);
             }
         }
-        return waiting;
+        return unreaped;
     }
 
     /** Returns what is waited for as {@code pid}, or null. */
-    synchronized @Nullable Watch get(long pid) {
-        Watch watch = watches.get(pid);
-        return watch == null || watch.exit != null ? null : watch;
+    synchronized @Nullable PendingChild get(long pid) {
+        PendingChild pending = children.get(pid);
+        return pending == null || pending.exit != null ? null : pending;
     }
 
     /** Whether {@code pid} is registered, reaped or not, and has not been reported. */
     synchronized boolean knows(long pid) {
-        return watches.containsKey(pid);
+        return children.containsKey(pid);
     }
 
     /**
      * Forgets those that have not been reaped, and returns them; their handlers stay set. Refuses
      * new ones from now on.
      */
-    synchronized List<Watch> drain() {
+    synchronized List<PendingChild> drain() {
         handedOver = true;
-        return takeWaiting();
+        return takePending();
     }
 
-    private List<Watch> takeWaiting() {
-        List<Watch> drained = waiting();
-        drained.forEach(watch -> watches.remove(watch.pid()));
+    private List<PendingChild> takePending() {
+        List<PendingChild> drained = pending();
+        drained.forEach(pending -> children.remove(pending.pid()));
         return drained;
     }
 
-    /** Whether {@code watch} is still to be waited for. */
-    synchronized boolean isWaiting(Watch watch) {
-        return watches.get(watch.pid()) == watch && watch.exit == null;
+    /** Whether {@code pending} is still to be waited for. */
+    synchronized boolean isPending(PendingChild pending) {
+        return children.get(pending.pid()) == pending && pending.exit == null;
     }
 
     /** Reaps a child if it has ended, and has its handler run; returns whether that is settled. */
-    boolean check(Watch watch) {
-        return reap(watch, null);
+    boolean check(PendingChild pending) {
+        return reap(pending, null);
     }
 
     /** As {@link #check}, with the handler to run on {@code loop} whatever was said before. */
-    boolean check(Watch watch, EventLoop loop) {
-        return reap(watch, loop);
+    boolean check(PendingChild pending, EventLoop loop) {
+        return reap(pending, loop);
     }
 
     /** As {@link #check}, from a callback of the child's loop, where the handler runs at once. */
-    boolean checkHere(Watch watch, EventLoop loop) {
-        ChildExit exit;
+    boolean checkHere(PendingChild pending, EventLoop loop) {
+        ExitStatus exit;
         synchronized (this) {
-            if (!isWaiting(watch)) {
+            if (!isPending(pending)) {
                 return true;
             }
-            exit = reapNow(watch);
+            exit = reapNow(pending);
             if (exit == null) {
                 return false;
             }
-            settle(watch, exit);
+            settle(pending, exit);
         }
-        report(exit);
-        if (watch.loop == loop) {
-            deliver(watch, loop);
+        logLoss(pending, exit);
+        if (pending.loop == loop) {
+            deliver(pending, loop);
         } else {
             // Registered anew meanwhile, from another loop.
-            post(watch);
+            post(pending);
         }
         return true;
     }
 
-    private boolean reap(Watch watch, @Nullable EventLoop loop) {
-        ChildExit exit;
+    private boolean reap(PendingChild pending, @Nullable EventLoop loop) {
+        ExitStatus exit;
         synchronized (this) {
-            if (!isWaiting(watch)) {
+            if (!isPending(pending)) {
                 return true;
             }
-            exit = reapNow(watch);
+            exit = reapNow(pending);
             if (exit == null) {
                 return false;
             }
             if (loop != null) {
-                watch.loop = loop;
+                pending.loop = loop;
             }
-            settle(watch, exit);
+            settle(pending, exit);
         }
-        report(exit);
-        post(watch);
+        logLoss(pending, exit);
+        post(pending);
         return true;
     }
 
-    /** Takes an exit that was learned otherwise, by a wait for any child. */
-    void exited(Watch watch, ChildExit exit, @Nullable EventLoop loop) {
+    /** Takes an exit that was observed by a wait for any child. */
+    void exited(PendingChild pending, ExitStatus exit, @Nullable EventLoop loop) {
         synchronized (this) {
-            if (!isWaiting(watch)) {
+            if (!isPending(pending)) {
                 return;
             }
-            watch.loop = loop;
-            settle(watch, exit);
+            pending.loop = loop;
+            settle(pending, exit);
         }
-        post(watch);
+        post(pending);
     }
 
-    /** Has {@code loop} tell of those that ended and that no loop has told of yet. */
+    /** Reports on {@code loop} those that ended and that no loop has reported yet. */
     void resume(EventLoop loop) {
-        var untold = new ArrayList<Watch>();
+        var unreported = new ArrayList<PendingChild>();
         synchronized (this) {
-            for (Watch watch : watches.values()) {
-                if (watch.exit != null && watch.loop != loop) {
-                    watch.loop = loop;
-                    untold.add(watch);
+            for (PendingChild pending : children.values()) {
+                if (pending.exit != null && pending.loop != loop) {
+                    pending.loop = loop;
+                    unreported.add(pending);
                 }
             }
         }
-        untold.forEach(this::post);
+        unreported.forEach(this::post);
     }
 
-    /** Calls off the handlers of those that have not been reaped. */
+    /** Removes those that have not been reaped, and their handlers. */
     synchronized void clear() {
-        takeWaiting().forEach(watch -> watch.handler = null);
+        takePending().forEach(pending -> pending.handler = null);
     }
 
     /** Whether any has not been reaped. */
-    synchronized boolean isPending() {
-        return watches.values().stream().anyMatch(watch -> watch.exit == null);
+    synchronized boolean hasPending() {
+        return children.values().stream().anyMatch(pending -> pending.exit == null);
     }
 
-    private @Nullable ChildExit reapNow(Watch watch) {
+    private @Nullable ExitStatus reapNow(PendingChild pending) {
         try {
-            return reaper.reap(watch.child);
+            return reap.of(pending.child);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void settle(Watch watch, ChildExit exit) {
-        watch.exit = exit;
-        if (watch.handler == null) {
-            watches.remove(watch.pid());
+    private void settle(PendingChild pending, ExitStatus exit) {
+        pending.exit = exit;
+        if (pending.handler == null) {
+            children.remove(pending.pid());
         }
     }
 
-    private static void report(ChildExit exit) {
-        if (exit.lost() != null) {
+    private static void logLoss(PendingChild pending, ExitStatus exit) {
+        if (exit instanceof ExitStatus.Lost) {
             LOGGER.log(
                     Level.WARNING,
                     "Unknown child process pid "
-                            + exit.pid()
+                            + pending.pid()
                             + ", will report returncode "
                             + exit.returncode());
         }
     }
 
-    private void post(Watch watch) {
+    private void post(PendingChild pending) {
         EventLoop loop;
         synchronized (this) {
-            loop = watch.loop;
-            if (watch.handler == null || (loop == null && !watch.orphaned)) {
+            loop = pending.loop;
+            if (pending.handler == null || (loop == null && !pending.orphaned)) {
                 return;
             }
         }
         if (loop == null) {
-            deliver(watch, null);
+            deliver(pending, null);
             return;
         }
         follow(loop);
         try {
-            loop.callSoonThreadsafe(() -> deliver(watch, loop));
+            loop.callSoonThreadsafe(() -> deliver(pending, loop));
         } catch (IllegalStateException e) {
             if (!loop.isClosed()) {
                 throw e;
@@ -371,42 +382,42 @@ final class Registry {
 
     /** Lets go of a loop that was closed, and logs the exits that it has not reported. */
     private void leave(EventLoop loop) {
-        var late = new ArrayList<Watch>();
+        var late = new ArrayList<PendingChild>();
         synchronized (this) {
-            for (Watch watch : watches.values()) {
-                if (watch.loop != loop) {
+            for (PendingChild pending : children.values()) {
+                if (pending.loop != loop) {
                     continue;
                 }
-                watch.loop = null;
-                if (watch.onAnyLoop) {
-                    continue; // The next one tells of it, see resume.
+                pending.loop = null;
+                if (pending.onAnyLoop) {
+                    continue; // The next one reports it, see resume.
                 }
-                watch.orphaned = true;
-                if (watch.handler != null) {
-                    String text = "Loop " + loop + " that handles pid " + watch.pid();
-                    watch.handler =
+                pending.orphaned = true;
+                if (pending.handler != null) {
+                    String text = "Loop " + loop + " that handles pid " + pending.pid();
+                    pending.handler =
                             (pid, returncode) -> LOGGER.log(Level.WARNING, text + " is closed");
                 }
-                if (watch.exit != null) {
-                    late.add(watch);
+                if (pending.exit != null) {
+                    late.add(pending);
                 }
             }
         }
-        late.forEach(watch -> deliver(watch, null));
+        late.forEach(pending -> deliver(pending, null));
     }
 
-    private void deliver(Watch watch, @Nullable EventLoop loop) {
+    private void deliver(PendingChild pending, @Nullable EventLoop loop) {
         ChildHandler handler;
-        ChildExit exit;
+        ExitStatus exit;
         synchronized (this) {
-            handler = watch.handler;
-            exit = watch.exit;
-            if (handler == null || exit == null || watch.loop != loop) {
+            handler = pending.handler;
+            exit = pending.exit;
+            if (handler == null || exit == null || pending.loop != loop) {
                 return;
             }
-            watch.handler = null;
-            watches.remove(watch.pid(), watch);
+            pending.handler = null;
+            children.remove(pending.pid(), pending);
         }
-        handler.reaped(exit);
+        handler.reaped(pending.pid(), exit);
     }
 }

@@ -4,11 +4,12 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 
 /**
- * Asks after each of its children whenever SIGCHLD tells that some child has ended: the cost of an
+ * Looks at each of its children whenever SIGCHLD says that some child has ended: the cost of an
  * exit grows with the number of children, and other code's children are left alone.
  *
  * <p>Active while it is attached to a running loop of the main thread; handlers run there. Children
- * may be registered from any thread, and before a loop is attached: they are told of once it is.
+ * may be registered from any thread, and before a loop is attached: their exits are reported once
+ * it is.
  *
  * @deprecated use {@link PidfdChildWatcher} or {@link ThreadedChildWatcher}, which need neither the
  *     main thread nor a signal
@@ -22,7 +23,7 @@ public final class SafeChildWatcher extends LoopSignalWatcher {
     }
 
     SafeChildWatcher(Registry registry) {
-        super(registry);
+        super(Watchers.Kind.SAFE, registry);
     }
 
     /** {@inheritDoc} The child is looked at at once, for it may have ended already. */
@@ -37,16 +38,16 @@ public final class SafeChildWatcher extends LoopSignalWatcher {
         verifyHandler();
         EventLoop current = attached();
         registry.settleFormer(pid, current);
-        Watch watch = registry.add(pid, null, handler);
-        if (watch != null && current != null) {
-            guarded(current, () -> registry.check(watch, current));
+        PendingChild pending = registry.add(pid, null, handler);
+        if (pending != null && current != null) {
+            guarded(current, () -> registry.check(pending, current));
         }
     }
 
     @Override
     void scan(EventLoop attached) {
-        for (Watch watch : registry.waiting()) {
-            guarded(attached, () -> registry.check(watch, attached));
+        for (PendingChild pending : registry.pending()) {
+            guarded(attached, () -> registry.check(pending, attached));
         }
     }
 

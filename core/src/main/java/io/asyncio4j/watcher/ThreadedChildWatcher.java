@@ -2,7 +2,6 @@ package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.Unreachable;
 import io.asyncio4j.warning.ResourceWarning;
 import io.asyncio4j.warning.Warnings;
@@ -10,39 +9,39 @@ import java.util.concurrent.ThreadFactory;
 
 /**
  * Waits for each child in a thread of its own: works on every Unix, from loops in any thread, and
- * disturbs nobody; the default.
+ * leaves other code's children and handlers alone; the default.
  *
  * <p>The thread is a daemon named {@code asyncio-waitpid-N} with the smallest stack there is; it
- * reaps the child when it ends, even when nobody wants to know any more or the loop is closed. For
- * a moment after that it is there to wait for another. Handlers run on the loop that they were
- * registered from. If the system gives no more threads, that loop looks for the exit itself, a few
- * times a second, until the next child gets a thread again, and a {@link
+ * reaps the child when it ends, even if its handler was removed or the loop is closed. For a moment
+ * after that it is there to wait for another. Handlers run on the loop that they were registered
+ * from. If the system gives no more threads, that loop looks for the exit itself, a few times a
+ * second, until the next child gets a thread again, and a {@link
  * io.asyncio4j.warning.RuntimeWarning} says so: later, but not lost.
  *
  * <p>A watcher that becomes unreachable while children still run emits a {@link ResourceWarning};
- * they are told of nevertheless. Safe for use by many threads.
+ * their exits are reported nevertheless. Safe for use by many threads.
  */
 public final class ThreadedChildWatcher extends AbstractChildWatcher
         implements AdoptingChildWatcher {
 
     private final Registry registry;
-    private final Waiting waiting;
+    private final ReaperThreads threads;
 
     /** Creates a watcher. */
     public ThreadedChildWatcher() {
-        this(Waiting::newThread);
+        this(ReaperThreads::newThread);
     }
 
     @SuppressWarnings("this-escape") // the cleaner looks at it when nobody else does
     ThreadedChildWatcher(ThreadFactory threads) {
         var children = new Registry();
         registry = children;
-        waiting = new Waiting(children, threads);
-        Unreachable.then(this, () -> warnOfLeftovers(children));
+        this.threads = new ReaperThreads(children, threads);
+        Unreachable.then(this, Warnings.recordedHere(() -> warnOfLeftovers(children)));
     }
 
     private static void warnOfLeftovers(Registry children) {
-        int left = children.waiting().size();
+        int left = children.pending().size();
         if (left > 0) {
             Warnings.warn(
                     ResourceWarning.class,
@@ -60,7 +59,7 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher
      */
     @Override
     public void addChildHandler(long pid, ChildHandler handler) {
-        NativeAccess.require("ThreadedChildWatcher");
+        Watchers.Kind.THREADED.require(ThreadedChildWatcher.class);
         adopt(pid, Loops.running(this), handler);
     }
 
@@ -71,14 +70,14 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher
 
     @Override
     public void adopt(long pid, @Nullable EventLoop loop, ChildHandler handler) {
-        Watch watch = registry.add(pid, loop, handler);
-        if (watch != null) {
-            waiting.start(watch);
+        PendingChild pending = registry.add(pid, loop, handler);
+        if (pending != null) {
+            threads.start(pending);
         }
     }
 
     /**
-     * Calls the handler of child {@code pid} off; the child is reaped nevertheless.
+     * Removes the handler of child {@code pid}; the child is reaped nevertheless.
      *
      * @return true
      */
@@ -88,7 +87,7 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher
         return true;
     }
 
-    /** Does nothing: each child is told of on the loop it was registered from. */
+    /** A no-op: each exit is reported on the loop that its child was registered from. */
     @Override
     public void attachLoop(@Nullable EventLoop loop) {}
 
@@ -107,7 +106,7 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher
         return Guard.NONE;
     }
 
-    /** Does nothing: children that still run are told of when they end. */
+    /** A no-op: the exits of children that still run are reported when they end. */
     @Override
     public void close() {}
 

@@ -7,49 +7,92 @@ import io.asyncio4j.os.Pidfd;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The child watchers by name, and which of them work here. */
+/**
+ * The child watchers by name, and which of them work here. Whatever lists watchers takes them from
+ * here: the tool's help, {@code doctor}, the tests. Safe from any thread.
+ */
 public final class Watchers {
+
+    /** What a policy makes; not a watcher itself. */
+    private static final String DEFAULT = "default";
+
+    /** The best that works; not a watcher itself. */
+    private static final String AUTO = "auto";
 
     /**
      * Whether a watcher works on this machine, in this process.
      *
      * @param name what {@link #create} knows it by
+     * @param deprecated whether new code should choose another
      * @param reason why it does not work and what would help; null if it does
      */
-    public record Availability(String name, @Nullable String reason) {
+    public record Availability(String name, boolean deprecated, @Nullable String reason) {
         /** Whether it works. */
         public boolean works() {
             return reason == null;
         }
     }
 
-    @SuppressWarnings("deprecation") // deprecated or not, they can be asked for
-    private enum Kind {
-        THREADED(ThreadedChildWatcher::new),
-        PIDFD(PidfdChildWatcher::new),
-        MULTILOOP(MultiLoopChildWatcher::new),
-        SAFE(SafeChildWatcher::new),
-        FAST(FastChildWatcher::new);
+    /** The one list, the default watcher first. */
+    enum Kind {
+        THREADED(false),
+        PIDFD(false),
+        MULTILOOP(true),
+        SAFE(true),
+        FAST(true);
 
-        final Supplier<ChildWatcher> create;
+        private final boolean deprecated;
 
-        Kind(Supplier<ChildWatcher> create) {
-            this.create = create;
+        Kind(boolean deprecated) {
+            this.deprecated = deprecated;
         }
 
         String word() {
             return name().toLowerCase(Locale.ROOT);
         }
 
+        // Switches, since a lambda for each constant would be linked at the start of each program.
+
+        @SuppressWarnings("deprecation") // deprecated or not, they can be asked for
+        ChildWatcher create() {
+            return switch (this) {
+                case THREADED -> new ThreadedChildWatcher();
+                case PIDFD -> new PidfdChildWatcher();
+                case MULTILOOP -> new MultiLoopChildWatcher();
+                case SAFE -> new SafeChildWatcher();
+                case FAST -> new FastChildWatcher();
+            };
+        }
+
+        /** Why it does not work here, or null if it does: the one place that decides this. */
         @Nullable
         String unavailableReason() {
             if (!Os.current().isUnix()) {
                 return "there are no child watchers on Windows";
             }
-            return this == PIDFD ? Pidfd.unavailableReason() : NativeAccess.reason();
+            return switch (this) {
+                case PIDFD -> Pidfd.unavailableReason();
+                case THREADED, MULTILOOP, SAFE, FAST -> NativeAccess.reason();
+            };
+        }
+
+        /**
+         * Refuses with the reason where the watcher does not work.
+         *
+         * @throws UnsupportedOperationException in that case
+         */
+        void require(Class<? extends ChildWatcher> type) {
+            String reason = unavailableReason();
+            if (reason != null) {
+                boolean replaceable = this != THREADED && THREADED.unavailableReason() == null;
+                throw new UnsupportedOperationException(
+                        type.getSimpleName()
+                                + " does not work here: "
+                                + reason
+                                + (replaceable ? "; use ThreadedChildWatcher" : ""));
+            }
         }
     }
 
@@ -58,13 +101,33 @@ public final class Watchers {
     /** Returns all watchers, the default one first. */
     public static List<Availability> available() {
         return Arrays.stream(Kind.values())
-                .map(kind -> new Availability(kind.word(), kind.unavailableReason()))
+                .map(kind ->
+                        new Availability(kind.word(), kind.deprecated, kind.unavailableReason()))
                 .toList();
     }
 
-    /** Returns the names that {@link #create} takes. */
+    /**
+     * Returns the names that {@link #create} takes: {@code default} and {@code auto}, then the
+     * watchers', those that are deprecated last.
+     */
     public static List<String> names() {
-        return List.of("default", "auto", "threaded", "pidfd", "multiloop", "safe", "fast");
+        return Stream.concat(Stream.of(DEFAULT, AUTO), Arrays.stream(Kind.values()).map(Kind::word))
+                .toList();
+    }
+
+    /** Returns the name of the watcher that a policy makes. */
+    public static String defaultName() {
+        return Kind.THREADED.word();
+    }
+
+    /** Returns whether {@code name} is that of a watcher that new code should not choose. */
+    public static boolean isDeprecated(String name) {
+        for (Kind kind : Kind.values()) {
+            if (kind.word().equals(name)) {
+                return kind.deprecated;
+            }
+        }
+        return false;
     }
 
     /**
@@ -76,30 +139,31 @@ public final class Watchers {
      * @throws UnsupportedOperationException if it does not work here, saying why
      */
     public static ChildWatcher create(String name) {
-        Kind kind =
-                switch (name) {
-                    case "default" -> Kind.THREADED;
-                    case "auto" ->
-                            Kind.PIDFD.unavailableReason() == null ? Kind.PIDFD : Kind.THREADED;
-                    default ->
-                            Arrays.stream(Kind.values())
-                                    .filter(each -> each.word().equals(name))
-                                    .findFirst()
-                                    .orElseThrow(() -> unknown(name));
-                };
+        Kind kind = kind(name);
         String reason = kind.unavailableReason();
         if (reason != null) {
             throw new UnsupportedOperationException(
                     "child watcher " + kind.word() + " does not work here: " + reason);
         }
-        return kind.create.get();
+        return kind.create();
     }
 
-    private static IllegalArgumentException unknown(String name) {
-        return new IllegalArgumentException(
-                "no child watcher \""
-                        + name
-                        + "\"; choose "
-                        + names().stream().collect(Collectors.joining(", ")));
+    private static Kind kind(String name) {
+        return switch (name) {
+            case DEFAULT -> Kind.THREADED;
+            case AUTO -> Kind.PIDFD.unavailableReason() == null ? Kind.PIDFD : Kind.THREADED;
+            default -> {
+                for (Kind kind : Kind.values()) {
+                    if (kind.word().equals(name)) {
+                        yield kind;
+                    }
+                }
+                throw new IllegalArgumentException(
+                        "no child watcher \""
+                                + name
+                                + "\"; choose one of "
+                                + String.join(", ", names()));
+            }
+        };
     }
 }

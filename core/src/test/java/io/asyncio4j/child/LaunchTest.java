@@ -26,6 +26,7 @@ import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.testing.Loops;
+import io.asyncio4j.testing.WatcherNames;
 import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.ChildHandler;
@@ -49,6 +50,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a start and its watcher owe each other. */
@@ -97,7 +99,9 @@ class LaunchTest {
                     assertThatThrownBy(() -> createSubprocess(Command.exec("/no/such/program")))
                             .isInstanceOf(IOException.class);
                     var cancelled =
-                            createTask(() -> createSubprocess(Command.exec("sleep", "100")));
+                            // Started in another thread, so that there is time to cancel it.
+                            createTask(() ->
+                                    createSubprocess(Command.exec("sleep", "100").umask(022)));
                     sleep(Duration.ZERO);
                     cancelled.cancel();
                     assertThatThrownBy(() -> await(cancelled))
@@ -131,7 +135,9 @@ class LaunchTest {
                             () -> loop.callSoon(() -> assertThat(creation.get().cancel()).isTrue());
                     creation.set(
                             createTask(() ->
-                                    createSubprocess(Command.exec("sleep", "100").stdout(PIPE))));
+                                    // Arrives in a turn of its own.
+                                    createSubprocess(
+                                            Command.exec("sleep", "100").umask(022).stdout(PIPE))));
                     assertThatThrownBy(() -> await(creation.get()))
                             .isInstanceOf(CancellationException.class);
                     assertThat(ProcessHandle.current().children()).isEmpty();
@@ -170,7 +176,9 @@ class LaunchTest {
                     Policies.where(policy)
                             .call(() ->
                                     Asyncio.run(() -> {
-                                        try (var p = createSubprocess(Command.shell("exit 7"))) {
+                                        // Arrives in a later turn, unlike an immediate start.
+                                        var command = Command.shell("exit 7").umask(022);
+                                        try (var p = createSubprocess(command)) {
                                             return p.waitFor();
                                         }
                                     }));
@@ -179,7 +187,7 @@ class LaunchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"threaded", "pidfd", "multiloop", "safe", "fast"})
+    @MethodSource(WatcherNames.ALL)
     @DisplayName("a child registered with a watcher that another thread replaces then is told of")
     @SuppressWarnings("deprecation") // to replace a watcher is
     void watcherReplaced_whileRegistering_told(String name) throws Exception {
@@ -290,7 +298,7 @@ class LaunchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"multiloop", "safe", "fast"})
+    @MethodSource(WatcherNames.DEPRECATED)
     @DisplayName("through a watcher that is attached to no loop nothing is started")
     @SuppressWarnings("deprecation") // to ask for the watcher is
     void watcherInactive_startsNothing(String name, @TempDir Path directory) throws Exception {

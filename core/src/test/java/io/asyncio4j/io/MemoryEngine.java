@@ -6,11 +6,7 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.transport.Pipe;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -21,7 +17,7 @@ import java.util.Random;
  * broken: when an endpoint is closed with an operation in flight, or memory is used twice.
  */
 final class MemoryEngine implements Engine {
-    private static final int CAPACITY = 64 * 1024;
+    static final int CAPACITY = 64 * 1024;
     private static final int FIRST_FD = 1_000_000;
 
     private final EventLoop loop;
@@ -35,63 +31,8 @@ final class MemoryEngine implements Engine {
         this.random = new Random(seed);
     }
 
-    /** One direction: bytes that were written and not read yet. */
-    static final class Stream {
-        private final ByteBuffer bytes = ByteBuffer.allocate(CAPACITY);
-        private final List<Runnable> watchers = new ArrayList<>();
-        private boolean writerClosed;
-        private boolean readerClosed;
-
-        private void changed() {
-            List<Runnable> all = List.copyOf(watchers);
-            watchers.clear();
-            all.forEach(Runnable::run);
-        }
-
-        /** Moves what fits; returns how many bytes. */
-        int write(ByteBuffer src) {
-            int n = Math.min(bytes.remaining(), src.remaining());
-            bytes.put(src.slice(src.position(), n));
-            src.position(src.position() + n);
-            if (n > 0) {
-                changed();
-            }
-            return n;
-        }
-
-        int read(ByteBuffer dst) {
-            bytes.flip();
-            int n = Math.min(bytes.remaining(), dst.remaining());
-            dst.put(bytes.slice(0, n));
-            bytes.position(n);
-            bytes.compact();
-            if (n > 0) {
-                changed();
-            }
-            return n;
-        }
-
-        void closeWriter() {
-            writerClosed = true;
-            changed();
-        }
-
-        void closeReader() {
-            readerClosed = true;
-            changed();
-        }
-
-        boolean isDrained() {
-            return bytes.position() == 0;
-        }
-
-        boolean writerClosed() {
-            return writerClosed;
-        }
-    }
-
     /** Registers an endpoint that reads {@code in} and writes {@code out}, as a descriptor. */
-    Pipe register(@Nullable Stream in, @Nullable Stream out) {
+    Pipe register(@Nullable MemoryStream in, @Nullable MemoryStream out) {
         int fd = FIRST_FD + endpoints.size();
         endpoints.put(fd, new MemoryEndpoint(in, out));
         return new Pipe(fd);
@@ -100,6 +41,14 @@ final class MemoryEngine implements Engine {
     /** Lets writes fail from now on. */
     void failWrites() {
         failWrites = true;
+    }
+
+    boolean failsWrites() {
+        return failWrites;
+    }
+
+    EventLoop loop() {
+        return loop;
     }
 
     int inFlight() {
@@ -129,13 +78,13 @@ final class MemoryEngine implements Engine {
     }
 
     /** An operation: submitted, then tried when its stream changes, then completed. */
-    private final class Operation {
-        private final Stream stream;
+    final class Operation {
+        private final MemoryStream stream;
         private final Try attempt;
         private boolean cancelled;
         private boolean settled;
 
-        Operation(Stream stream, Try attempt) {
+        Operation(MemoryStream stream, Try attempt) {
             this.stream = stream;
             this.attempt = attempt;
             inFlight++;
@@ -148,7 +97,7 @@ final class MemoryEngine implements Engine {
             }
             Runnable completion = cancelled ? attempt.cancelled() : attempt.run();
             if (completion == null) {
-                stream.watchers.add(() -> later(this::run));
+                stream.watch(() -> later(this::run));
                 return;
             }
             settled = true;
@@ -166,7 +115,7 @@ final class MemoryEngine implements Engine {
     }
 
     /** What an operation does when it can. */
-    private interface Try {
+    interface Try {
         /** Returns what completes it, or null if it has to wait. */
         @Nullable
         Runnable run();
@@ -175,7 +124,7 @@ final class MemoryEngine implements Engine {
     }
 
     /** In one of the next turns. */
-    private void later(Runnable action) {
+    void later(Runnable action) {
         int turns = random.nextInt(3);
         Runnable step = action;
         for (int i = 0; i < turns; i++) {
@@ -185,25 +134,25 @@ final class MemoryEngine implements Engine {
         loop.callSoon(step);
     }
 
-    private final class MemoryEndpoint implements Endpoint {
-        private final @Nullable Stream in;
-        private final @Nullable Stream out;
+    final class MemoryEndpoint implements Endpoint {
+        private final @Nullable MemoryStream in;
+        private final @Nullable MemoryStream out;
         private boolean closed;
-        private int operations;
+        int operations;
 
-        MemoryEndpoint(@Nullable Stream in, @Nullable Stream out) {
+        MemoryEndpoint(@Nullable MemoryStream in, @Nullable MemoryStream out) {
             this.in = in;
             this.out = out;
         }
 
         @Override
         public Inlet inlet(Inlet.Listener listener) {
-            return new MemoryInlet(this, in, listener);
+            return new MemoryInlet(MemoryEngine.this, this, in, listener);
         }
 
         @Override
         public Outlet outlet(Outlet.Listener listener) {
-            return new MemoryOutlet(this, out, listener);
+            return new MemoryOutlet(MemoryEngine.this, this, out, listener);
         }
 
         @Override
@@ -246,273 +195,6 @@ final class MemoryEngine implements Engine {
         @Override
         public String toString() {
             return "memory";
-        }
-    }
-
-    private final class MemoryInlet implements Inlet {
-        private final MemoryEndpoint endpoint;
-        private final Stream stream;
-        private final Listener listener;
-        private final ByteBuffer memory = ByteBuffer.allocate(CAPACITY);
-        private @Nullable Operation pending;
-        private @Nullable Runnable held;
-        private @Nullable Runnable whenStopped;
-        private boolean started;
-        private boolean paused;
-        private boolean stopped;
-
-        MemoryInlet(MemoryEndpoint endpoint, Stream stream, Listener listener) {
-            this.endpoint = endpoint;
-            this.stream = stream;
-            this.listener = listener;
-        }
-
-        @Override
-        public void start() {
-            started = true;
-            submit();
-        }
-
-        @Override
-        public void pause() {
-            paused = true;
-        }
-
-        @Override
-        public void resume() {
-            if (!paused) {
-                return;
-            }
-            paused = false;
-            Runnable report = held;
-            if (report == null) {
-                submit();
-            } else {
-                held = null;
-                // Never from inside a call of the protocol.
-                loop.callSoon(() -> deliver(report));
-            }
-        }
-
-        @Override
-        public boolean isReceiving() {
-            return started && !paused && !stopped;
-        }
-
-        private void submit() {
-            if (!isReceiving() || pending != null || held != null) {
-                return;
-            }
-            ByteBuffer lent = listener.lend();
-            if (stopped) {
-                return;
-            }
-            ByteBuffer target = lent == null ? memory.clear() : lent;
-            int start = target.position();
-            endpoint.operations++;
-            pending =
-                    new Operation(
-                            stream,
-                            new Try() {
-                                @Override
-                                public @Nullable Runnable run() {
-                                    int n = stream.read(target);
-                                    if (n > 0) {
-                                        return () ->
-                                                complete(() -> {
-                                                    if (lent == null) {
-                                                        listener.received(
-                                                                target.flip().position(start));
-                                                    } else {
-                                                        listener.filled(n);
-                                                    }
-                                                });
-                                    }
-                                    return stream.writerClosed
-                                            ? () -> complete(MemoryInlet.this::end)
-                                            : null;
-                                }
-
-                                @Override
-                                public Runnable cancelled() {
-                                    return () -> complete(() -> {});
-                                }
-                            });
-        }
-
-        private void end() {
-            stopped = true;
-            listener.ended();
-        }
-
-        private void complete(Runnable report) {
-            endpoint.operations--;
-            pending = null;
-            if (whenStopped != null) {
-                whenStopped.run();
-            } else {
-                deliver(report);
-            }
-        }
-
-        private void deliver(Runnable report) {
-            if (stopped) {
-                return;
-            }
-            if (paused) {
-                held = report;
-                return;
-            }
-            report.run();
-            submit();
-        }
-
-        @Override
-        public void stop(Runnable told) {
-            stopped = true;
-            if (pending == null) {
-                told.run();
-            } else {
-                whenStopped = told;
-                pending.cancel();
-            }
-        }
-    }
-
-    private final class MemoryOutlet implements Outlet {
-        private final MemoryEndpoint endpoint;
-        private final Stream stream;
-        private final Listener listener;
-        private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
-        private long queued;
-        private @Nullable Operation pending;
-        private @Nullable Runnable whenStopped;
-        private boolean watching;
-        private boolean shutdown;
-        private boolean stopped;
-
-        MemoryOutlet(MemoryEndpoint endpoint, Stream stream, Listener listener) {
-            this.endpoint = endpoint;
-            this.stream = stream;
-            this.listener = listener;
-        }
-
-        @Override
-        public void detectHangUp() {
-            if (!watching) {
-                watching = true;
-                watch();
-            }
-        }
-
-        private void watch() {
-            if (stream.readerClosed) {
-                later(() -> {
-                    if (!stopped) {
-                        listener.hungUp();
-                    }
-                });
-            } else {
-                stream.watchers.add(this::watch);
-            }
-        }
-
-        @Override
-        public void write(ByteBuffer data) {
-            if (stopped || shutdown || !data.hasRemaining()) {
-                return;
-            }
-            queued += data.remaining();
-            queue.add(ByteBuffer.allocate(data.remaining()).put(data).flip());
-            submit();
-        }
-
-        @Override
-        public void writeAll(Iterable<ByteBuffer> parts) {
-            parts.forEach(this::write);
-        }
-
-        private void submit() {
-            ByteBuffer first = queue.peek();
-            if (pending != null || stopped) {
-                return;
-            }
-            if (first == null) {
-                if (shutdown) {
-                    stream.closeWriter();
-                }
-                return;
-            }
-            endpoint.operations++;
-            pending =
-                    new Operation(
-                            stream,
-                            new Try() {
-                                @Override
-                                public @Nullable Runnable run() {
-                                    if (stream.readerClosed || failWrites) {
-                                        return () -> complete(-1);
-                                    }
-                                    int n = stream.write(first);
-                                    return n == 0 ? null : () -> complete(n);
-                                }
-
-                                @Override
-                                public Runnable cancelled() {
-                                    return () -> complete(0);
-                                }
-                            });
-        }
-
-        private void complete(int n) {
-            endpoint.operations--;
-            pending = null;
-            if (whenStopped != null) {
-                whenStopped.run();
-                return;
-            }
-            if (stopped) {
-                return;
-            }
-            if (n < 0) {
-                stopped = true;
-                queue.clear();
-                queued = 0;
-                listener.failed(new IOException("write(memory): EPIPE"));
-                return;
-            }
-            queued -= n;
-            if (!queue.getFirst().hasRemaining()) {
-                queue.removeFirst();
-            }
-            listener.progressed();
-            submit();
-        }
-
-        @Override
-        public long queued() {
-            return queued;
-        }
-
-        @Override
-        public void shutdown() {
-            if (!shutdown) {
-                shutdown = true;
-                submit();
-            }
-        }
-
-        @Override
-        public void stop(Runnable told) {
-            stopped = true;
-            queue.clear();
-            queued = 0;
-            if (pending == null) {
-                told.run();
-            } else {
-                whenStopped = told;
-                pending.cancel();
-            }
         }
     }
 }

@@ -2,15 +2,12 @@ package io.asyncio4j.io;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.io.MemoryEngine.Stream;
 import io.asyncio4j.loop.Engines;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Fds;
-import io.asyncio4j.selector.EpollSelector;
-import io.asyncio4j.selector.NioSelector;
-import io.asyncio4j.selector.PollSelector;
+import io.asyncio4j.selector.Selectors;
 import io.asyncio4j.transport.Pipe;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -26,24 +23,9 @@ import java.nio.file.Path;
 
 /** An engine, with pipes and connections whose other ends are in the hand of a test. */
 enum Rig {
-    EPOLL {
-        @Override
-        EventLoop newLoop() {
-            return new SelectorEventLoop(new EpollSelector());
-        }
-    },
-    POLL {
-        @Override
-        EventLoop newLoop() {
-            return new SelectorEventLoop(new PollSelector());
-        }
-    },
+    EPOLL,
+    POLL,
     NIO {
-        @Override
-        EventLoop newLoop() {
-            return new SelectorEventLoop(new NioSelector());
-        }
-
         @Override
         Ends readable(Engine engine) throws IOException {
             var pipe = java.nio.channels.Pipe.open();
@@ -84,22 +66,22 @@ enum Rig {
 
         @Override
         Ends readable(Engine engine) {
-            var stream = new Stream();
+            var stream = new MemoryStream();
             return new Ends(
                     ((MemoryEngine) engine).register(stream, null), new MemoryEnd(null, stream));
         }
 
         @Override
         Ends writable(Engine engine) {
-            var stream = new Stream();
+            var stream = new MemoryStream();
             return new Ends(
                     ((MemoryEngine) engine).register(null, stream), new MemoryEnd(stream, null));
         }
 
         @Override
         Ends connected(Engine engine) {
-            var in = new Stream();
-            var out = new Stream();
+            var in = new MemoryStream();
+            var out = new MemoryStream();
             return new Ends(((MemoryEngine) engine).register(in, out), new MemoryEnd(out, in));
         }
     };
@@ -125,7 +107,10 @@ enum Rig {
         }
     }
 
-    abstract EventLoop newLoop();
+    /** A loop over the selector of this name. */
+    EventLoop newLoop() {
+        return new SelectorEventLoop(Selectors.open(name()));
+    }
 
     Engine engine(EventLoop loop) {
         return Engines.of(loop);
@@ -201,7 +186,8 @@ enum Rig {
         }
     }
 
-    private record MemoryEnd(@Nullable Stream in, @Nullable Stream out) implements FarEnd {
+    private record MemoryEnd(@Nullable MemoryStream in, @Nullable MemoryStream out)
+            implements FarEnd {
         @Override
         public int send(ByteBuffer data) {
             return out.write(data);

@@ -117,7 +117,7 @@ class AfterCloseTest {
                 .isInstanceOf(ExecutionException.class)
                 .cause()
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("Event loop was closed");
+                .hasMessageContaining("The event loop was closed");
         assertThat(doneInTime.get(20, TimeUnit.SECONDS)).isEqualTo("result");
         assertThat(done.toCompletableFuture().get(20, TimeUnit.SECONDS)).isEqualTo("result");
         assertThatThrownBy(() -> late.toCompletableFuture().get(20, TimeUnit.SECONDS))

@@ -116,17 +116,17 @@ class CachedFilesTest {
     @Test
     @DisplayName("a start is immediate if its program and directory are in memory")
     void isImmediate_byRequest() throws IOException {
-        SpawnRequest start = SpawnRequest.of(List.of(program.toString()));
+        TestRequest start = TestRequest.of(List.of(program.toString()));
         assertThat(Spawn.isImmediate(start)).isTrue();
         assertThat(Spawn.isImmediate(start.withDirectory(directory))).isTrue();
         assertThat(Spawn.isImmediate(start.withDirectory(program))).isFalse();
         assertThat(Spawn.isImmediate(start.withDirectory(Path.of("/proc")))).isFalse();
-        SpawnRequest relative = SpawnRequest.of(List.of("./program"));
+        TestRequest relative = TestRequest.of(List.of("./program"));
         assertThat(Spawn.isImmediate(relative.withDirectory(directory))).isFalse();
         Files.exists(directory.resolve("elsewhere/program"));
-        SpawnRequest searched =
-                SpawnRequest.of(List.of("program"))
-                        .withEnv(Map.of("PATH", directory + "/elsewhere:" + directory));
+        TestRequest searched =
+                TestRequest.of(List.of("program"))
+                        .withEnvironment(Map.of("PATH", directory + "/elsewhere:" + directory));
         assertThat(Spawn.isImmediate(searched)).isTrue();
     }
 }

@@ -31,7 +31,7 @@ class ChildTest {
     private static final Path LAST_PID = Path.of("/proc/sys/kernel/ns_last_pid");
 
     private static Child sleeper() throws IOException {
-        return Children.started(Spawn.spawn(SpawnRequest.of(List.of("/bin/sleep", "1000"))));
+        return Children.started(Spawn.spawn(TestRequest.of(List.of("/bin/sleep", "1000"))));
     }
 
     private static void end(Child child) throws IOException {
@@ -101,10 +101,10 @@ class ChildTest {
     @DisplayName("the group of a child that somebody else reaped is not signalled, pidfd or not")
     void signalGroup_stolen_refused(boolean withPidfd) throws IOException {
         FdPair pipe = FdTable.pipe(false, false);
-        SpawnRequest leader =
+        TestRequest leader =
                 TestChildren.sh("sleep 1000 & echo $!")
                         .withStreams(-1, pipe.writeEnd(), -1)
-                        .withNewSession(true);
+                        .withNewSession();
         Child child = Children.started(Spawn.spawn(leader));
         FdTable.close(pipe.writeEnd());
         ByteBuffer line = ByteBuffer.allocate(100);
@@ -132,7 +132,7 @@ class ChildTest {
         child.signal(KILL);
         WaitId.await(child.pid());
         child.signal(KILL);
-        assertThat(child.reap()).extracting(WaitStatus::returnCode).isEqualTo(-KILL);
+        assertThat(child.reap()).extracting(TestChildren::returncode).isEqualTo(-KILL);
     }
 
     @Test
@@ -149,7 +149,7 @@ class ChildTest {
             } catch (IOException e) {
                 assumeTrue(false, "setting the next pid is not permitted: " + e.getMessage());
             }
-            long pid = Spawn.spawn(SpawnRequest.of(List.of("/bin/sleep", "1000")));
+            long pid = Spawn.spawn(TestRequest.of(List.of("/bin/sleep", "1000")));
             Child second = Children.started(pid);
             try {
                 if (pid == first.pid()) {
@@ -240,7 +240,7 @@ class ChildTest {
     void entries_dropped() throws IOException {
         for (int i = 0; i < 50; i++) {
             end(sleeper());
-            long unknown = Spawn.spawn(SpawnRequest.of(List.of("/bin/true")));
+            long unknown = Spawn.spawn(TestRequest.of(List.of("/bin/true")));
             WaitId.await(unknown);
             Children.reapAny(() -> {});
         }

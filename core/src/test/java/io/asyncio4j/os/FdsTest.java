@@ -177,7 +177,7 @@ class FdsTest {
                                 System.getProperty("java.class.path"),
                                 LowDescriptors.class.getName()));
         assertThat(outcome.output()).isEqualTo("true\n");
-        assertThat(outcome.status().returnCode()).isZero();
+        assertThat(TestChildren.returncode(outcome.status())).isZero();
     }
 
     /** Run in a JVM of its own. */

@@ -29,15 +29,16 @@ class StartedTest {
         private Children() {}
 
         public static void main(String[] arguments) throws Exception {
-            var user = TestChildren.sh(LIMITS).withUser(-1, -1, null).withUmask(022);
+            var user = TestChildren.sh(LIMITS).withUmask(022);
             for (int i = 0; i < 20; i++) {
                 print(TestChildren.sh(LIMITS));
             }
             print(user);
             // A session of its own, descriptors to keep in the way of the gate, and a failure.
             FdPair pipe = FdTable.pipe(false, false);
-            var passing = TestChildren.sh(LIMITS).withPassFds(pipe.readEnd(), pipe.writeEnd());
-            print(passing.withNewSession(true));
+            var passing =
+                    TestChildren.sh(LIMITS).withPassDescriptors(pipe.readEnd(), pipe.writeEnd());
+            print(passing.withNewSession());
             for (int i = 0; i < 20; i++) {
                 try {
                     Spawn.spawn(TestChildren.command("/no/such/program"));
@@ -68,7 +69,7 @@ class StartedTest {
                                     .toList());
         }
 
-        private static void print(SpawnRequest request) throws IOException {
+        private static void print(TestRequest request) throws IOException {
             System.out.print("child " + TestChildren.run(request).output());
         }
     }

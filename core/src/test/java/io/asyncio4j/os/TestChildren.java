@@ -12,17 +12,17 @@ final class TestChildren {
 
     record Outcome(String output, WaitStatus status) {}
 
-    static SpawnRequest sh(String command, String... arguments) {
-        return SpawnRequest.of(
+    static TestRequest sh(String command, String... arguments) {
+        return TestRequest.of(
                 Stream.concat(Stream.of("sh", "-c", command, "sh"), Stream.of(arguments)).toList());
     }
 
-    static SpawnRequest command(String... argv) {
-        return SpawnRequest.of(List.of(argv));
+    static TestRequest command(String... argv) {
+        return TestRequest.of(List.of(argv));
     }
 
     /** Runs it to its end; its standard output, unless it has one, is collected. */
-    static Outcome run(SpawnRequest request) throws IOException {
+    static Outcome run(TestRequest request) throws IOException {
         FdPair pipe = FdTable.pipe(false, false);
         try {
             long pid;
@@ -48,6 +48,11 @@ final class TestChildren {
             throw new AssertionError("awaited and not to be reaped: " + pid);
         }
         return status;
+    }
+
+    /** The exit status, or the negative number of the signal. */
+    static int returncode(WaitStatus status) {
+        return status.signal() == 0 ? status.exitCode() : -status.signal();
     }
 
     static String readAll(int fd) throws IOException {

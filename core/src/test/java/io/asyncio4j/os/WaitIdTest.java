@@ -27,8 +27,8 @@ class WaitIdTest {
         assertThat(WaitId.reap(pid)).isNull();
         assertThat(WaitId.reapAny()).isNull();
         Signals.kill(pid, SignalNames.number("TERM"));
-        assertThat(WaitId.await(pid).returnCode()).isEqualTo(-15);
-        assertThat(WaitId.peek(pid)).isEqualTo(new WaitStatus(pid, 15, null));
+        assertThat(TestChildren.returncode(WaitId.await(pid))).isEqualTo(-15);
+        assertThat(WaitId.peek(pid)).isEqualTo(WaitStatus.withoutUsage(pid, 15));
         // A zombie still is a process.
         Signals.kill(pid, 0);
         assertThat(WaitId.reapAny()).extracting(WaitStatus::pid).isEqualTo(pid);
@@ -44,24 +44,28 @@ class WaitIdTest {
     @DisplayName("what a child used is known when it is reaped")
     void reap_tellsUsage() throws IOException {
         String busy = "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done";
-        Rusage usage = TestChildren.end(Spawn.spawn(sh(busy))).rusage();
-        assertThat(usage).isNotNull();
+        WaitStatus usage = TestChildren.end(Spawn.spawn(sh(busy)));
+        assertThat(usage.hasUsage()).isTrue();
         assertThat(usage.userMicros() + usage.systemMicros()).isBetween(1_000L, 60_000_000L);
         assertThat(usage.maxRssKiB()).isBetween(100L, 64L << 20);
     }
 
+    private static WaitStatus word(int word) {
+        return WaitStatus.withoutUsage(1, word);
+    }
+
     @Test
     @DisplayName("raw statuses are decoded: exit, signal, core dump, and neither")
-    void returnCode_decodes() {
-        assertThat(WaitId.returnCode(0x0300)).isEqualTo(3);
-        assertThat(WaitId.returnCode(0xff00)).isEqualTo(255);
-        assertThat(WaitId.returnCode(9)).isEqualTo(-9);
-        assertThat(WaitId.returnCode(0x80 | 11)).isEqualTo(-11);
-        assertThat(WaitId.coreDumped(0x80 | 11)).isTrue();
-        assertThat(WaitId.coreDumped(11)).isFalse();
-        assertThat(WaitId.coreDumped(0x80)).isFalse();
-        assertThat(WaitId.coreDumped(0x80 | 0x7f)).isFalse();
-        assertThat(WaitId.returnCode(0x137f)).isEqualTo(0x137f);
+    void word_takenApart() {
+        assertThat(TestChildren.returncode(word(0x0300))).isEqualTo(3);
+        assertThat(TestChildren.returncode(word(0xff00))).isEqualTo(255);
+        assertThat(TestChildren.returncode(word(9))).isEqualTo(-9);
+        assertThat(TestChildren.returncode(word(0x80 | 11))).isEqualTo(-11);
+        assertThat(word(0x80 | 11).coreDumped()).isTrue();
+        assertThat(word(11).coreDumped()).isFalse();
+        assertThat(word(0x80).coreDumped()).isFalse();
+        assertThat(word(0x80 | 0x7f).coreDumped()).isFalse();
+        assertThat(TestChildren.returncode(word(0x137f))).isEqualTo(0x137f);
     }
 
     @Test
@@ -74,8 +78,8 @@ class WaitIdTest {
         WaitStatus seen = WaitId.await(pid);
         WaitStatus reaped = WaitId.reap(pid);
         assertThat(reaped).isNotNull();
-        assertThat(seen.rawStatus()).isEqualTo(reaped.rawStatus());
-        assertThat(seen.returnCode()).isEqualTo(-11);
+        assertThat(seen.word()).isEqualTo(reaped.word());
+        assertThat(TestChildren.returncode(seen)).isEqualTo(-11);
         assumeTrue(reaped.coreDumped(), "no core files here");
     }
 
@@ -100,7 +104,7 @@ class WaitIdTest {
         assertThat(Poll.isReady(pidfd, Poll.IN, 0)).isFalse();
         Pidfd.sendSignal(pidfd, SignalNames.number("KILL"));
         assertThat(Poll.isReady(pidfd, Poll.IN, -1)).isTrue();
-        assertThat(TestChildren.end(pid).returnCode()).isEqualTo(-9);
+        assertThat(TestChildren.returncode(TestChildren.end(pid))).isEqualTo(-9);
         assertThatThrownBy(() -> Pidfd.sendSignal(pidfd, 0))
                 .isInstanceOf(NoSuchProcessException.class);
         assertThatThrownBy(() -> Pidfd.open(pid)).isInstanceOf(NoSuchProcessException.class);

@@ -185,11 +185,12 @@ class PoliciesTest {
     void getRunningLoop_outside_throws() {
         assertThatThrownBy(Asyncio::getRunningLoop)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("no running event loop");
+                .hasMessageStartingWith("no running event loop;");
         try (var loop = new SelectorEventLoop()) {
             assertThat(loop.runUntilComplete(Asyncio::getRunningLoop)).isSameAs(loop);
             Asyncio.setEventLoop(loop);
-            assertThatThrownBy(Asyncio::getRunningLoop).hasMessage("no running event loop");
+            assertThatThrownBy(Asyncio::getRunningLoop)
+                    .hasMessageStartingWith("no running event loop;");
         } finally {
             Asyncio.setEventLoop(null);
         }

@@ -8,14 +8,16 @@ import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Spawn;
-import io.asyncio4j.os.SpawnRequest;
+import io.asyncio4j.os.TestRequest;
 import io.asyncio4j.testing.LeakCheck;
+import io.asyncio4j.testing.WatcherNames;
 import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.watcher.ChildWatcher;
 import io.asyncio4j.watcher.Watchers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,14 +52,14 @@ class PolicyHandOverTest {
         loop.callLater(
                 Duration.ofSeconds(20),
                 () -> done.setException(new AssertionError("told only " + told)));
-        var names = List.of("threaded", "pidfd", "multiloop", "safe", "fast", "pidfd", "threaded");
+        var names = Stream.concat(WatcherNames.all(), Stream.of("pidfd", "threaded")).toList();
         for (String name : names) {
             ChildWatcher watcher = Watchers.create(name);
             policy.setChildWatcher(watcher);
             policy.setEventLoop(loop);
             try (var _ = watcher.enter()) {
                 for (int i = 0; i < 3; i++) {
-                    var sleep = SpawnRequest.of(List.of("/bin/sleep", "1000"));
+                    var sleep = TestRequest.of(List.of("/bin/sleep", "1000"));
                     Child child = Children.started(Spawn.spawn(sleep));
                     children.add(child);
                     watcher.addChildHandler(

@@ -39,7 +39,7 @@ class PolicyScopeTest {
     void where_overridesWithinExtent() throws Exception {
         Policies.set(new DefaultEventLoopPolicy());
         EventLoopPolicy processWide = Policies.get();
-        assertThat(Policies.where(outer).<EventLoopPolicy>call(Policies::get)).isSameAs(outer);
+        assertThat(Policies.where(outer).call(Policies::get)).isSameAs(outer);
         assertThat(Policies.get()).isSameAs(processWide);
         assertThat(Policies.scoped()).isNull();
     }

@@ -84,7 +84,7 @@ class StreamReaderTest {
 
     @Test
     @DisplayName("lines are found across chunks, with either end")
-    void readLine_acrossChunks() {
+    void readLine_acrossChunks() throws Exception {
         run(() -> {
             StreamReader reader = reader("a", "b\nc\r", "\n\n", "end");
             reader.feedEof();
@@ -114,7 +114,7 @@ class StreamReaderTest {
 
     @Test
     @DisplayName("a stream that ends too early says what there was")
-    void readExactly_endTooEarly_throwsWithPartial() {
+    void readExactly_endTooEarly_throwsWithPartial() throws Exception {
         run(() -> {
             StreamReader reader = reader("abc");
             reader.feedEof();
@@ -131,7 +131,7 @@ class StreamReaderTest {
 
     @Test
     @DisplayName("a line longer than the limit is refused and stays")
-    void readLine_tooLong_throwsAndKeeps() {
+    void readLine_tooLong_throwsAndKeeps() throws Exception {
         run(() -> {
             String line = "x".repeat(LIMIT + 1);
             StreamReader reader = reader(line, "\n");
@@ -147,7 +147,7 @@ class StreamReaderTest {
 
     @Test
     @DisplayName("reading pauses above twice the limit and resumes at the limit")
-    void flow_pausesAndResumes() {
+    void flow_pausesAndResumes() throws Exception {
         run(() -> {
             var transport = new Paused();
             StreamReader reader = reader();
@@ -182,7 +182,7 @@ class StreamReaderTest {
 
     @Test
     @DisplayName("a cancelled wait takes nothing, not even when data came at the same time")
-    void cancel_losesNothing() {
+    void cancel_losesNothing() throws Exception {
         run(() -> {
             StreamReader reader = reader();
             var task = createTask(() -> reader.readLine());
@@ -210,7 +210,7 @@ class StreamReaderTest {
 
     @Test
     @DisplayName("whatever the chunks and the reads, the bytes come out as they went in")
-    void readsAndFeeds_atRandom_keepOrder() {
+    void readsAndFeeds_atRandom_keepOrder() throws Exception {
         run(() -> {
             var random = new Random(42);
             var reader = new StreamReader(getRunningLoop(), 1 << 20);

@@ -12,7 +12,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Task;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.os.Children;
 import io.asyncio4j.os.WaitId;
+import io.asyncio4j.reap.Reaper;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.transport.BaseTransport;
@@ -225,11 +227,11 @@ record EndingTest(LoopKind loops) {
 
     private static int endOf(long pid) throws IOException {
         WaitId.await(pid);
-        var status = WaitId.reap(pid);
+        ExitStatus status = Reaper.reap(Children.of(pid));
         if (status == null) {
             throw new AssertionError("awaited and still running: " + pid);
         }
-        return status.returnCode();
+        return status.returncode();
     }
 
     /** Notes when the child has said something. */

@@ -4,6 +4,7 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.WaitId;
+import io.asyncio4j.reap.Reaper;
 import io.asyncio4j.watcher.AbstractChildWatcher;
 import io.asyncio4j.watcher.ChildHandler;
 import java.io.IOException;
@@ -47,7 +48,7 @@ public final class HandWatcher extends AbstractChildWatcher {
     private static void reapAndTell(long pid, ChildHandler handler) {
         try {
             WaitId.await(pid);
-            handler.exited(pid, WaitId.returnCode(Children.reap(pid).rawStatus()));
+            handler.exited(pid, Reaper.reap(Children.of(pid)).returncode());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -227,7 +227,9 @@ record SlowStartTest(LoopKind loops) {
     void close_afterStart_killsAndReaps() {
         EventLoop loop = loops.open();
         var protocol = new Told();
-        loop.subprocessExec(() -> protocol, Command.exec("sleep", "100").stdin(PIPE).stdout(PIPE));
+        // Another umask takes another thread, from which it arrives in a later turn.
+        var command = Command.exec("sleep", "100").umask(022).stdin(PIPE).stdout(PIPE);
+        loop.subprocessExec(() -> protocol, command);
         Loops.iterate(loop);
         while (children().isEmpty()) {
             Thread.onSpinWait();

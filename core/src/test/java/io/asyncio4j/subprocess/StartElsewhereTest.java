@@ -61,7 +61,7 @@ class StartElsewhereTest {
 
     @Test
     @DisplayName("a child of a running loop is not started from another thread")
-    void subprocessExec_elsewhere_refused() {
+    void subprocessExec_elsewhere_refused() throws Exception {
         Asyncio.run(() -> {
             EventLoop loop = Asyncio.getRunningLoop();
             var attempt =
@@ -74,7 +74,7 @@ class StartElsewhereTest {
                         return null;
                     });
             loop.callSoon(() -> Thread.ofPlatform().start(attempt));
-            Asyncio.toThread(attempt::get);
+            Asyncio.toThread(() -> attempt.get());
         });
     }
 }

@@ -268,6 +268,7 @@ class StartTest {
                             return gather(List.of(unreaped, stolen));
                         });
         assertThat(statuses.get(0).returncode()).isEqualTo(-9);
+        assertThat(statuses.get(0).usage()).as("reaped in the watcher's stead").isNotNull();
         assertThat(statuses.get(1))
                 .isInstanceOfSatisfying(
                         ExitStatus.Lost.class,

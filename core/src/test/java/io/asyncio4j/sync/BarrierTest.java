@@ -41,7 +41,7 @@ class BarrierTest {
     }
 
     @Test
-    void await_oneParty_doesNotGiveWay() {
+    void await_oneParty_doesNotGiveWay() throws Exception {
         run(() -> {
             var alone = new Barrier(1);
             Task<?> other = createTask(() -> null);
@@ -181,6 +181,6 @@ class BarrierTest {
         assertThat(barrier.parties()).isEqualTo(3);
         assertThatThrownBy(() -> new Barrier(0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("A barrier cannot have 0 parties");
+                .hasMessage("A barrier needs at least one party: 0");
     }
 }

@@ -55,7 +55,7 @@ class LoopBoundTest {
 
     @ParameterizedTest
     @MethodSource("waits")
-    void twoLoops_secondWait_throws(Wait wait) {
+    void twoLoops_secondWait_throws(Wait wait) throws Exception {
         run(() -> {
             if (wait.name().equals("Lock.acquire")) {
                 wait.action().run();
@@ -135,7 +135,7 @@ class LoopBoundTest {
     @ParameterizedTest
     @MethodSource("waits")
     @DisplayName("a task that was cancelled before it begins to wait does not wait")
-    void cancel_beforeTheWaitBegins_doesNotWait(Wait wait) {
+    void cancel_beforeTheWaitBegins_doesNotWait(Wait wait) throws Exception {
         run(() -> {
             if (wait.name().equals("Lock.acquire")) {
                 wait.action().run();

@@ -155,7 +155,7 @@ class SemaphoreTest {
     void constructor_negative_throws() {
         assertThatThrownBy(() -> new Semaphore(-1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("A semaphore cannot have -1 permits");
+                .hasMessage("The number of permits must not be negative: -1");
         assertThatThrownBy(() -> new BoundedSemaphore(-1))
                 .isInstanceOf(IllegalArgumentException.class);
     }

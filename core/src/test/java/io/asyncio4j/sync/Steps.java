@@ -2,12 +2,13 @@ package io.asyncio4j.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncio4j.Action;
 import io.asyncio4j.Asyncio;
 import io.asyncio4j.Future;
+import io.asyncio4j.VoidCode;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /** Runs a test on a loop, and lets its tasks run for a counted number of iterations. */
@@ -18,8 +19,14 @@ final class Steps {
     private Steps() {}
 
     /** Runs {@code body} as the main task of a loop, which fails if it waits for ever. */
-    static void run(Action body) {
-        Asyncio.run(() -> Asyncio.timeout(LIMIT, body));
+    static <X extends Exception> void run(VoidCode<X> body) throws X {
+        Asyncio.run(() -> {
+            try {
+                Asyncio.timeout(LIMIT, body);
+            } catch (TimeoutException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     /** Lets each task that can run do so {@code count} times. */

@@ -6,26 +6,27 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
 import io.asyncio4j.policy.Policies;
-import io.asyncio4j.selector.EpollSelector;
-import io.asyncio4j.selector.PollSelector;
+import io.asyncio4j.selector.Selectors;
 import io.asyncio4j.watcher.ChildWatcher;
+import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 
-/** The kinds of loop that serve descriptors, to run a test on each. */
+/**
+ * The kinds of loop that serve descriptors, to run a test on each: all of {@link Selectors#NAMES}
+ * but {@code nio}.
+ */
 public enum LoopKind {
-    EPOLL(() -> new SelectorEventLoop(new EpollSelector())),
-    POLL(() -> new SelectorEventLoop(new PollSelector()));
+    EPOLL,
+    POLL;
 
-    private final Supplier<EventLoop> factory;
-
-    LoopKind(Supplier<EventLoop> factory) {
-        this.factory = factory;
+    /** Returns the name of the loop's selector. */
+    public String selector() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** Creates a loop of this kind. */
     public EventLoop open() {
-        return factory.get();
+        return new SelectorEventLoop(Selectors.open(selector()));
     }
 
     /** Runs {@code body} as a task of such a loop, with the default watcher. */
@@ -48,6 +49,6 @@ public enum LoopKind {
                         return watcher == null ? super.newChildWatcher() : watcher;
                     }
                 };
-        return Policies.where(policy).call(() -> Asyncio.run(body));
+        return Policies.where(policy).call(() -> Asyncio.run(body::call));
     }
 }

@@ -33,11 +33,11 @@ class VirtualTimeLoopTest {
 
     private final List<String> events = new ArrayList<>();
 
-    private static void run(Action main) {
+    private static void run(Action main) throws Exception {
         run(VirtualTimeLoop::new, main);
     }
 
-    private static void run(Supplier<VirtualTimeLoop> loopFactory, Action main) {
+    private static void run(Supplier<VirtualTimeLoop> loopFactory, Action main) throws Exception {
         try (var runner = new Runner(loopFactory)) {
             runner.run(() -> {
                 main.run();
@@ -52,7 +52,7 @@ class VirtualTimeLoopTest {
 
     @Test
     @DisplayName("The clock jumps to the next deadline, exactly")
-    void sleep_jumps() {
+    void sleep_jumps() throws Exception {
         run(() -> {
             sleep(HOUR);
             assertThat(loop().time()).isEqualTo(HOUR.toNanos());
@@ -63,7 +63,7 @@ class VirtualTimeLoopTest {
 
     @Test
     @DisplayName("Sleepers wake in the order of their deadlines; time stands still while one works")
-    void sleepers_inOrder() {
+    void sleepers_inOrder() throws Exception {
         run(() -> {
             Task<?> late = createTask(() -> sleepAndTell("late", 3));
             Task<?> early = createTask(() -> sleepAndTell("early", 1));
@@ -86,7 +86,7 @@ class VirtualTimeLoopTest {
 
     @Test
     @DisplayName("A timeout of days needs no time")
-    void timeout_days() {
+    void timeout_days() throws Exception {
         run(() -> {
             Future<String> never = loop().createFuture();
             assertThatThrownBy(() -> timeout(Duration.ofDays(30), () -> await(never)))
@@ -123,7 +123,7 @@ class VirtualTimeLoopTest {
 
     @Test
     @DisplayName("A call in an executor holds the clock, though there is a deadline")
-    void executor_holdsClock() {
+    void executor_holdsClock() throws Exception {
         run(() -> {
             var begun = new CountDownLatch(1);
             String result =
@@ -142,7 +142,7 @@ class VirtualTimeLoopTest {
 
     @Test
     @DisplayName("A stage of another thread holds the clock until it is complete")
-    void wrapFuture_holdsClock() {
+    void wrapFuture_holdsClock() throws Exception {
         run(() -> {
             var stage = new CompletableFuture<String>();
             loop().callLater(HOUR, () -> events.add("too early"));
@@ -154,7 +154,7 @@ class VirtualTimeLoopTest {
 
     @Test
     @DisplayName("A hold keeps the clock until a thread that nobody knows of lets go")
-    void hold_keepsClock() {
+    void hold_keepsClock() throws Exception {
         run(() -> {
             VirtualTimeLoop loop = loop();
             Future<String> future = loop.createFuture();

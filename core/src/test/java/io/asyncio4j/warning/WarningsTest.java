@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncio4j.testing.Logs;
 import io.asyncio4j.testing.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
@@ -153,6 +155,85 @@ class WarningsTest {
                     assertThatThrownBy(this::warn).isInstanceOf(DeprecationWarning.class);
                     assertThat(logs.messages()).isEmpty();
                 });
+    }
+
+    @Test
+    @DisplayName("what runs at the same time outside of a recording is not captured")
+    void record_otherThread_notCaptured() {
+        with(
+                "always",
+                logs -> {
+                    var recorded = new CountDownLatch(1);
+                    Thread outside =
+                            Thread.ofPlatform()
+                                    .start(() -> {
+                                        awaitQuietly(recorded);
+                                        warn();
+                                    });
+                    try (var recording = Warnings.record()) {
+                        recorded.countDown();
+                        joinQuietly(outside);
+                        assertThat(recording.warnings()).isEmpty();
+                    }
+                    assertThat(logs.messages()).singleElement().asString().contains(message);
+                });
+    }
+
+    @Test
+    @DisplayName("threads started inside belong to the recording, until it is closed")
+    void record_threadsInside_captured() {
+        with(
+                "always",
+                logs -> {
+                    var closed = new CountDownLatch(1);
+                    Thread late;
+                    try (var recording = Warnings.record()) {
+                        joinQuietly(
+                                Thread.ofVirtual()
+                                        .start(() ->
+                                                joinQuietly(
+                                                        Thread.ofPlatform().start(this::warn))));
+                        late =
+                                Thread.ofPlatform()
+                                        .start(() -> {
+                                            awaitQuietly(closed);
+                                            warn();
+                                        });
+                        assertThat(recording.messages(DeprecationWarning.class))
+                                .containsExactly(message);
+                    }
+                    closed.countDown();
+                    joinQuietly(late);
+                    assertThat(logs.messages()).hasSize(1);
+                });
+    }
+
+    @Test
+    @DisplayName("a report of a cleaner's thread belongs to the recording it was made in")
+    void recordedHere_otherThread_captured() {
+        var made = new CompletableFuture<Runnable>();
+        Thread cleaner = Thread.ofPlatform().start(() -> made.join().run());
+        try (var recording = Warnings.record()) {
+            made.complete(Warnings.recordedHere(this::warn));
+            joinQuietly(cleaner);
+            assertThat(recording.messages(DeprecationWarning.class)).containsExactly(message);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void joinQuietly(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncio4j.NoSuchProcessException;
 import io.asyncio4j.os.Child;
+import io.asyncio4j.subprocess.ExitStatus;
+import io.asyncio4j.subprocess.ResourceUsage;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
+import io.asyncio4j.testing.LoopKind;
+import io.asyncio4j.testing.WatcherNames;
 import io.asyncio4j.warning.RuntimeWarning;
 import io.asyncio4j.warning.Warnings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +26,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -32,7 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class ChildWatcherContract {
 
     /** The selectors of the loops to test a watcher with. */
-    protected static final List<String> SELECTORS = List.of("epoll", "poll");
+    protected static final List<String> SELECTORS =
+            Arrays.stream(LoopKind.values()).map(LoopKind::selector).toList();
 
     private final String name;
     private final String selector;
@@ -76,14 +83,12 @@ public abstract class ChildWatcherContract {
     void exited_toldStatus(int status) throws Exception {
         long[] pid = new long[1];
         world.turn(() -> pid[0] = world.watched("exit " + status));
-        world.untilTold(1);
+        world.untilReported(1);
         world.fence();
-        assertThat(world.told).hasSize(1);
-        ChildExit exit = world.told.getFirst();
+        assertThat(world.reported).hasSize(1);
+        World.Exit exit = world.reported.getFirst();
         assertThat(exit.pid()).isEqualTo(pid[0]);
-        assertThat(exit.returncode()).isEqualTo(status);
-        assertThat(exit.lost()).isNull();
-        assertThat(exit.coreDumped()).isFalse();
+        assertThat(exit.status()).isEqualTo(new ExitStatus.Exited(status, exit.status().usage()));
     }
 
     @Test
@@ -104,19 +109,21 @@ public abstract class ChildWatcherContract {
                                 throw new java.io.UncheckedIOException(e);
                             }
                         }));
-        world.untilTold(expected.size());
+        world.untilReported(expected.size());
         Map<Long, Integer> told = new HashMap<>();
-        world.told.forEach(exit -> told.put(exit.pid(), exit.returncode()));
+        world.reported.forEach(exit -> told.put(exit.pid(), exit.returncode()));
         assertThat(told).isEqualTo(expected);
-        assertThat(world.told).noneMatch(ChildExit::coreDumped);
+        assertThat(world.reported)
+                .noneMatch(
+                        exit -> exit.status() instanceof ExitStatus.Signaled s && s.coreDumped());
     }
 
     @Test
     @DisplayName("what the child has used is told")
     void exited_toldUsage() throws Exception {
         world.turn(() -> world.watched("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done"));
-        world.untilTold(1);
-        ResourceUsage usage = world.told.getFirst().usage();
+        world.untilReported(1);
+        ResourceUsage usage = world.reported.getFirst().status().usage();
         assertThat(usage).isNotNull();
         assertThat(usage.user().plus(usage.system())).isGreaterThan(Duration.ofMillis(1));
         assertThat(usage.maxRssKiB()).isGreaterThan(100);
@@ -131,9 +138,9 @@ public abstract class ChildWatcherContract {
                 world.watcher.addChildHandler(child.pid(), world.recorder);
             }
         });
-        world.untilTold(1);
+        world.untilReported(1);
         world.fence();
-        assertThat(world.told).extracting(ChildExit::returncode).containsExactly(5);
+        assertThat(world.reported).extracting(World.Exit::returncode).containsExactly(5);
     }
 
     @Test
@@ -148,9 +155,9 @@ public abstract class ChildWatcherContract {
         child[0].signal(World.CONT);
         World.await(() -> World.state(pid) != 'T');
         world.fence();
-        assertThat(world.told).isEmpty();
+        assertThat(world.reported).isEmpty();
         child[0].signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
         assertThat(world.returncodes(pid)).containsExactly(-9);
     }
 
@@ -166,10 +173,10 @@ public abstract class ChildWatcherContract {
             }
         });
         child[0].signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
         world.fence();
         assertThat(first).isEmpty();
-        assertThat(world.told).hasSize(1);
+        assertThat(world.reported).hasSize(1);
     }
 
     @Test
@@ -182,7 +189,7 @@ public abstract class ChildWatcherContract {
         });
         World.killed(child[0]);
         world.fence();
-        assertThat(world.told).isEmpty();
+        assertThat(world.reported).isEmpty();
     }
 
     @Test
@@ -204,9 +211,9 @@ public abstract class ChildWatcherContract {
             }
         });
         child[0].signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
         world.fence();
-        assertThat(world.told).extracting(ChildExit::returncode).containsExactly(-9);
+        assertThat(world.reported).extracting(World.Exit::returncode).containsExactly(-9);
     }
 
     @Test
@@ -242,14 +249,17 @@ public abstract class ChildWatcherContract {
         });
         if (name.equals("fast")) {
             world.fence();
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             world.watcher.removeChildHandler(1);
             return;
         }
-        world.untilTold(1);
+        world.untilReported(1);
         assertThat(world.returncodes(1)).containsExactly(255);
-        assertThat(world.told.getFirst().lost()).contains("somebody else");
-        assertThat(world.told.getFirst().usage()).isNull();
+        assertThat(world.reported.getFirst().status())
+                .isInstanceOfSatisfying(
+                        ExitStatus.Lost.class,
+                        lost -> assertThat(lost.reason()).contains("other code"));
+        assertThat(world.reported.getFirst().status().usage()).isNull();
         assertThat(logs.messages())
                 .contains("Unknown child process pid 1, will report returncode 255");
     }
@@ -266,11 +276,11 @@ public abstract class ChildWatcherContract {
         });
         if (name.equals("fast")) {
             world.fence();
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             world.watcher.removeChildHandler(child.pid());
             return;
         }
-        world.untilTold(1);
+        world.untilReported(1);
         world.fence();
         assertThat(world.returncodes(child.pid())).containsExactly(255);
     }
@@ -289,7 +299,7 @@ public abstract class ChildWatcherContract {
                 world.watched("exit 2");
             }
         });
-        world.until(() -> world.told.size() == 1 && world.failures.size() == 1);
+        world.until(() -> world.reported.size() == 1 && world.failures.size() == 1);
         assertThat(world.failures.getFirst().exception()).hasMessage("handler");
         world.failures.clear();
     }
@@ -310,13 +320,13 @@ public abstract class ChildWatcherContract {
                         });
             }
         });
-        world.untilTold(1);
-        assertThat(world.told.getFirst().returncode()).isEqualTo(2);
+        world.untilReported(1);
+        assertThat(world.reported.getFirst().returncode()).isEqualTo(2);
     }
 
     @Test
     @DisplayName("200 children killed at one stroke are each told of once")
-    void storm_eachToldOnce() throws Exception {
+    void storm_eachReportOnce() throws Exception {
         var all = new ArrayList<Child>();
         world.turn(() -> {
             for (int i = 0; i < 200; i++) {
@@ -326,11 +336,11 @@ public abstract class ChildWatcherContract {
         for (Child each : all) {
             each.signal(World.KILL);
         }
-        world.untilTold(200);
+        world.untilReported(200);
         world.fence();
         assertThat(world.pids())
                 .containsExactlyInAnyOrderElementsOf(all.stream().map(Child::pid).toList());
-        assertThat(world.told).allMatch(exit -> exit.returncode() == -9);
+        assertThat(world.reported).allMatch(exit -> exit.returncode() == -9);
     }
 
     @Test
@@ -339,7 +349,7 @@ public abstract class ChildWatcherContract {
         Child[] child = new Child[1];
         world.turn(() -> child[0] = world.watchedSleeper());
         child[0].signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
         assertThatThrownBy(() -> child[0].signal(0)).isInstanceOf(NoSuchProcessException.class);
     }
 
@@ -361,7 +371,7 @@ public abstract class ChildWatcherContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"threaded", "pidfd", "multiloop", "safe", "fast"})
+    @MethodSource(WatcherNames.ALL)
     @DisplayName("children handed to another watcher are told of by it, once")
     void handOver_toldOnceBySuccessor(String other) throws Exception {
         ChildWatcher successor = Watchers.create(other);
@@ -378,7 +388,7 @@ public abstract class ChildWatcherContract {
         });
         try {
             all.get(2).signal(World.KILL);
-            world.untilTold(3);
+            world.untilReported(3);
             assertThat(successor.removeChildHandler(all.get(3).pid())).isTrue();
             World.killed(all.get(3));
             world.turn(() -> {});
@@ -388,7 +398,7 @@ public abstract class ChildWatcherContract {
         assertThat(world.pids())
                 .containsExactlyInAnyOrderElementsOf(
                         all.subList(0, 3).stream().map(Child::pid).toList());
-        assertThat(world.told).allMatch(exit -> exit.returncode() == -9);
+        assertThat(world.reported).allMatch(exit -> exit.returncode() == -9);
     }
 
     @ParameterizedTest
@@ -416,11 +426,11 @@ public abstract class ChildWatcherContract {
         }
         World.killed(all.get(0));
         all.get(1).signal(World.KILL);
-        world.untilTold(2);
+        world.untilReported(2);
         world.fence();
         assertThat(world.pids())
                 .containsExactlyInAnyOrderElementsOf(all.stream().map(Child::pid).toList());
-        assertThat(world.told).allMatch(exit -> exit.returncode() == -9);
+        assertThat(world.reported).allMatch(exit -> exit.returncode() == -9);
     }
 
     @Test
@@ -444,7 +454,7 @@ public abstract class ChildWatcherContract {
             }
         });
         child.signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
         world.fence();
         assertThat(world.returncodes(child.pid())).containsExactly(-9);
     }
@@ -457,7 +467,7 @@ public abstract class ChildWatcherContract {
         ((AbstractChildWatcher) world.watcher).handOver(null, world.loop);
         world.watcher.close();
         child[0].signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
         assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
     }
 
@@ -484,7 +494,7 @@ public abstract class ChildWatcherContract {
         ((AbstractChildWatcher) world.watcher).handOver(foreign, null);
         world.watcher.close();
         child[0].signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
         assertThat(asked).containsExactly(child[0].pid());
         assertThat(logs.messages()).anyMatch(text -> text.contains("does not take child"));
         assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
@@ -493,7 +503,7 @@ public abstract class ChildWatcherContract {
     @Test
     @DisplayName("only the deprecated ones say so when they are made")
     void construction_deprecated_warns() {
-        boolean deprecated = List.of("multiloop", "safe", "fast").contains(name);
+        boolean deprecated = Watchers.isDeprecated(name);
         assertThat(warnings.messages(io.asyncio4j.warning.DeprecationWarning.class))
                 .hasSize(deprecated ? 1 : 0)
                 .allMatch(text -> text.contains("use PidfdChildWatcher or ThreadedChildWatcher"));

@@ -7,7 +7,7 @@ import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Spawn;
-import io.asyncio4j.os.SpawnRequest;
+import io.asyncio4j.os.TestRequest;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
 import java.lang.ref.WeakReference;
@@ -48,7 +48,7 @@ class ClosedLoopTest {
                 () -> {
                     child[0] =
                             Children.started(
-                                    Spawn.spawn(SpawnRequest.of(List.of("/bin/sleep", "1000"))));
+                                    Spawn.spawn(TestRequest.of(List.of("/bin/sleep", "1000"))));
                     // A handler that refers to its loop, as those of subprocess transports do.
                     watcher.addChildHandler(child[0].pid(), (pid, returncode) -> loop.stop());
                 });

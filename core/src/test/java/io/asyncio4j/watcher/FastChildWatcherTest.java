@@ -8,7 +8,7 @@ import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.FileLease;
 import io.asyncio4j.os.Spawn;
-import io.asyncio4j.os.SpawnRequest;
+import io.asyncio4j.os.TestRequest;
 import io.asyncio4j.os.WaitId;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
@@ -99,9 +99,9 @@ class FastChildWatcherTest {
         try (var _ = world.watcher.enter()) {
             Child child = reapedUnknown("exit 6");
             world.turn(() -> world.watcher.addChildHandler(child.pid(), world.recorder));
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(world.returncodes(child.pid())).containsExactly(6);
-            assertThat(world.told.getFirst().usage()).isNotNull();
+            assertThat(world.reported.getFirst().status().usage()).isNotNull();
         }
         assertThat(logs.messages()).hasSize(1);
     }
@@ -156,7 +156,7 @@ class FastChildWatcherTest {
         try (var _ = world.watcher.enter()) {
             world.turn(() -> world.watcher.addChildHandler(ours.pid(), world.recorder));
         }
-        world.untilTold(1);
+        world.untilReported(1);
         while (theirs.isAlive()) {
             world.turn(() -> {});
         }
@@ -192,7 +192,7 @@ class FastChildWatcherTest {
                         .start(() -> {
                             for (int i = 0; i < 300; i++) {
                                 try {
-                                    Spawn.spawn(SpawnRequest.of(List.of(file.toString())));
+                                    Spawn.spawn(TestRequest.of(List.of(file.toString())));
                                 } catch (IOException expected) {
                                     failures.incrementAndGet();
                                 }
@@ -223,20 +223,20 @@ class FastChildWatcherTest {
                                 try {
                                     started.complete(
                                             Spawn.spawn(
-                                                    SpawnRequest.of(List.of(script.toString()))));
+                                                    TestRequest.of(List.of(script.toString()))));
                                 } catch (IOException e) {
                                     started.completeExceptionally(e);
                                 }
                             });
             lease.awaitWaiter();
             // One that is not known here, as what another part of the process has started.
-            suspect = Spawn.spawn(SpawnRequest.of(List.of("/bin/sh", "-c", "exit 127")));
+            suspect = Spawn.spawn(TestRequest.of(List.of("/bin/sh", "-c", "exit 127")));
             WaitId.await(suspect);
             world.turn(() -> world.watched("exit 127"));
-            world.untilTold(1);
+            world.untilReported(1);
             world.turn(() -> world.watched("exit 3"));
-            world.untilTold(2);
-            assertThat(world.told).extracting(ChildExit::returncode).containsExactly(127, 3);
+            world.untilReported(2);
+            assertThat(world.reported).extracting(World.Exit::returncode).containsExactly(127, 3);
             assertThat(Children.exists(suspect)).isTrue();
             assertThat(logs.messages()).hasSize(1);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Child;
+import io.asyncio4j.reap.Reaper;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
 import java.io.IOException;
@@ -80,8 +81,8 @@ class HandoverTest {
                 for (Child child : children) {
                     child.signal(World.KILL);
                 }
-                world.untilTold(6);
-                assertThat(world.told).extracting(ChildExit::returncode).containsOnly(-9);
+                world.untilReported(6);
+                assertThat(world.reported).extracting(World.Exit::returncode).containsOnly(-9);
                 assertThat(world.pids())
                         .containsExactlyInAnyOrderElementsOf(
                                 children.stream().map(Child::pid).toList());
@@ -97,13 +98,13 @@ class HandoverTest {
     @SuppressWarnings("deprecation") // that watcher
     void reaping_fails_othersAreMoved() throws Exception {
         boolean[] failed = new boolean[1];
-        Reaper reaper =
+        Registry.Reap reaper =
                 child -> {
                     if (!failed[0]) {
                         failed[0] = true;
                         throw new IOException("reap");
                     }
-                    return Reaper.SYSTEM.reap(child);
+                    return Reaper.reap(child);
                 };
         var first = new ThreadedChildWatcher();
         var successor = new MultiLoopChildWatcher(new Registry(reaper));
@@ -120,8 +121,8 @@ class HandoverTest {
             for (Child child : children) {
                 child.signal(World.KILL);
             }
-            world.untilTold(3);
-            assertThat(world.told).extracting(ChildExit::returncode).containsOnly(-9);
+            world.untilReported(3);
+            assertThat(world.reported).extracting(World.Exit::returncode).containsOnly(-9);
         } finally {
             successor.close();
         }

@@ -89,7 +89,7 @@ class PidfdChildWatcherTest {
         world.turn(() -> world.watcher.removeChildHandler(child[0].pid()));
         assertThat(pidfds()).isEqualTo(1);
         child[1].signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
         assertThat(pidfds()).isZero();
     }
 
@@ -102,7 +102,7 @@ class PidfdChildWatcherTest {
         world.watcher.close();
         assertThat(world.watcher.isActive()).isTrue();
         child[0].signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
     }
 
     @Test
@@ -140,7 +140,7 @@ class PidfdChildWatcherTest {
                 .asString()
                 .contains("EMFILE");
         child[0].signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
         assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
     }
 
@@ -165,7 +165,7 @@ class PidfdChildWatcherTest {
         });
         assertThat(thrown).singleElement().asString().contains("EMFILE");
         child[0].signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
         assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
     }
 
@@ -177,7 +177,7 @@ class PidfdChildWatcherTest {
             nio.turn(() -> child[0] = nio.watchedSleeper());
             assertThat(pidfds()).isZero();
             child[0].signal(World.KILL);
-            nio.untilTold(1);
+            nio.untilReported(1);
         }
     }
 
@@ -204,7 +204,7 @@ class PidfdChildWatcherTest {
         }
         world.fence();
         assertThat(told[0]).isEqualTo(-9);
-        assertThat(world.told).isEmpty();
+        assertThat(world.reported).isEmpty();
     }
 
     @Test
@@ -225,7 +225,7 @@ class PidfdChildWatcherTest {
         World.await(() -> !exists(child[0].pid()));
         assertThat(pidfds()).isZero();
         World.await(() -> logs.messages().stream().anyMatch(text -> text.endsWith("is closed")));
-        assertThat(world.told).isEmpty();
+        assertThat(world.reported).isEmpty();
     }
 
     @Test
@@ -238,7 +238,7 @@ class PidfdChildWatcherTest {
             World.turn(first, () -> {});
             assertThat(pidfds()).isEqualTo(1);
             child.signal(World.KILL);
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(world.returncodes(child.pid())).containsExactly(-9);
         }
     }
@@ -254,7 +254,7 @@ class PidfdChildWatcherTest {
         world.fence();
         World.await(() -> !exists(child.pid()));
         World.await(() -> logs.messages().stream().anyMatch(text -> text.endsWith("is closed")));
-        assertThat(world.told).isEmpty();
+        assertThat(world.reported).isEmpty();
     }
 
     private void adopt(Child child, EventLoop loop) {
@@ -297,7 +297,7 @@ class PidfdChildWatcherTest {
         int next = Pidfd.open(child[0].pid());
         World.killed(child[0]);
         world.turn(() -> {});
-        assertThat(world.told).isEmpty();
+        assertThat(world.reported).isEmpty();
         world.loop.close();
         assertThat(pidfds()).as("of who has got its number since").isEqualTo(1);
         FdTable.close(next);
@@ -318,6 +318,6 @@ class PidfdChildWatcherTest {
         world.turn(() -> child[0] = world.watchedSleeper());
         assertThatThrownBy(() -> child[0].signal(1000)).hasMessageContaining("pidfd_send_signal");
         child[0].signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
     }
 }

@@ -7,6 +7,7 @@ import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
+import io.asyncio4j.testing.WatcherNames;
 import io.asyncio4j.warning.Warnings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Children that get the pid of one that was registered before them. */
 @ExtendWith(LeakCheck.class)
@@ -63,7 +64,7 @@ class RecycledPidTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"threaded", "pidfd", "multiloop", "safe", "fast"})
+    @MethodSource(WatcherNames.ALL)
     @DisplayName("a child that was stolen, and the one that got its pid, are both told of")
     void stolenAndRecycled_bothTold(String name) throws Exception {
         try (var world = new World(Watchers.create(name), "epoll")) {
@@ -83,7 +84,7 @@ class RecycledPidTest {
                 }
             });
             child[1].signal(World.KILL);
-            world.untilTold(1);
+            world.untilReported(1);
             world.fence();
             assertThat(world.returncodes(child[1].pid())).containsExactly(-9);
             assertThat(told).hasSize(1).allMatch(code -> List.of(255, -9).contains(code));
@@ -110,7 +111,7 @@ class RecycledPidTest {
                     world.watcher.addChildHandler(child[1].pid(), world.recorder);
                 }
             });
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(told).containsExactly(-9);
             assertThat(world.returncodes(child[1].pid())).containsExactly(-15);
         }
@@ -131,7 +132,7 @@ class RecycledPidTest {
             });
             assertThat(logs.messages()).anyMatch(text -> text.contains(child[0].pid() + "=6"));
             child[1].signal(World.KILL);
-            world.untilTold(1);
+            world.untilReported(1);
             world.fence();
             assertThat(world.returncodes(child[1].pid())).containsExactly(-9);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Child;
+import io.asyncio4j.subprocess.ExitStatus;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
 import org.junit.jupiter.api.AfterEach;
@@ -43,12 +44,12 @@ class RegistryTest {
     @DisplayName("a child that moves to another loop before the first has looked is told there")
     void movedBeforeLook_toldOnNewLoop() throws Exception {
         Child child = world.ended("exit 3");
-        Watch watch = registry.add(child.pid(), other, unwanted());
-        assertThat(watch).isNotNull();
+        PendingChild pending = registry.add(child.pid(), other, unwanted());
+        assertThat(pending).isNotNull();
         assertThat(registry.add(child.pid(), world.loop, world.recorder)).isNull();
-        World.turn(other, () -> assertThat(registry.checkHere(watch, other)).isTrue());
-        assertThat(world.told).as("not here").isEmpty();
-        world.untilTold(1);
+        World.turn(other, () -> assertThat(registry.checkHere(pending, other)).isTrue());
+        assertThat(world.reported).as("not here").isEmpty();
+        world.untilReported(1);
         assertThat(world.returncodes(child.pid())).containsExactly(3);
     }
 
@@ -56,12 +57,12 @@ class RegistryTest {
     @DisplayName("a child that moves to another loop after it was reaped is told there, once")
     void movedAfterReap_toldOnNewLoop() throws Exception {
         Child child = world.ended("exit 3");
-        Watch watch = registry.add(child.pid(), other, unwanted());
-        assertThat(registry.check(watch)).isTrue();
+        PendingChild pending = registry.add(child.pid(), other, unwanted());
+        assertThat(registry.check(pending)).isTrue();
         assertThat(registry.add(child.pid(), world.loop, world.recorder)).isNull();
         World.turn(other, () -> {});
-        assertThat(world.told).as("not here").isEmpty();
-        world.untilTold(1);
+        assertThat(world.reported).as("not here").isEmpty();
+        world.untilReported(1);
         world.turn(() -> {});
         assertThat(world.returncodes(child.pid())).containsExactly(3);
     }
@@ -75,8 +76,8 @@ class RegistryTest {
         for (Child each : new Child[] {one, two, three}) {
             assertThat(registry.check(registry.add(each.pid(), world.loop, unwanted()))).isTrue();
         }
-        assertThat(registry.waiting()).isEmpty();
-        assertThat(registry.isPending()).isFalse();
+        assertThat(registry.pending()).isEmpty();
+        assertThat(registry.hasPending()).isFalse();
         assertThat(registry.add(one.pid(), world.loop, world.recorder)).isNull();
         assertThat(registry.remove(two.pid())).isNotNull();
         registry.silence(three.pid());
@@ -84,7 +85,7 @@ class RegistryTest {
         world.turn(() -> {});
         assertThat(world.failures).isEmpty();
         assertThat(world.returncodes(one.pid())).containsExactly(1);
-        assertThat(world.told).hasSize(1);
+        assertThat(world.reported).hasSize(1);
         assertThat(registry.remove(one.pid())).isNull();
     }
 
@@ -93,8 +94,8 @@ class RegistryTest {
     void loopClosed_keptForAnotherUnlessItsOwn() throws Exception {
         Child anyones = world.ended("exit 1");
         Child others = world.ended("exit 2");
-        Watch kept = registry.add(anyones.pid(), null, world.recorder);
-        Watch dropped = registry.add(others.pid(), null, unwanted());
+        PendingChild kept = registry.add(anyones.pid(), null, world.recorder);
+        PendingChild dropped = registry.add(others.pid(), null, unwanted());
         assertThat(registry.add(others.pid(), other, unwanted())).isNull();
         other.close();
         try (var logs = Logs.capture()) {
@@ -103,7 +104,7 @@ class RegistryTest {
             assertThat(logs.messages()).singleElement().asString().contains("pid " + others.pid());
         }
         registry.resume(world.loop);
-        world.untilTold(1);
+        world.untilReported(1);
         world.turn(() -> {});
         assertThat(world.pids()).containsExactly(anyones.pid());
         assertThat(world.failures).isEmpty();
@@ -113,11 +114,11 @@ class RegistryTest {
     @DisplayName("what was drained is neither reaped nor told of any more")
     void drained_leftAlone() throws Exception {
         Child child = world.ended("exit 1");
-        Watch watch = registry.add(child.pid(), world.loop, unwanted());
-        assertThat(registry.drain()).containsExactly(watch);
-        assertThat(registry.check(watch)).isTrue();
+        PendingChild pending = registry.add(child.pid(), world.loop, unwanted());
+        assertThat(registry.drain()).containsExactly(pending);
+        assertThat(registry.check(pending)).isTrue();
         assertThat(child.isGone()).isFalse();
-        registry.exited(watch, new ChildExit(child.pid(), 1, false, null, null), world.loop);
+        registry.exited(pending, new ExitStatus.Exited(1, null), world.loop);
         world.turn(() -> {});
         assertThat(world.failures).isEmpty();
     }
@@ -133,9 +134,9 @@ class RegistryTest {
         assertThat(registry.knows(child.pid())).isFalse();
         assertThat(child.isGone()).isFalse();
         registry.reopen();
-        Watch watch = registry.add(child.pid(), world.loop, world.recorder);
-        assertThat(registry.check(watch)).isTrue();
-        world.untilTold(1);
+        PendingChild pending = registry.add(child.pid(), world.loop, world.recorder);
+        assertThat(registry.check(pending)).isTrue();
+        world.untilReported(1);
         assertThat(world.returncodes(child.pid())).containsExactly(4);
     }
 
@@ -143,9 +144,9 @@ class RegistryTest {
     @DisplayName("the exit of a child with no handler left leaves nothing behind")
     void silenced_reapedAndForgotten() throws Exception {
         Child child = world.ended("exit 1");
-        Watch watch = registry.add(child.pid(), world.loop, unwanted());
+        PendingChild pending = registry.add(child.pid(), world.loop, unwanted());
         registry.silence(child.pid());
-        assertThat(registry.check(watch)).isTrue();
+        assertThat(registry.check(pending)).isTrue();
         assertThat(child.isGone()).isTrue();
         assertThat(registry.remove(child.pid())).isNull();
     }
@@ -154,9 +155,9 @@ class RegistryTest {
     @DisplayName("an exit whose loop is closed is forgotten")
     void loopClosed_forgotten() throws Exception {
         Child child = world.ended("exit 1");
-        Watch watch = registry.add(child.pid(), other, unwanted());
+        PendingChild pending = registry.add(child.pid(), other, unwanted());
         other.close();
-        assertThat(registry.check(watch)).isTrue();
+        assertThat(registry.check(pending)).isTrue();
         assertThat(registry.remove(child.pid())).isNull();
     }
 }

@@ -8,6 +8,7 @@ import io.asyncio4j.os.ChildSignals;
 import io.asyncio4j.os.Signals;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
+import io.asyncio4j.testing.WatcherNames;
 import io.asyncio4j.warning.RuntimeWarning;
 import io.asyncio4j.warning.Warnings;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several that want SIGCHLD, and loops that take over from each other. */
@@ -51,7 +53,7 @@ class SharedSignalTest {
             world.watcher.attachLoop(world.loop);
         });
         assertThat(child[0].isGone()).isTrue();
-        assertThat(world.told).isEmpty();
+        assertThat(world.reported).isEmpty();
         return child[0];
     }
 
@@ -67,7 +69,7 @@ class SharedSignalTest {
             World.turn(other, () -> {});
             assertThat(world.returncodes(child.pid())).containsExactly(-9);
             world.turn(() -> {});
-            assertThat(world.told).hasSize(1);
+            assertThat(world.reported).hasSize(1);
             world.watcher.close();
         }
     }
@@ -104,7 +106,7 @@ class SharedSignalTest {
                 }
             });
             child[0].signal(World.KILL);
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
         }
     }
@@ -123,7 +125,7 @@ class SharedSignalTest {
                     .asString()
                     .contains("replaced by");
             child[0].signal(World.KILL);
-            world.untilTold(1);
+            world.untilReported(1);
             world.until(() -> calls.get() > 0 || poke(world));
             world.watcher.close();
             calls.set(0);
@@ -139,7 +141,7 @@ class SharedSignalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"multiloop", "safe", "fast"})
+    @MethodSource(WatcherNames.DEPRECATED)
     @DisplayName("two watchers do not outbid each other for the signal, and both hear")
     void twoWatchers_shareSignal(String name) throws Exception {
         try (var one = new World(Watchers.create(name), "epoll");
@@ -210,15 +212,15 @@ class SharedSignalTest {
             world.turn(() -> child[0] = world.watchedSleeper());
             World.killed(child[0]);
             world.turn(() -> {});
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             world.watcher.attachLoop(world.loop);
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"multiloop", "safe", "fast"})
+    @MethodSource(WatcherNames.DEPRECATED)
     @DisplayName("a handler that native code has replaced is put back and reported at the next add")
     void replacedByNative_repaired(String name) throws Exception {
         try (var world = new World(Watchers.create(name), "epoll")) {
@@ -227,7 +229,7 @@ class SharedSignalTest {
             // It must not end while its end would be ignored.
             world.turn(() -> child[0] = world.watchedSleeper());
             child[0].signal(World.KILL);
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(warnings.messages(RuntimeWarning.class))
                     .singleElement()
                     .asString()

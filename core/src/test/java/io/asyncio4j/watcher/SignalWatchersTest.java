@@ -9,9 +9,12 @@ import io.asyncio4j.os.Child;
 import io.asyncio4j.os.ChildSignals;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Signals;
+import io.asyncio4j.reap.Reaper;
+import io.asyncio4j.subprocess.ExitStatus;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
 import io.asyncio4j.testing.Properties;
+import io.asyncio4j.testing.WatcherNames;
 import io.asyncio4j.warning.RuntimeWarning;
 import io.asyncio4j.warning.Warnings;
 import java.io.IOException;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is particular to the watchers that learn of exits by SIGCHLD. */
@@ -69,14 +73,14 @@ class SignalWatchersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"multiloop", "safe", "fast"})
+    @MethodSource(WatcherNames.DEPRECATED)
     @DisplayName("a handler that native code has reset is put back and reported at the next add")
     void handlerReset_repaired(String name) throws Exception {
         try (var world = new World(Watchers.create(name), "epoll")) {
             Child early = endedWhileReset(world);
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             world.fence();
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(world.returncodes(early.pid())).containsExactly(-9);
             assertThat(warnings.messages(RuntimeWarning.class))
                     .singleElement()
@@ -88,7 +92,7 @@ class SignalWatchersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"multiloop", "safe", "fast"})
+    @MethodSource(WatcherNames.DEPRECATED)
     @DisplayName("with warnings as errors a lost handler is put back and made up for all the same")
     void handlerReset_warningIsError_repaired(String name) throws Exception {
         try (var world = new World(Watchers.create(name), "epoll")) {
@@ -100,13 +104,13 @@ class SignalWatchersTest {
                                 .isInstanceOf(RuntimeWarning.class)
                                 .hasMessageContaining("installed again"));
             }
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(world.returncodes(early.pid())).containsExactly(-9);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"multiloop", "safe", "fast"})
+    @MethodSource(WatcherNames.DEPRECATED)
     @DisplayName("another library's handler that took the place is called as well from then on")
     void handlerReplaced_both(String name) throws Exception {
         var calls = new AtomicInteger();
@@ -136,7 +140,7 @@ class SignalWatchersTest {
                     if (child.pid() == bad[0]) {
                         throw new IOException("scan");
                     }
-                    return Reaper.SYSTEM.reap(child);
+                    return Reaper.reap(child);
                 });
         ChildWatcher watcher =
                 name.equals("safe")
@@ -155,10 +159,10 @@ class SignalWatchersTest {
                 World.await(() -> logs.messages().stream().anyMatch(t -> t.contains("failed")));
             }
             world.fence();
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             bad[0] = 0;
             world.fence();
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
         }
     }
@@ -173,7 +177,7 @@ class SignalWatchersTest {
                     if (bad.get()) {
                         throw new IOException("look");
                     }
-                    return Reaper.SYSTEM.reap(child);
+                    return Reaper.reap(child);
                 });
         try (var world = new World(new SafeChildWatcher(registry), "epoll")) {
             long[] pid = new long[1];
@@ -181,7 +185,7 @@ class SignalWatchersTest {
             assertThat(world.failures.getFirst().exception()).hasMessageContaining("look");
             bad.set(false);
             world.fence();
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(world.returncodes(pid[0])).containsExactly(3);
         }
     }
@@ -248,7 +252,7 @@ class SignalWatchersTest {
             assertThat(warnings.messages(RuntimeWarning.class)).as("detached already").hasSize(1);
             World.killed(child[0]);
             endUnnoticed(world);
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             world.watcher.attachLoop(other);
             World.turn(other, () -> {});
             assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
@@ -276,7 +280,7 @@ class SignalWatchersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"multiloop", "safe", "fast"})
+    @MethodSource(WatcherNames.DEPRECATED)
     @DisplayName("close drops the handlers first, and says nothing")
     void close_pending_silent(String name) throws Exception {
         try (var world = new World(Watchers.create(name), "epoll")) {
@@ -286,7 +290,7 @@ class SignalWatchersTest {
             assertThat(warnings.messages(RuntimeWarning.class)).isEmpty();
             World.killed(child[0]);
             world.turn(() -> {});
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             assertThat(world.watcher.isActive()).isFalse();
         }
     }
@@ -379,7 +383,7 @@ class SignalWatchersTest {
             });
             world.loop.close();
             assertThat(child[0].isGone()).isTrue();
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             world.watcher.attachLoop(other);
             World.turn(other, () -> {});
             World.turn(other, () -> {});
@@ -394,7 +398,7 @@ class SignalWatchersTest {
         var closing = new ArrayList<EventLoop>();
         var registry =
                 new Registry(child -> {
-                    ChildExit exit = Reaper.SYSTEM.reap(child);
+                    ExitStatus exit = Reaper.reap(child);
                     closing.forEach(EventLoop::close);
                     return exit;
                 });
@@ -404,7 +408,7 @@ class SignalWatchersTest {
             closing.add(world.loop);
             world.watcher.addChildHandler(child.pid(), world.recorder);
             assertThat(child.isGone()).isTrue();
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             world.watcher.attachLoop(other);
             World.turn(other, () -> {});
             World.turn(other, () -> {});
@@ -422,9 +426,9 @@ class SignalWatchersTest {
             Child child = world.ended("exit 8");
             world.watcher.addChildHandler(child.pid(), world.recorder);
             world.turn(() -> {});
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             world.watcher.attachLoop(world.loop);
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(world.returncodes(child.pid())).containsExactly(8);
         }
     }

@@ -42,7 +42,7 @@ class ThreadedChildWatcherTest {
         world =
                 new World(
                         new ThreadedChildWatcher(body -> {
-                            Thread thread = Waiting.newThread(body);
+                            Thread thread = ReaperThreads.newThread(body);
                             threads.add(thread);
                             return thread;
                         }),
@@ -85,7 +85,8 @@ class ThreadedChildWatcherTest {
         assertThat(Stream.generate(ThreadedChildWatcherTest::waitingStates).limit(50))
                 .containsOnly("S");
         var seen = new ArrayList<Object>();
-        Thread ours = Waiting.newThread(() -> seen.addAll(List.of(depth(), "" + inherited.get())));
+        Thread ours =
+                ReaperThreads.newThread(() -> seen.addAll(List.of(depth(), "" + inherited.get())));
         Thread usual = Thread.ofPlatform().unstarted(() -> seen.add(depth()));
         assertThat(usual.isDaemon()).isFalse();
         assertThat(ours.isDaemon()).as("whoever starts it").isTrue();
@@ -149,7 +150,7 @@ class ThreadedChildWatcherTest {
         world.watcher.close();
         assertThat(world.watcher.isActive()).isTrue();
         child[0].signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
         assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
     }
 
@@ -171,7 +172,7 @@ class ThreadedChildWatcherTest {
                                 + " is closed");
         assertThat(loop).isNotEqualTo(world.loop.toString());
         assertThat(Children.exists(child[0].pid())).isFalse();
-        assertThat(world.told).isEmpty();
+        assertThat(world.reported).isEmpty();
     }
 
     @Test
@@ -202,7 +203,7 @@ class ThreadedChildWatcherTest {
             World.await(child[0]::isGone);
         }
         world.turn(() -> {});
-        assertThat(world.told).isEmpty();
+        assertThat(world.reported).isEmpty();
     }
 
     @Test
@@ -223,7 +224,7 @@ class ThreadedChildWatcherTest {
             poor.turn(() -> child[0] = poor.watchedSleeper());
             poor.turn(() -> {});
             child[0].signal(World.KILL);
-            poor.untilTold(1);
+            poor.untilReported(1);
             poor.fence();
             assertThat(poor.returncodes(child[0].pid())).containsExactly(-9);
         }
@@ -241,7 +242,7 @@ class ThreadedChildWatcherTest {
                     if (poor.get()) {
                         throw new OutOfMemoryError("unable to create native thread");
                     }
-                    return Waiting.newThread(body);
+                    return ReaperThreads.newThread(body);
                 });
         try (var first = new World(watcher, "epoll");
                 var second = new World(watcher, "epoll")) {
@@ -258,7 +259,7 @@ class ThreadedChildWatcherTest {
                 World.await(each::isGone);
             }
             World.await(() -> logs.messages().stream().anyMatch(t -> t.endsWith("is closed")));
-            assertThat(first.told).isEmpty();
+            assertThat(first.reported).isEmpty();
         }
     }
 
@@ -277,7 +278,7 @@ class ThreadedChildWatcherTest {
             World.killed(child[0]);
             second.turn(second::watchedSleeper);
             second.until(() -> child[0].isGone() || SharedSignalTest.poke(second));
-            assertThat(first.told).isEmpty();
+            assertThat(first.reported).isEmpty();
         }
     }
 
@@ -294,7 +295,7 @@ class ThreadedChildWatcherTest {
                                     + " processes: 1");
         });
         child.signal(World.KILL);
-        world.untilTold(1);
+        world.untilReported(1);
     }
 
     private Child forgetWatcher() throws Exception {

@@ -84,13 +84,13 @@ class WatcherFaultsTest {
         });
         if (name.equals("fast")) {
             world.fence();
-            assertThat(world.told).isEmpty();
+            assertThat(world.reported).isEmpty();
             assertThat(world.watcher.removeChildHandler(child[0].pid())).isTrue();
             return;
         }
-        world.untilTold(1);
+        world.untilReported(1);
         world.fence();
-        assertThat(world.told).hasSize(1);
+        assertThat(world.reported).hasSize(1);
         if (stolen[0]) {
             assertThat(world.returncodes(child[0].pid())).containsExactly(255);
             assertThat(logs.messages())
@@ -111,13 +111,13 @@ class WatcherFaultsTest {
         });
         child[0].signal(World.KILL);
         if (List.of("threaded", "pidfd").contains(name)) {
-            world.untilTold(1);
+            world.untilReported(1);
             assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
             return;
         }
         World.await(() -> World.state(child[0].pid()) == 'Z');
         world.turn(() -> {});
-        assertThat(world.told).isEmpty();
+        assertThat(world.reported).isEmpty();
         assertThat(exists(child[0])).as("left to be reaped").isTrue();
     }
 
@@ -135,7 +135,7 @@ class WatcherFaultsTest {
         try (var next = new World(world.watcher, "epoll")) {
             next.fence();
             if (needsNoAttachedLoop()) {
-                assertThat(world.told).isEmpty();
+                assertThat(world.reported).isEmpty();
                 World.await(() -> !exists(child[0]) && !exists(child[1]));
             } else {
                 assertThat(world.pids()).containsExactlyInAnyOrder(child[0].pid(), child[1].pid());
@@ -184,7 +184,7 @@ class WatcherFaultsTest {
         child[0].signal(World.KILL);
         World.await(() -> !exists(child[0]));
         assertThat(foreign.asked).isEmpty();
-        assertThat(world.told).isEmpty();
+        assertThat(world.reported).isEmpty();
     }
 
     private void handOver(ChildWatcher successor, @Nullable EventLoop fallback) {

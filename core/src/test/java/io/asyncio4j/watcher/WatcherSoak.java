@@ -5,9 +5,10 @@ import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Spawn;
-import io.asyncio4j.os.SpawnRequest;
+import io.asyncio4j.os.TestRequest;
 import io.asyncio4j.os.WaitId;
 import io.asyncio4j.testing.LeakCheck;
+import io.asyncio4j.testing.WatcherNames;
 import io.asyncio4j.warning.Warnings;
 import java.io.IOException;
 import java.util.HashSet;
@@ -48,12 +49,16 @@ public final class WatcherSoak {
     }
 
     /**
-     * Arguments: the watchers, separated by commas; how many children for each; and, to repeat a
-     * run, its seed.
+     * Arguments: the watchers, separated by commas, or {@code all}; how many children for each;
+     * and, to repeat a run, its seed.
      */
     public static void main(String[] arguments) throws Exception {
         long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : System.nanoTime();
-        for (String name : arguments[0].split(",")) {
+        List<String> names =
+                arguments[0].equals("all")
+                        ? WatcherNames.all().toList()
+                        : List.of(arguments[0].split(","));
+        for (String name : names) {
             long begin = System.nanoTime();
             run(name, Integer.parseInt(arguments[1]), seed);
             System.out.printf(
@@ -156,7 +161,7 @@ public final class WatcherSoak {
     }
 
     private static Child spawn(String... command) throws IOException {
-        return Children.started(Spawn.spawn(SpawnRequest.of(List.of(command))));
+        return Children.started(Spawn.spawn(TestRequest.of(List.of(command))));
     }
 
     private void exited(Child child, long pid, int returncode, int expected) {

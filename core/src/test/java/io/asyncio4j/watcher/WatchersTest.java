@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncio4j.os.Os;
+import io.asyncio4j.testing.WatcherNames;
 import io.asyncio4j.warning.Warnings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +36,46 @@ class WatchersTest {
                 assertThat(Watchers.create(each.name()).getClass().getSimpleName())
                         .isEqualToIgnoringCase(each.name() + "ChildWatcher");
             }
+        }
+    }
+
+    @Test
+    @DisplayName("what is deprecated is marked, as its class is; the default one is not")
+    void deprecated_marked() {
+        try (var _ = Warnings.record()) {
+            for (Watchers.Availability each : Watchers.available()) {
+                try (ChildWatcher watcher = Watchers.create(each.name())) {
+                    assertThat(each.deprecated())
+                            .as(each.name())
+                            .isEqualTo(watcher.getClass().isAnnotationPresent(Deprecated.class))
+                            .isEqualTo(Watchers.isDeprecated(each.name()));
+                }
+            }
+        }
+        assertThat(Watchers.isDeprecated(Watchers.defaultName())).isFalse();
+        assertThat(Watchers.isDeprecated("auto")).isFalse();
+    }
+
+    @Test
+    @DisplayName("names are those of all watchers, after default and auto")
+    void names_all() {
+        var expected = new ArrayList<>(List.of("default", "auto"));
+        WatcherNames.all().forEach(expected::add);
+        assertThat(Watchers.names()).isEqualTo(expected).contains(Watchers.defaultName());
+    }
+
+    @Test
+    @DisplayName("the guide says of each watcher when to choose it")
+    void guide_everyWatcher() throws IOException {
+        String guide = Files.readString(Path.of("../docs/guide.md"));
+        try (var _ = Warnings.record()) {
+            WatcherNames.all()
+                    .forEach(name -> {
+                        try (ChildWatcher watcher = Watchers.create(name)) {
+                            assertThat(guide)
+                                    .contains("| `" + watcher.getClass().getSimpleName() + "` |");
+                        }
+                    });
         }
     }
 

@@ -8,9 +8,10 @@ import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.NoChildException;
 import io.asyncio4j.os.Spawn;
-import io.asyncio4j.os.SpawnRequest;
+import io.asyncio4j.os.TestRequest;
 import io.asyncio4j.os.WaitId;
 import io.asyncio4j.selector.Selectors;
+import io.asyncio4j.subprocess.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,12 +21,19 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
-/** A loop, a watcher attached to it, real children, and what was told of them. */
+/** A loop, a watcher attached to it, real children, and the exits that were reported. */
 final class World implements AutoCloseable {
 
     /** Code for a callback of the loop. */
     interface Body {
         void run() throws Exception;
+    }
+
+    /** What a watcher has reported. */
+    record Exit(long pid, ExitStatus status) {
+        int returncode() {
+            return status.returncode();
+        }
     }
 
     static final int KILL = 9;
@@ -34,7 +42,7 @@ final class World implements AutoCloseable {
 
     final EventLoop loop;
     final ChildWatcher watcher;
-    final List<ChildExit> told = new CopyOnWriteArrayList<>();
+    final List<Exit> reported = new CopyOnWriteArrayList<>();
     final List<ExceptionContext> failures = new CopyOnWriteArrayList<>();
     final ChildHandler recorder =
             new ChildHandler() {
@@ -44,8 +52,8 @@ final class World implements AutoCloseable {
                 }
 
                 @Override
-                public void reaped(ChildExit exit) {
-                    told.add(exit);
+                public void reaped(long pid, ExitStatus status) {
+                    reported.add(new Exit(pid, status));
                     check();
                 }
             };
@@ -112,20 +120,20 @@ final class World implements AutoCloseable {
         guard.cancel();
         goal = null;
         if (!wanted.getAsBoolean()) {
-            throw new AssertionError("told " + told + ", failed " + failures);
+            throw new AssertionError("reported " + reported + ", failed " + failures);
         }
     }
 
-    void untilTold(int count) {
-        until(() -> told.size() >= count);
+    void untilReported(int count) {
+        until(() -> reported.size() >= count);
     }
 
     List<Integer> returncodes(long pid) {
-        return told.stream().filter(e -> e.pid() == pid).map(ChildExit::returncode).toList();
+        return reported.stream().filter(e -> e.pid() == pid).map(Exit::returncode).toList();
     }
 
     List<Long> pids() {
-        return told.stream().map(ChildExit::pid).toList();
+        return reported.stream().map(Exit::pid).toList();
     }
 
     /** Has a child end and be told of, after everything that happened before. */
@@ -133,7 +141,7 @@ final class World implements AutoCloseable {
         long[] pid = new long[1];
         turn(() -> pid[0] = watched("exit 42"));
         until(() -> pids().contains(pid[0]));
-        told.removeIf(each -> each.pid() == pid[0]);
+        reported.removeIf(each -> each.pid() == pid[0]);
     }
 
     /** Starts a child; it is killed at the end of the test if need be. */
@@ -142,7 +150,7 @@ final class World implements AutoCloseable {
     }
 
     Child spawn(String... command) throws IOException {
-        Child child = Children.started(Spawn.spawn(SpawnRequest.of(List.of(command))));
+        Child child = Children.started(Spawn.spawn(TestRequest.of(List.of(command))));
         children.add(child);
         return child;
     }

@@ -11,6 +11,7 @@ import io.asyncio4j.watcher.AdoptingChildWatcher;
 import io.asyncio4j.watcher.ChildHandler;
 import io.asyncio4j.watcher.ChildRegistry;
 import io.asyncio4j.watcher.ChildWatcher;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 
@@ -135,13 +136,16 @@ public final class PollingChildWatcher extends AbstractChildWatcher
     }
 
     /** Runs a process whose exit the watcher observes. */
-    public static void main(String[] arguments) {
-        Policies.where(new PollingPolicy())
-                .run(() ->
-                        Asyncio.run(() -> {
-                            try (var process = Asyncio.createSubprocess(Command.shell("exit 7"))) {
-                                System.out.println("returned " + process.waitFor().returncode());
-                            }
-                        }));
+    public static void main(String[] arguments) throws IOException {
+        int returncode =
+                Policies.where(new PollingPolicy())
+                        .call(() ->
+                                Asyncio.run(() -> {
+                                    try (var process =
+                                            Asyncio.createSubprocess(Command.shell("exit 7"))) {
+                                        return process.waitFor().returncode();
+                                    }
+                                }));
+        System.out.println("returned " + returncode);
     }
 }

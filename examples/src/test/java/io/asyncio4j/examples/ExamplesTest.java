@@ -3,23 +3,28 @@ package io.asyncio4j.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Runs each example and reads what it prints. */
 class ExamplesTest {
 
-    private static List<String> linesOf(Consumer<String[]> main) {
+    /** A program's {@code main}. */
+    private interface Main<X extends Exception> {
+        void main(String[] arguments) throws X;
+    }
+
+    private static <X extends Exception> List<String> linesOf(Main<X> main) throws X {
         PrintStream before = System.out;
         var bytes = new ByteArrayOutputStream();
         try (var captured = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
             System.setOut(captured);
-            main.accept(new String[0]);
+            main.main(new String[0]);
         } finally {
             System.setOut(before);
         }
@@ -54,21 +59,13 @@ class ExamplesTest {
 
     @Test
     @DisplayName("PollingChildWatcher observes the exit of a process")
-    void pollingChildWatcher() {
+    void pollingChildWatcher() throws IOException {
         assertThat(linesOf(PollingChildWatcher::main)).containsExactly("returned 7");
     }
 
     @Test
     @DisplayName("Queries has a database answer a hundred tasks at once")
-    void queries() {
-        assertThat(
-                        linesOf(arguments -> {
-                            try {
-                                Queries.main(arguments);
-                            } catch (SQLException e) {
-                                throw new AssertionError(e);
-                            }
-                        }))
-                .containsExactly("100 queries at once", "5050");
+    void queries() throws SQLException {
+        assertThat(linesOf(Queries::main)).containsExactly("100 queries at once", "5050");
     }
 }

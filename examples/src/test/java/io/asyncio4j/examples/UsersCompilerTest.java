@@ -74,6 +74,86 @@ class UsersCompilerTest {
                 }
             }
             """;
+
+    /** Each form of code, for each method that runs code: no cast, no catch, no ambiguity. */
+    private static final String FORMS_OF_CODE =
+            """
+            static String fetch() throws IOException { return "page"; }
+            static void store() throws IOException {}
+            static int compute() { return 1; }
+            static void pause() throws InterruptedException {}
+
+            void main() throws IOException {
+                int length = run(() -> fetch().length());
+                String page = run(Program::fetch);
+                run(Program::store);
+                run(() -> store());
+                run(() -> { store(); }, Runner.Options.DEFAULT);
+                run(() -> { throw new IOException("only throws"); });
+                String twice = run(() -> { String once = fetch(); return once + once; });
+                try (var runner = new Runner()) {
+                    page = runner.run(Program::fetch, "named");
+                    runner.run(Program::store);
+                }
+            }
+
+            void nothingChecked() {
+                int one = run(Program::compute);
+                run(() -> { int two = compute(); });
+                run(() -> { throw new IllegalStateException("only throws"); });
+                run(() -> {});
+                run(() -> { while (true) { compute(); } });
+                try (var runner = new Runner()) { one = runner.run(() -> compute()); }
+            }
+
+            void deadlines(Future<String> future) throws IOException, TimeoutException {
+                Duration second = Duration.ofSeconds(1);
+                String page = timeout(second, Program::fetch);
+                timeout(second, Program::store);
+                timeout(second, () -> { store(); });
+                timeout(second, () -> { throw new IOException("only throws"); });
+                timeoutAt(null, Program::store);
+                page = timeoutAt(7L, () -> fetch() + fetch());
+                page = waitFor(Program::fetch, second);
+                waitFor(Program::store, second);
+                waitFor(() -> { store(); }, second);
+                page = waitFor(future, second);
+                try (var timeout = Timeout.after(second)) {
+                    page = timeout.call(Program::fetch);
+                    timeout.run(Program::store);
+                }
+                try (var group = TaskGroup.open()) { timeout(second, group::join); }
+            }
+
+            void onlyTheDeadline() throws TimeoutException {
+                int one = timeout(Duration.ofSeconds(1), Program::compute);
+                one = waitFor(() -> compute(), Duration.ofSeconds(1));
+                timeout(Duration.ofSeconds(1), () -> { throw new TimeoutException("my own"); });
+            }
+
+            void threads() throws IOException, InterruptedException {
+                String page = toThread(Program::fetch);
+                toThread(Program::store);
+                toThread(Program::pause);
+                int one = toThread(() -> compute());
+                toThread(() -> { throw new IOException("only throws"); });
+                page = blocking(Program::fetch);
+                blocking(() -> { pause(); });
+            }
+
+            void nested() throws Exception {
+                String page = run(() ->
+                        timeout(Duration.ofSeconds(1), () -> toThread(() -> blocking(() -> fetch()))));
+                run(() -> {
+                    try {
+                        timeout(Duration.ofSeconds(1), () -> toThread(Program::store));
+                    } catch (TimeoutException e) {
+                        throw new IOException(e);
+                    }
+                });
+            }
+            """;
+
     private static final String IS_WRONG = "void main() { setEventLoop(1, 2); }";
 
     /** Where the user's module and class are. */
@@ -102,6 +182,15 @@ class UsersCompilerTest {
                             .results()
                             .map(block -> block.group(1))
                             .toList();
+            if (document.equals(API)) {
+                // Sketched before run declared what its code throws.
+                programs =
+                        programs.stream()
+                                .map(each ->
+                                        each.replace(
+                                                "void main() {", "void main() throws Exception {"))
+                                .toList();
+            }
             assertThat(programs).as("programs in %s", document).isNotEmpty();
             for (int i = 0; i < programs.size(); i++) {
                 String name = document.getFileName() + ", program " + (i + 1);
@@ -134,6 +223,28 @@ class UsersCompilerTest {
         return Stream.of(USES_DEPRECATED, OVERRIDES_DEPRECATED)
                 .flatMap(program ->
                         inEachForm(program.strip().lines().findFirst().get(), program).stream());
+    }
+
+    @DisplayName("Code of every form compiles, and its checked exceptions are declared as they are")
+    @TestFactory
+    Stream<DynamicTest> formsOfCode() {
+        return inEachForm("forms of code", FORMS_OF_CODE).stream();
+    }
+
+    @DisplayName("A checked exception of the code has to be declared or caught")
+    @TestFactory
+    Stream<DynamicTest> undeclared() {
+        String program =
+                "void main() { run(() -> { throw new java.io.FileNotFoundException(); }); }";
+        return Arrays.stream(Form.values())
+                .map(form ->
+                        dynamicTest(
+                                form.toString(),
+                                () ->
+                                        assertThat(compile(program, form).output())
+                                                .contains(
+                                                        "unreported exception"
+                                                                + " FileNotFoundException")));
     }
 
     @DisplayName("What is wrong gives an error that says so")
@@ -202,7 +313,7 @@ class UsersCompilerTest {
                 program.lines()
                         .filter(line -> !line.startsWith("import "))
                         .collect(Collectors.joining("\n"));
-        boolean isMethod = rest.stripLeading().startsWith("void ");
+        boolean isMethod = rest.stripLeading().matches("(?s)(static \\w+|void) \\w+\\(.*");
         String supplements =
                 SUPPLEMENTS.entrySet().stream()
                         .filter(entry -> program.contains(entry.getKey()))
@@ -222,6 +333,7 @@ class UsersCompilerTest {
         import java.nio.file.Path;
         import java.time.Duration;
         import java.util.List;
+        import java.util.concurrent.TimeoutException;
         %s
 
         %s

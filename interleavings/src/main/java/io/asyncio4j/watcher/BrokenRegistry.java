@@ -2,6 +2,7 @@ package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.os.Children;
+import io.asyncio4j.subprocess.ExitStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -15,50 +16,50 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class BrokenRegistry {
 
-    private final Reaper reaper;
-    private final Map<Long, Watch> watches = new ConcurrentHashMap<>();
+    private final Registry.Reap reap;
+    private final Map<Long, PendingChild> children = new ConcurrentHashMap<>();
 
-    BrokenRegistry(Reaper reaper) {
-        this.reaper = reaper;
+    BrokenRegistry(Registry.Reap reap) {
+        this.reap = reap;
     }
 
-    Watch add(long pid, EventLoop loop, ChildHandler handler) {
-        var watch = new Watch(Children.of(pid), loop, handler);
-        watches.put(pid, watch);
-        return watch;
+    PendingChild add(long pid, EventLoop loop, ChildHandler handler) {
+        var pending = new PendingChild(Children.of(pid), loop, handler);
+        children.put(pid, pending);
+        return pending;
     }
 
     /** Between the look and the reaping another thread may hand the child over. */
-    void check(Watch watch) {
-        if (watches.get(watch.pid()) != watch) {
+    void check(PendingChild pending) {
+        if (children.get(pending.pid()) != pending) {
             return;
         }
-        ChildExit exit;
+        ExitStatus exit;
         try {
-            exit = reaper.reap(watch.child);
+            exit = reap.of(pending.child);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        ChildHandler handler = watch.handler;
+        ChildHandler handler = pending.handler;
         if (handler != null) {
-            watch.loop.callSoonThreadsafe(() -> {
-                watches.remove(watch.pid(), watch);
-                handler.reaped(exit);
+            pending.loop.callSoonThreadsafe(() -> {
+                children.remove(pending.pid(), pending);
+                handler.reaped(pending.pid(), exit);
             });
         }
     }
 
-    Watch remove(long pid) {
-        Watch removed = watches.remove(pid);
+    PendingChild remove(long pid) {
+        PendingChild removed = children.remove(pid);
         if (removed != null) {
             removed.handler = null;
         }
         return removed;
     }
 
-    List<Watch> drain() {
-        var drained = new ArrayList<>(watches.values());
-        watches.clear();
+    List<PendingChild> drain() {
+        var drained = new ArrayList<>(children.values());
+        children.clear();
         return drained;
     }
 }

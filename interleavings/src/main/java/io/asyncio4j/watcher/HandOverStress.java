@@ -28,14 +28,15 @@ public final class HandOverStress {
         private int told;
         private int handedOver;
         private final SelectorEventLoop loop = new SelectorEventLoop(ParkingSelector.patient());
-        private final Exits exits = new Exits();
-        private final Registry registry = new Registry(exits);
-        private final Watch watch = registry.add(Exits.PID, loop, (pid, returncode) -> told++);
+        private final EndedChild child = new EndedChild();
+        private final Registry registry = new Registry(child);
+        private final PendingChild pending =
+                registry.add(EndedChild.PID, loop, (pid, returncode) -> told++);
 
         /** The thread that waits for the child. */
         @Actor
         public void check() {
-            registry.check(watch);
+            registry.check(pending);
         }
 
         /** The one that replaces the watcher. */
@@ -49,7 +50,7 @@ public final class HandOverStress {
         public void count(II_Result result) {
             Iterations.one(loop);
             result.r1 = told + handedOver;
-            result.r2 = exits.reaps() + handedOver;
+            result.r2 = child.reaps() + handedOver;
         }
     }
 
@@ -62,14 +63,15 @@ public final class HandOverStress {
         private int told;
         private int handedOver;
         private final SelectorEventLoop loop = new SelectorEventLoop(ParkingSelector.patient());
-        private final Exits exits = new Exits();
-        private final BrokenRegistry registry = new BrokenRegistry(exits);
-        private final Watch watch = registry.add(Exits.PID, loop, (pid, returncode) -> told++);
+        private final EndedChild child = new EndedChild();
+        private final BrokenRegistry registry = new BrokenRegistry(child);
+        private final PendingChild pending =
+                registry.add(EndedChild.PID, loop, (pid, returncode) -> told++);
 
         /** The thread that waits for the child. */
         @Actor
         public void check() {
-            registry.check(watch);
+            registry.check(pending);
         }
 
         /** The one that replaces the watcher. */
@@ -83,7 +85,7 @@ public final class HandOverStress {
         public void count(II_Result result) {
             Iterations.one(loop);
             result.r1 = told + handedOver;
-            result.r2 = exits.reaps() + handedOver;
+            result.r2 = child.reaps() + handedOver;
         }
     }
 }

@@ -29,23 +29,26 @@ public final class MoveStress {
         private final SelectorEventLoop first = new SelectorEventLoop(ParkingSelector.patient());
         private final SelectorEventLoop second = new SelectorEventLoop(ParkingSelector.patient());
         private final StringBuffer told = new StringBuffer();
-        private final Registry registry = new Registry(new Exits());
-        private final Watch watch =
-                registry.add(Exits.PID, first, (pid, code) -> told.append(" first ").append(code));
+        private final Registry registry = new Registry(new EndedChild());
+        private final PendingChild pending =
+                registry.add(
+                        EndedChild.PID, first, (pid, code) -> told.append(" first ").append(code));
 
         /** The first loop. */
         @Actor
         public void check() {
-            registry.checkHere(watch, first);
+            registry.checkHere(pending, first);
         }
 
         /** The second one. */
         @Actor
         public void move() {
-            registry.removeWaiting(watch);
-            Watch again =
+            registry.removePending(pending);
+            PendingChild again =
                     registry.add(
-                            Exits.PID, second, (pid, code) -> told.append(" second ").append(code));
+                            EndedChild.PID,
+                            second,
+                            (pid, code) -> told.append(" second ").append(code));
             if (again != null) {
                 registry.check(again);
             }
@@ -70,23 +73,26 @@ public final class MoveStress {
         private final SelectorEventLoop first = new SelectorEventLoop(ParkingSelector.patient());
         private final SelectorEventLoop second = new SelectorEventLoop(ParkingSelector.patient());
         private final StringBuffer told = new StringBuffer();
-        private final Registry registry = new Registry(new Exits());
-        private final Watch watch =
-                registry.add(Exits.PID, first, (pid, code) -> told.append(" first ").append(code));
+        private final Registry registry = new Registry(new EndedChild());
+        private final PendingChild pending =
+                registry.add(
+                        EndedChild.PID, first, (pid, code) -> told.append(" first ").append(code));
 
         /** The first loop. */
         @Actor
         public void check() {
-            registry.checkHere(watch, first);
+            registry.checkHere(pending, first);
         }
 
         /** The second one. */
         @Actor
         public void move() {
-            registry.remove(Exits.PID);
-            Watch again =
+            registry.remove(EndedChild.PID);
+            PendingChild again =
                     registry.add(
-                            Exits.PID, second, (pid, code) -> told.append(" second ").append(code));
+                            EndedChild.PID,
+                            second,
+                            (pid, code) -> told.append(" second ").append(code));
             if (again != null) {
                 registry.check(again);
             }

@@ -28,20 +28,21 @@ public final class RemoveStress {
         private int told;
         private int removed;
         private final SelectorEventLoop loop = new SelectorEventLoop(ParkingSelector.patient());
-        private final Registry registry = new Registry(new Exits());
-        private final Watch watch = registry.add(Exits.PID, loop, (pid, returncode) -> told++);
+        private final Registry registry = new Registry(new EndedChild());
+        private final PendingChild pending =
+                registry.add(EndedChild.PID, loop, (pid, returncode) -> told++);
 
         /** The thread that waits for the child. */
         @Actor
         public void check() {
-            registry.check(watch);
+            registry.check(pending);
         }
 
         /** The loop. */
         @Actor
         public void remove() {
             Iterations.one(loop);
-            removed = registry.remove(Exits.PID) == null ? 0 : 1;
+            removed = registry.remove(EndedChild.PID) == null ? 0 : 1;
         }
 
         /** The loop, later. */
@@ -61,20 +62,21 @@ public final class RemoveStress {
         private int told;
         private int removed;
         private final SelectorEventLoop loop = new SelectorEventLoop(ParkingSelector.patient());
-        private final BrokenRegistry registry = new BrokenRegistry(new Exits());
-        private final Watch watch = registry.add(Exits.PID, loop, (pid, returncode) -> told++);
+        private final BrokenRegistry registry = new BrokenRegistry(new EndedChild());
+        private final PendingChild pending =
+                registry.add(EndedChild.PID, loop, (pid, returncode) -> told++);
 
         /** The thread that waits for the child. */
         @Actor
         public void check() {
-            registry.check(watch);
+            registry.check(pending);
         }
 
         /** The loop. */
         @Actor
         public void remove() {
             Iterations.one(loop);
-            removed = registry.remove(Exits.PID) == null ? 0 : 1;
+            removed = registry.remove(EndedChild.PID) == null ? 0 : 1;
         }
 
         /** The loop, later. */

@@ -58,9 +58,11 @@ public final class LoopPeer {
 
     private LoopPeer() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws Exception {
         List<String> only = Arrays.asList(args);
-        BENCHES.forEach((name, entry) -> {
+        for (var each : BENCHES.entrySet()) {
+            String name = each.getKey();
+            Entry entry = each.getValue();
             if (only.isEmpty() || only.contains(name)) {
                 double[] times = new double[ROUNDS];
                 for (int i = 0; i < ROUNDS; i++) {
@@ -71,7 +73,7 @@ public final class LoopPeer {
                 Arrays.sort(warm);
                 print(name, Map.of("nanosPerOp", warm[warm.length / 2]));
             }
-        });
+        }
         if (only.isEmpty() || only.contains("sleeping-tasks")) {
             // Code compiled before any task was cancelled would be thrown away a million times.
             for (int i = 0; i < ROUNDS; i++) run(() -> sleepingTasks(SLEEPERS / 100));

@@ -5,7 +5,9 @@ import io.asyncio4j.Future;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
+import io.asyncio4j.selector.Selectors;
 import io.asyncio4j.transport.BaseProtocol;
+import io.asyncio4j.transport.BufferedProtocol;
 import io.asyncio4j.transport.Pipe;
 import io.asyncio4j.transport.Protocol;
 import io.asyncio4j.transport.ReadTransport;
@@ -49,32 +51,69 @@ public class PipeBenchmark {
 
     private static final int OPERATIONS = 10_000;
 
-    /** Bytes of a piece: small, and more than the pipe takes, so that the rest is queued. */
-    @Param({"1024", "100000"})
+    /** Bytes of a piece: small, what a pipe takes, and more, so that the rest is queued. */
+    @Param({"1024", "65536", "100000"})
     public int size;
 
+    /** What the loop waits with; {@code nio} has channels in place of descriptors. */
+    @Param({"epoll"})
+    public String selector;
+
+    /** Whether the piece is outside of the heap. */
+    @Param({"true"})
+    public boolean direct;
+
+    /** Whether the protocol lends its own buffer to be filled. */
+    @Param({"false"})
+    public boolean buffered;
+
     private EventLoop loop;
+    private ReadTransport reader;
     private WriteTransport writer;
     private ByteBuffer piece;
     private long bytesLeft;
 
     @Setup(Level.Trial)
     public void open() throws IOException {
-        loop = new SelectorEventLoop();
-        piece = ByteBuffer.allocateDirect(size);
-        FdPair pipe = FdTable.pipe(true, true);
-        var receiver =
-                new Protocol() {
-                    @Override
-                    public void dataReceived(ByteBuffer data) {
-                        received(data.remaining());
-                    }
-                };
-        Future<ReadTransport> read = loop.connectReadPipe(() -> receiver, new Pipe(pipe.readEnd()));
-        Future<WriteTransport> write =
-                loop.connectWritePipe(() -> new BaseProtocol() {}, new Pipe(pipe.writeEnd()));
-        loop.runUntilComplete(read);
+        loop = new SelectorEventLoop(Selectors.open(selector));
+        piece = direct ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
+        Pipe readEnd;
+        Pipe writeEnd;
+        if (selector.equals("nio")) {
+            var pipe = java.nio.channels.Pipe.open();
+            readEnd = new Pipe(pipe.source());
+            writeEnd = new Pipe(pipe.sink());
+        } else {
+            FdPair pipe = FdTable.pipe(true, true);
+            readEnd = new Pipe(pipe.readEnd());
+            writeEnd = new Pipe(pipe.writeEnd());
+        }
+        Future<ReadTransport> read =
+                loop.connectReadPipe(() -> buffered ? new Buffered() : new Plain(), readEnd);
+        Future<WriteTransport> write = loop.connectWritePipe(() -> new BaseProtocol() {}, writeEnd);
+        reader = loop.runUntilComplete(read);
         writer = loop.runUntilComplete(write);
+    }
+
+    private final class Plain implements Protocol {
+        @Override
+        public void dataReceived(ByteBuffer data) {
+            received(data.remaining());
+        }
+    }
+
+    private final class Buffered implements BufferedProtocol {
+        private final ByteBuffer memory = ByteBuffer.allocateDirect(64 * 1024);
+
+        @Override
+        public ByteBuffer getBuffer(int sizeHint) {
+            return memory.clear();
+        }
+
+        @Override
+        public void bufferUpdated(int n) {
+            received(n);
+        }
     }
 
     @TearDown(Level.Trial)
@@ -96,6 +135,20 @@ public class PipeBenchmark {
     public void piece() {
         bytesLeft = (long) OPERATIONS * size;
         loop.callSoon(() -> writer.write(piece.clear()));
+        loop.runForever();
+    }
+
+    /** Pausing and resuming the receiving end. */
+    @Benchmark
+    @OperationsPerInvocation(OPERATIONS)
+    public void pauseResume() {
+        loop.callSoon(() -> {
+            for (int i = 0; i < OPERATIONS; i++) {
+                reader.pauseReading();
+                reader.resumeReading();
+            }
+            loop.stop();
+        });
         loop.runForever();
     }
 }

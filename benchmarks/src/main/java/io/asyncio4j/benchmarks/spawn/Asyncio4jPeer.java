@@ -82,7 +82,7 @@ public final class Asyncio4jPeer implements Contestant {
     }
 
     @Override
-    public void crowd(int size, String program, CrowdScript script) {
+    public void crowd(int size, String program, CrowdScript script) throws Exception {
         Command command = command(program);
         run(() -> {
             ChildProcess[] children = new ChildProcess[size];

@@ -1,5 +1,6 @@
 package io.asyncio4j.benchmarks.spawn;
 
+import io.asyncio4j.watcher.Watchers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.Optional;
 final class Entrants {
 
     private static final List<String> WATCHERS =
-            List.of("threaded", "pidfd", "multiloop", "safe", "fast");
+            Watchers.available().stream().map(Watchers.Availability::name).toList();
 
     /** CPython's version that asyncio4j follows; a later one has no watchers to choose from. */
     private static final String PYTHON = "3.12.";

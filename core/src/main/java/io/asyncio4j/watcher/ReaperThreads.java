@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Waits for single children: in a thread for each, or, when no thread is to be had, by looking
  * again and again from the child's loop.
  */
-final class Waiting {
+final class ReaperThreads {
     // The JVM raises it to the least that it can run Java code on. Only pages that are touched
     // count, but a thread that could use much tends to.
     private static final long STACK_BYTES = 16 * 1024;
@@ -40,13 +40,13 @@ final class Waiting {
     private final Registry registry;
     private final Executor threads;
 
-    private final Queue<Watch> threadless = new ArrayDeque<>();
+    private final Queue<PendingChild> threadless = new ArrayDeque<>();
 
     /** The loops that look after those. */
     private final Set<EventLoop> looking =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-    Waiting(Registry registry, ThreadFactory threads) {
+    ReaperThreads(Registry registry, ThreadFactory threads) {
         this.registry = registry;
         this.threads =
                 new ThreadPoolExecutor(
@@ -68,11 +68,11 @@ final class Waiting {
                 .unstarted(body);
     }
 
-    /** Waits for {@code watch}'s child, in a thread of its own if possible. */
-    void start(Watch watch) {
-        OutOfMemoryError failure = startThreads(watch);
+    /** Waits for {@code pending}'s child, in a thread of its own if possible. */
+    void start(PendingChild pending) {
+        OutOfMemoryError failure = startThreads(pending);
         if (failure != null) {
-            lookFrom(watch.loop);
+            lookFrom(pending.loop);
             Warnings.warn(
                     RuntimeWarning.class,
                     "No thread is left to wait for child processes ("
@@ -84,12 +84,12 @@ final class Waiting {
     }
 
     /** For this child, and for those that have had none; returns why there are not enough. */
-    private @Nullable OutOfMemoryError startThreads(Watch watch) {
+    private @Nullable OutOfMemoryError startThreads(PendingChild pending) {
         synchronized (threadless) {
-            threadless.add(watch);
+            threadless.add(pending);
             try {
                 while (!threadless.isEmpty()) {
-                    Watch next = threadless.element();
+                    PendingChild next = threadless.element();
                     threads.execute(() -> await(next));
                     threadless.remove();
                 }
@@ -101,15 +101,15 @@ final class Waiting {
         }
     }
 
-    private void await(Watch watch) {
+    private void await(PendingChild pending) {
         try {
-            WaitId.await(watch.pid());
+            WaitId.await(pending.pid());
         } catch (IOException e) {
             // Whatever it is, the reaping that follows says it better: the child may have been
             // handed over, and then reaped by others.
-            Registry.LOGGER.log(Level.DEBUG, "Waiting for pid " + watch.pid() + " failed", e);
+            Registry.LOGGER.log(Level.DEBUG, "Waiting for pid " + pending.pid() + " failed", e);
         }
-        registry.check(watch);
+        registry.check(pending);
     }
 
     private void lookFrom(@Nullable EventLoop loop) {

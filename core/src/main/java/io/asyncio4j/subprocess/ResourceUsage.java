@@ -1,4 +1,4 @@
-package io.asyncio4j.watcher;
+package io.asyncio4j.subprocess;
 
 import java.time.Duration;
 

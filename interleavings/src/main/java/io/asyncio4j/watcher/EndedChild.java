@@ -1,10 +1,11 @@
 package io.asyncio4j.watcher;
 
 import io.asyncio4j.os.Child;
+import io.asyncio4j.subprocess.ExitStatus;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Children that have ended with 7, as the kernel has it: whoever asks first is told. */
-final class Exits implements Reaper {
+final class EndedChild implements Registry.Reap {
 
     static final long PID = 7_000_000;
     static final int STATUS = 7;
@@ -12,9 +13,10 @@ final class Exits implements Reaper {
     private final AtomicInteger reaps = new AtomicInteger();
 
     @Override
-    public ChildExit reap(Child child) {
-        int status = reaps.getAndIncrement() == 0 ? STATUS : UNKNOWN;
-        return new ChildExit(PID, status, false, null, null);
+    public ExitStatus of(Child child) {
+        return reaps.getAndIncrement() == 0
+                ? ExitStatus.ofReturncode(STATUS)
+                : new ExitStatus.Lost("reaped before");
     }
 
     int reaps() {

@@ -3,20 +3,22 @@ package io.asyncio4j.watcher;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Child;
+import io.asyncio4j.subprocess.ExitStatus;
 
 /**
- * A child that a watcher waits for. What may change is guarded by the {@link Registry} it is in.
+ * A child whose exit has not been reported yet. What may change is guarded by the {@link Registry}
+ * it is in.
  *
  * <pre>
- *   waiting --check()--> exited --deliver()--> told
+ *   pending --check()--> reaped --deliver()--> reported
  *      |                    |
- *      +---- called off ----+---- called off: handler is null
+ *      +----- removed ------+----- removed: handler is null
  * </pre>
  */
-final class Watch {
+final class PendingChild {
     final Child child;
 
-    /** Whether any loop that its watcher is attached to may tell of it: none was named. */
+    /** Whether any loop that its watcher is attached to may report its exit: none was named. */
     boolean onAnyLoop;
 
     /** Where the handler is to run; null while the watcher has no loop. */
@@ -25,11 +27,11 @@ final class Watch {
     /** Whether {@link #loop} was closed: what is left of the handler logs that, in any thread. */
     boolean orphaned;
 
-    /** Null once it was told or called off. */
+    /** Null once the exit was reported, or the handler was removed. */
     @Nullable ChildHandler handler;
 
     /** Known from the moment the child is reaped. */
-    @Nullable ChildExit exit;
+    @Nullable ExitStatus exit;
 
     /** What {@link PidfdChildWatcher} waits with, -1 if nothing. */
     int pidfd = -1;
@@ -37,7 +39,7 @@ final class Watch {
     /** The loop that {@link #pidfd} was added to as a reader, or is about to be. */
     @Nullable EventLoop hooked;
 
-    Watch(Child child, @Nullable EventLoop loop, ChildHandler handler) {
+    PendingChild(Child child, @Nullable EventLoop loop, ChildHandler handler) {
         this.child = child;
         this.onAnyLoop = loop == null;
         this.loop = loop;
