@@ -1,6 +1,6 @@
 package io.asyncio4j;
 
-/** Code that returns nothing, for a task or future that carries what it throws. */
+/** Code that returns nothing, run by a task or future that carries the exception it throws. */
 @FunctionalInterface
 public interface Action {
 

@@ -21,40 +21,42 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The functions of asyncio, made for {@code import static}.
+ * The functions of asyncio, meant for {@code import static}.
  *
- * <p><b>Threads.</b> {@link #run}, {@link #runCoroutineThreadsafe} and what concerns policies may
- * be called from any thread, the others from callbacks and tasks of the loop that they concern.
+ * <p><b>Threads.</b> {@link #run}, {@link #runCoroutineThreadsafe} and the methods for policies may
+ * be called from any thread; the others only from callbacks and tasks of the loop that they use.
  *
- * <p><b>Waiting.</b> Those that wait ({@link #await}, {@link #sleep}, {@link #gather} and so on)
- * suspend the current task. Called outside of a task they throw {@link IllegalStateException}, and
- * have begun nothing. A future of another loop is refused.
+ * <p><b>Waiting.</b> Methods that wait ({@link #await}, {@link #sleep}, {@link #gather} and so on)
+ * suspend the current task. Outside of a task, or for a future of another loop, they throw an
+ * exception and start nothing: {@link IllegalStateException} unless their documentation names
+ * another.
  *
  * <p><b>Cancellation.</b> A task that is cancelled while it waits gets {@link
- * java.util.concurrent.CancellationException}. Unless said otherwise, what it waited for is
- * cancelled first, and the exception comes when that has ended.
+ * java.util.concurrent.CancellationException}. Unless a method says otherwise, what the task waits
+ * for is cancelled first, and the exception is thrown once that has ended.
  *
- * <p><b>Errors.</b> Functions that run code and wait for it ({@link #run}, {@link #timeout}, {@link
- * #toThread}, {@link #blocking} and so on) throw what it throws, checked exceptions included. A
- * future cannot declare what it failed with: {@link #await(Future)}, {@link #gather} and {@link
- * #waitFor(Future, Duration)} throw unchecked exceptions as they are, and checked ones as the cause
- * of a {@link java.util.concurrent.CompletionException}.
+ * <p><b>Errors.</b> Methods that run code and wait for it ({@link #run}, {@link #timeout}, {@link
+ * #toThread}, {@link #blocking} and so on) throw what the code throws, checked exceptions included.
+ * A future cannot declare the exception it fails with, so {@link #await(Future)}, {@link #gather}
+ * and {@link #waitFor(Future, Duration)} throw unchecked exceptions unchanged and wrap checked ones
+ * in a {@link java.util.concurrent.CompletionException}.
  *
  * <p><b>Overloads.</b> A reference to a method that is itself overloaded ({@code child::waitFor})
- * fits both {@link Code} and {@link VoidCode}, and the compiler asks to choose; write a lambda.
+ * fits both {@link Code} and {@link VoidCode}, which the compiler reports as ambiguous; write a
+ * lambda instead.
  */
 public final class Asyncio {
 
     /** A pipe to this process; see {@link Stdio#PIPE}. */
     public static final Stdio PIPE = Stdio.PIPE;
 
-    /** The stream of this process; see {@link Stdio#INHERIT}. */
+    /** The same stream as this process has; see {@link Stdio#INHERIT}. */
     public static final Stdio INHERIT = Stdio.INHERIT;
 
     /** The null device; see {@link Stdio#DEVNULL}. */
     public static final Stdio DEVNULL = Stdio.DEVNULL;
 
-    /** Where standard output goes; see {@link Stdio#STDOUT}. */
+    /** The same destination as standard output; see {@link Stdio#STDOUT}. */
     public static final Stdio STDOUT = Stdio.STDOUT;
 
     private Asyncio() {}
@@ -62,12 +64,12 @@ public final class Asyncio {
     // Running
 
     /**
-     * Runs {@code main} as a task of a new event loop, and closes the loop when it is done. Returns
-     * its result, or throws its exception as it is.
+     * Runs {@code main} as a task of a new event loop, closes the loop when the task is done, and
+     * returns the result of {@code main} or throws its exception unchanged.
      *
      * @throws X what {@code main} throws
-     * @throws InterruptedRunException if SIGINT, or an interrupt of this thread, has cancelled
-     *     {@code main}; see {@link Runner}
+     * @throws InterruptedRunException if SIGINT, or an interrupt of this thread, cancelled {@code
+     *     main}; see {@link Runner}
      * @throws IllegalStateException if this thread already runs an event loop
      */
     public static <T extends @Nullable Object, X extends Exception> T run(Code<T, X> main)
@@ -80,7 +82,7 @@ public final class Asyncio {
         run(main, Runner.Options.DEFAULT);
     }
 
-    /** As {@link #run(Code)}, in a loop made with {@code options}. */
+    /** As {@link #run(Code)}, on a loop created with {@code options}. */
     public static <T extends @Nullable Object, X extends Exception> T run(
             Code<T, X> main, Runner.Options options) throws X {
         try (var runner = new Runner(options)) {
@@ -108,7 +110,9 @@ public final class Asyncio {
         Policies.set(policy);
     }
 
-    /** Returns the running event loop inside of a callback or task, else the policy's. */
+    /**
+     * Returns the running event loop when called from a callback or task, else the policy's loop.
+     */
     public static EventLoop getEventLoop() {
         LoopContext context = LoopContext.current();
         return context != null ? context.loop() : Policies.get().getEventLoop();
@@ -119,7 +123,7 @@ public final class Asyncio {
         Policies.get().setEventLoop(loop);
     }
 
-    /** Creates an event loop of the policy's kind. */
+    /** Creates an event loop with the policy's {@code newEventLoop}. */
     public static EventLoop newEventLoop() {
         return Policies.get().newEventLoop();
     }
@@ -156,8 +160,8 @@ public final class Asyncio {
     // Tasks
 
     /**
-     * Runs {@code body} as a task of the running loop. What it throws is the task's exception, and
-     * reported if nobody asks for it; see {@link Future}.
+     * Runs {@code body} as a task of the running loop. What the body throws becomes the task's
+     * exception, which is reported if it is never retrieved; see {@link Future}.
      *
      * @throws IllegalStateException if no loop is running here
      */
@@ -165,7 +169,7 @@ public final class Asyncio {
         return getRunningLoop().createTask(body);
     }
 
-    /** As {@link #createTask(Callable)}, with a name; null numbers it. */
+    /** As {@link #createTask(Callable)}, with a name; null chooses {@code Task-N}. */
     public static <T extends @Nullable Object> Task<T> createTask(
             Callable<T> body, @Nullable String name) {
         return getRunningLoop().createTask(body, name);
@@ -176,14 +180,14 @@ public final class Asyncio {
         return getRunningLoop().createTask(asCallable(body));
     }
 
-    /** As {@link #createTask(Action)}, with a name; null numbers it. */
+    /** As {@link #createTask(Action)}, with a name; null chooses {@code Task-N}. */
     public static Task<@Nullable Void> createTask(Action body, @Nullable String name) {
         return getRunningLoop().createTask(asCallable(body), name);
     }
 
     /**
-     * Runs {@code body} as a task of the running loop, its first step at once; see {@link
-     * EventLoop#createEagerTask(Callable, String)}.
+     * Runs {@code body} as a task of the running loop and runs its first step immediately; see
+     * {@link EventLoop#createEagerTask(Callable, String)}.
      *
      * @throws IllegalStateException if no loop is running here
      */
@@ -191,7 +195,7 @@ public final class Asyncio {
         return getRunningLoop().createEagerTask(body);
     }
 
-    /** As {@link #createEagerTask(Callable)}, with a name; null numbers it. */
+    /** As {@link #createEagerTask(Callable)}, with a name; null chooses {@code Task-N}. */
     public static <T extends @Nullable Object> Task<T> createEagerTask(
             Callable<T> body, @Nullable String name) {
         return getRunningLoop().createEagerTask(body, name);
@@ -202,7 +206,7 @@ public final class Asyncio {
         return getRunningLoop().createEagerTask(asCallable(body));
     }
 
-    /** Returns the task factory that starts every task of a loop eagerly. */
+    /** Returns a task factory that starts each task eagerly. */
     public static TaskFactory eagerTaskFactory() {
         return EventLoop::createEagerTask;
     }
@@ -227,7 +231,10 @@ public final class Asyncio {
         return task != null && task.loop() == loop ? task : null;
     }
 
-    /** Returns the tasks of {@code loop} that are not done; to be called in its thread. */
+    /**
+     * Returns the tasks of {@code loop} that are not done, oldest first. Call it in the loop's
+     * thread.
+     */
     public static Set<Task<?>> allTasks(EventLoop loop) {
         return loop.allTasks();
     }
@@ -238,8 +245,9 @@ public final class Asyncio {
     }
 
     /**
-     * Suspends the current task until {@code stage}, of any thread, is done. Cancelling the task
-     * cancels the stage, and does not wait for it to end; see {@link EventLoop#wrapFuture}.
+     * Suspends the current task until {@code stage} is done, in whatever thread it completes.
+     * Cancelling the task cancels the stage without waiting for it to end; see {@link
+     * EventLoop#wrapFuture}.
      */
     public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
         return CurrentTask.require("await").loop().wrapFuture(stage).await();
@@ -251,8 +259,8 @@ public final class Asyncio {
     }
 
     /**
-     * Suspends the current task for {@code delay} of the loop's clock, never less; zero or less
-     * lets the others run once.
+     * Suspends the current task for at least {@code delay} on the loop's clock. A delay of zero or
+     * less suspends it for one iteration of the loop.
      */
     public static void sleep(Duration delay) {
         Task<?> task = CurrentTask.require("sleep");
@@ -265,9 +273,9 @@ public final class Asyncio {
 
     /**
      * Waits for all of {@code futures}, and returns their results in the same order. The first
-     * exception is thrown at once, while the others continue; one that was cancelled counts as
-     * failed with {@link java.util.concurrent.CancellationException}. Cancelling the waiting task
-     * cancels them all, and waits for them.
+     * exception is thrown immediately, while the other futures continue; a cancelled future counts
+     * as failed with {@link java.util.concurrent.CancellationException}. Cancelling the waiting
+     * task cancels all futures and waits for them to end.
      *
      * @throws IllegalArgumentException if one belongs to another loop
      */
@@ -284,9 +292,9 @@ public final class Asyncio {
     }
 
     /**
-     * Waits for all of {@code futures}, and returns how each has ended, in the same order: no
-     * exception is thrown for one that failed or was cancelled. Cancelling the waiting task cancels
-     * them all, and waits for them.
+     * Waits for all of {@code futures}, and returns the outcome of each in the same order; failures
+     * and cancellations are returned, not thrown. Cancelling the waiting task cancels all futures
+     * and waits for them to end.
      *
      * @throws IllegalArgumentException if one belongs to another loop
      */
@@ -305,9 +313,9 @@ public final class Asyncio {
     }
 
     /**
-     * Waits until {@code futures} are as {@code returnWhen} says. Cancels none of them, not even
-     * when the waiting task is cancelled. (asyncio's {@code wait}, whose name {@link Object#wait}
-     * takes.)
+     * Waits until {@code futures} meet the condition {@code returnWhen}. Cancels none of them, not
+     * even when the waiting task is cancelled. This is asyncio's {@code wait}; the name is taken by
+     * {@link Object#wait}.
      *
      * @throws IllegalArgumentException if there are no futures, or one belongs to another loop
      */
@@ -317,8 +325,8 @@ public final class Asyncio {
     }
 
     /**
-     * As {@link #waitUntil(Collection, ReturnWhen)}, returning what is done by then when {@code
-     * timeout} has passed.
+     * As {@link #waitUntil(Collection, ReturnWhen)}, but returns when {@code timeout} has passed at
+     * the latest, whatever is done by then.
      */
     public static <F extends Future<?>> WaitResult<F> waitUntil(
             Collection<? extends F> futures, ReturnWhen returnWhen, Duration timeout) {
@@ -326,10 +334,10 @@ public final class Asyncio {
     }
 
     /**
-     * Returns {@code futures} in the order in which they are done, to be iterated over once: {@code
-     * next} suspends the current task until there is another one, and returns it, done. For a
-     * deadline, iterate inside of {@link #timeout(Duration, VoidCode)}. Cancelling the task cancels
-     * none of them, and loses none: the next {@code next} continues.
+     * Iterates over {@code futures} in the order in which they complete. {@code next} suspends the
+     * current task until another future is done, and returns that future. The result can be
+     * iterated over once; for a deadline, iterate inside of {@link #timeout(Duration, VoidCode)}.
+     * Cancelling the task cancels no future and loses none: a later {@code next} continues.
      *
      * @throws IllegalArgumentException if one belongs to another loop
      */
@@ -338,21 +346,24 @@ public final class Asyncio {
     }
 
     /**
-     * Returns a future that ends as {@code future} does, but can be cancelled without cancelling
-     * it: await it where a cancellation of the current task is to stop the waiting only. An
-     * exception that comes after such a cancellation is reported as never retrieved.
+     * Returns a future that takes over the outcome of {@code future} and can be cancelled without
+     * cancelling it. Await the returned future when a cancellation of the current task should only
+     * end the wait. If {@code future} fails after that, its exception is reported as never
+     * retrieved.
      */
     public static <T extends @Nullable Object> Future<T> shield(Future<T> future) {
         return WaitUntil.shield(future);
     }
 
     /**
-     * Waits for {@code future} no longer than {@code timeout}; then cancels it, and waits until it
-     * has ended. One that is done by then has its result returned, however little time there was;
-     * so has a task whose own await has a result by then, if it ends without another wait.
+     * Waits for {@code future}, cancels it when {@code timeout} has passed, and then waits until it
+     * has ended. A future that is done by then returns its result even if the timeout is zero. So
+     * does a task whose own await has a result by then, provided that it ends without waiting
+     * again.
      *
      * @throws TimeoutException if the deadline cancelled {@code future}
-     * @throws java.util.concurrent.CompletionException around a checked exception of {@code future}
+     * @throws java.util.concurrent.CompletionException if {@code future} failed with a checked
+     *     exception, which is the cause
      */
     public static <T extends @Nullable Object> T waitFor(Future<T> future, Duration timeout)
             throws TimeoutException {
@@ -360,8 +371,8 @@ public final class Asyncio {
     }
 
     /**
-     * Runs {@code body} in the current task for no longer than {@code timeout}; does not run it if
-     * that is zero or less.
+     * Runs {@code body} in the current task, and cancels it when {@code timeout} has passed. A
+     * timeout of zero or less throws without running the body.
      *
      * @throws X what {@code body} throws
      * @throws TimeoutException if the deadline cancelled {@code body}
@@ -382,8 +393,8 @@ public final class Asyncio {
     }
 
     /**
-     * Runs {@code body} in the current task for no longer than {@code delay}: the deadline cancels
-     * it then; see {@link Timeout}.
+     * Runs {@code body} in the current task, and cancels it when {@code delay} has passed; see
+     * {@link Timeout}.
      *
      * @throws X what {@code body} throws
      * @throws TimeoutException if the deadline cancelled {@code body}
@@ -402,8 +413,8 @@ public final class Asyncio {
     }
 
     /**
-     * As {@link #timeout(Duration, Code)}, until a time of the running loop's clock in nanoseconds;
-     * null sets no limit.
+     * As {@link #timeout(Duration, Code)}, with the deadline as a time of the running loop's clock
+     * in nanoseconds; null sets no deadline.
      */
     public static <T extends @Nullable Object, X extends Exception> T timeoutAt(
             @Nullable Long when, Code<T, X> body) throws X, TimeoutException {
@@ -421,8 +432,8 @@ public final class Asyncio {
     // Threads
 
     /**
-     * Runs {@code code}, which blocks, in the default executor, and waits for it. Cancelling the
-     * waiting task ends the wait; code that has begun continues.
+     * Runs blocking {@code code} in the default executor and waits for it. Cancelling the waiting
+     * task ends the wait; code that has started continues.
      *
      * @throws X what {@code code} throws
      */
@@ -437,20 +448,22 @@ public final class Asyncio {
     }
 
     /**
-     * Runs {@code code}, which may block, in the current task's own thread while the other tasks
-     * and the callbacks continue: an await like any other. Inside, the task has no turn. It must
-     * not touch the loop or what belongs to it, in debug mode that is an error; there is no running
-     * loop, and what waits is refused. It may start other blocking code, which is just run.
+     * Runs {@code code}, which may block, in the current task's own thread while other tasks and
+     * callbacks continue. For the loop this is an await like any other. The code must not use the
+     * loop or objects that belong to it, which is an error in debug mode. Inside it, {@link
+     * #getRunningLoop} and methods that wait throw {@link IllegalStateException}. A nested call of
+     * {@code blocking} just runs its code.
      *
-     * <p>The JDK parks virtual threads that block, so any number of tasks may do so at once: on a
-     * lock, a queue, a socket, {@code Thread.sleep}. Native code that blocks, a read from a file or
-     * a pipe included, keeps a thread that carries virtual ones. There are as many of these as
-     * processors at first; after a moment others are added, up to 256.
+     * <p>The JDK parks a virtual thread that blocks on a lock, a queue, a socket or {@code
+     * Thread.sleep}, so any number of tasks may do that at once. Blocking native code, including a
+     * read from a file or a pipe, occupies a carrier thread. There is one carrier for each
+     * processor; when all stay busy, more are added, up to 256.
      *
-     * <p>Cancelling the task does not stop the code, see {@link #blockingInterruptibly}: the
-     * cancellation comes once the code has ended, in place of its result, or of its exception,
-     * which is then suppressed. A task that is cancelled already never runs it. Below a native
-     * frame, where a virtual thread cannot be unmounted, the code holds the loop in carrier mode.
+     * <p>Cancelling the task does not stop the code (see {@link #blockingInterruptibly}). Once the
+     * code has ended, the cancellation is thrown instead of its result or exception; the exception
+     * is added as suppressed. If the task is already cancelled, the code does not run. In carrier
+     * mode, code called below a native frame holds the loop, because the virtual thread cannot be
+     * unmounted there.
      *
      * @throws X what {@code code} throws
      * @throws IllegalStateException outside of a task
@@ -466,8 +479,8 @@ public final class Asyncio {
     }
 
     /**
-     * As {@link #blocking(Code)}, but cancelling the task also interrupts the thread that {@code
-     * code} runs in, once for each time it is cancelled.
+     * As {@link #blocking(Code)}, but each cancellation of the task also interrupts the thread that
+     * runs {@code code}.
      */
     public static <T extends @Nullable Object, X extends Exception> T blockingInterruptibly(
             Code<T, X> code) throws X {
@@ -480,9 +493,9 @@ public final class Asyncio {
     }
 
     /**
-     * Runs {@code body} as a task of {@code loop}, from any thread. Cancelling the stage cancels
-     * the task; closing the loop before the task is done cancels the stage. A thread that runs a
-     * loop must not wait for the stage: it would never be done.
+     * Runs {@code body} as a task of {@code loop}. May be called from any thread. Cancelling the
+     * stage cancels the task; closing the loop before the task is done cancels the stage. Do not
+     * wait for the stage in the thread that runs the loop: it would never complete.
      *
      * @throws IllegalStateException if {@code loop} is closed
      */
@@ -494,10 +507,11 @@ public final class Asyncio {
     // Subprocesses
 
     /**
-     * Starts a child process. Cancelled while it does, it kills the child, waits for it, and only
-     * then continues the cancellation.
+     * Starts a child process. If the task is cancelled during the start, the child is killed and
+     * waited for before the cancellation is thrown.
      *
-     * @throws IOException naming the program or the directory, and errno, if it cannot be started
+     * @throws IOException if the program cannot be started; the message has the program or
+     *     directory, and errno
      * @throws IllegalStateException outside of a task, or if the child watcher is not active
      */
     public static ChildProcess createSubprocess(Command command) throws IOException {
@@ -505,8 +519,8 @@ public final class Asyncio {
     }
 
     /**
-     * Starts {@code program}, its streams inherited. Short for {@link #createSubprocess} with
-     * {@link Command#exec(String, String...)}, which has the options.
+     * Starts {@code program} with inherited streams. For other options use {@link
+     * #createSubprocess} with {@link Command#exec(String, String...)}.
      */
     public static ChildProcess createSubprocessExec(String program, String... arguments)
             throws IOException {
@@ -514,8 +528,8 @@ public final class Asyncio {
     }
 
     /**
-     * Has {@code /bin/sh} run {@code commandLine}, its streams inherited. Short for {@link
-     * #createSubprocess} with {@link Command#shell(String)}, which has the options.
+     * Runs {@code commandLine} in {@code /bin/sh} with inherited streams. For other options use
+     * {@link #createSubprocess} with {@link Command#shell(String)}.
      */
     public static ChildProcess createSubprocessShell(String commandLine) throws IOException {
         return createSubprocess(Command.shell(commandLine));

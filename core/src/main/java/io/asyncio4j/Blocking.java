@@ -36,7 +36,10 @@ final class Blocking {
         return result;
     }
 
-    /** A cancellation replaces what the code threw, but for an error that must end the loop. */
+    /**
+     * Throws a pending cancellation instead of what the code threw, except for an error that must
+     * end the loop.
+     */
     private static void end(Task<?> task, @Nullable Throwable thrown) {
         INSIDE.remove();
         try {

@@ -6,13 +6,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 
 /**
- * Code whose outcome a future carries, which loses the type of what it throws; this keeps it, for
- * the caller who waits for that future.
+ * Keeps the exception of code that a future runs, so that the caller who waits for the future gets
+ * it with its declared type.
  */
 final class Checked<T extends @Nullable Object, X extends Exception> implements Callable<T> {
 
     private final Code<T, X> code;
-    // What the code threw, which is of type X if it is checked. Read after the future is done.
+    // What the code threw; if it is checked, it is an X. Read after the future is done.
     private volatile @Nullable Throwable thrown;
 
     private Checked(Code<T, X> code) {
@@ -34,8 +34,8 @@ final class Checked<T extends @Nullable Object, X extends Exception> implements 
     }
 
     /**
-     * Throws what the code threw, if that is what {@code future} failed with; else returns {@code
-     * e}, which the future has thrown.
+     * Throws what the code threw, if {@code future} failed with it; else returns {@code e}, which
+     * the future has thrown.
      */
     @SuppressWarnings("unchecked") // call() declares no other checked exception
     CompletionException unwrap(Future<?> future, CompletionException e) throws X {

@@ -4,10 +4,10 @@ import io.asyncio4j.annotation.Nullable;
 import java.util.concurrent.Callable;
 
 /**
- * Code that returns a result, and whose checked exceptions its caller gets as they are: {@link
- * Asyncio#run}, {@link Asyncio#timeout}, {@link Asyncio#blocking} and the like declare {@code X}.
- * The compiler infers it from a lambda or a method reference; it is {@link RuntimeException} for
- * code that throws nothing checked.
+ * Code that returns a result and may throw checked exceptions, which the method that runs it
+ * rethrows unchanged: {@link Asyncio#run}, {@link Asyncio#timeout}, {@link Asyncio#blocking} and
+ * others declare {@code X}. The compiler infers {@code X} from a lambda or a method reference; it
+ * is {@link RuntimeException} for code without checked exceptions.
  *
  * @param <T> the type of the result
  * @param <X> the checked exceptions

@@ -14,7 +14,7 @@ final class CurrentTask {
         return context == null ? null : context.task();
     }
 
-    /** Returns the current task for {@code operation}, which has to wait. */
+    /** Returns the current task, or throws because {@code operation} has to wait in one. */
     static Task<?> require(String operation) {
         LoopContext context = LoopContext.current();
         Task<?> task = context == null ? null : context.task();
@@ -22,8 +22,8 @@ final class CurrentTask {
             if (context == null && Blocking.isInside()) {
                 throw new IllegalStateException(
                         operation
-                                + " must not be called inside of blocking, where the task has no"
-                                + " turn; call it before or after");
+                                + " must not be called from the code of blocking(...); call it"
+                                + " before or after");
             }
             throw new IllegalStateException(
                     operation

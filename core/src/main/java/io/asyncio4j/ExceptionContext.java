@@ -28,7 +28,7 @@ public record ExceptionContext(
         this(message, exception, Map.of());
     }
 
-    /** Returns this context with one more detail. */
+    /** Returns a copy of this context with one more detail. */
     public ExceptionContext with(String kind, Object value) {
         var more = new LinkedHashMap<>(details);
         more.put(kind, value);
@@ -37,9 +37,9 @@ public record ExceptionContext(
 
     /**
      * Returns whether {@code e} must end the loop instead of going to its exception handler: the
-     * virtual machine is out of memory or broken. A stack overflow is not of that kind, the stack
-     * is whole again by the time it is caught; nor is the lack of a thread, which the JDK reports
-     * as {@link OutOfMemoryError}.
+     * virtual machine is out of memory or broken. Returns false for a stack overflow, because the
+     * stack has room again when it is caught, and for a failure to start a thread, which the JDK
+     * reports as {@link OutOfMemoryError}.
      */
     public static boolean mustPropagate(Throwable e) {
         return e instanceof VirtualMachineError

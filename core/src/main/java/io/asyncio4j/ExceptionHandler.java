@@ -1,6 +1,6 @@
 package io.asyncio4j;
 
-/** Receives failures of callbacks, tasks and transports that nobody else would hear of. */
+/** Receives failures of callbacks, tasks and transports that no caller can catch. */
 @FunctionalInterface
 public interface ExceptionHandler {
 

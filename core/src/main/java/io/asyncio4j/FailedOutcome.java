@@ -5,15 +5,15 @@ import io.asyncio4j.spi.Delivery;
 import java.lang.ref.WeakReference;
 
 /**
- * The exception of a failed future; apart from the future, so that a cleaner can report it when the
- * future is unreachable and nobody has asked.
+ * The exception of a failed future, held separately so that a cleaner can report it if the future
+ * becomes unreachable before the exception is retrieved.
  */
 final class FailedOutcome implements Runnable {
 
     private static final System.Logger LOGGER = System.getLogger("io.asyncio4j");
 
     final Throwable exception;
-    // Weak: the loop may refer to the future, which would then never be unreachable.
+    // Weak: the loop may refer to the future, which would then never become unreachable.
     private final WeakReference<EventLoop> loop;
     private final String owner;
     private boolean retrieved;
@@ -24,7 +24,7 @@ final class FailedOutcome implements Runnable {
         this.owner = owner;
     }
 
-    /** Begins to watch {@code future}, whose failure this is. */
+    /** Starts watching {@code future}, which failed with this exception. */
     void watch(Future<?> future) {
         Unreachable.then(future, this);
     }

@@ -12,20 +12,20 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /**
- * A result that is not there yet, belonging to one event loop.
+ * A result that becomes available later, on one event loop.
  *
- * <p>Not safe for threads: use it from callbacks and tasks of its loop only, or before the loop
- * runs. To complete one from elsewhere, go through {@link EventLoop#callSoonThreadsafe}; to hand
- * one elsewhere, through {@link #toCompletableFuture()}.
+ * <p><b>Threads.</b> Not thread-safe: use it only from callbacks and tasks of its loop, or before
+ * the loop runs. Complete it from another thread with {@link EventLoop#callSoonThreadsafe}; pass
+ * its outcome to another thread with {@link #toCompletableFuture()}. Completing it in the wrong
+ * thread is an error in debug mode, and corrupts the loop otherwise.
  *
  * <p><b>Cancellation.</b> A task that is cancelled while it awaits a future cancels the future, and
- * gets {@link CancellationException} when that is done; {@link Asyncio#shield} keeps the future out
- * of it. Where several tasks await one future, all of them hear of its cancellation.
+ * gets {@link CancellationException} when the future is done; {@link Asyncio#shield} protects the
+ * future from that. If several tasks await a future, its cancellation is thrown in all of them.
  *
- * <p><b>Errors.</b> An exception that was set and never asked for is reported to the loop's
- * exception handler when the future becomes unreachable, or logged if the loop is closed by then.
- * To await a future, or to take its {@link #result()} or {@link #exception()}, is to ask.
- * Completing a future from a wrong thread is an error in debug mode, and breaks things without it.
+ * <p><b>Errors.</b> An exception that is never retrieved, by awaiting the future or by {@link
+ * #result()} or {@link #exception()}, is reported to the loop's exception handler when the future
+ * becomes unreachable, or logged if the loop is closed by then.
  *
  * @param <T> the type of the result
  */
@@ -41,7 +41,8 @@ public class Future<T extends @Nullable Object> {
     private State state = State.PENDING;
     // The result, a FailedOutcome, or the message of a cancellation.
     private @Nullable Object outcome;
-    // Null, a Task that waits, a Consumer, or a list of those: one waiter is by far the usual case.
+    // Null, a waiting Task, a Consumer, or a list of those: one waiter is by far the most common
+    // case.
     private @Nullable Object callbacks;
 
     /** Creates a pending future of {@code loop}. */
@@ -54,7 +55,7 @@ public class Future<T extends @Nullable Object> {
         return loop;
     }
 
-    /** Returns whether there is a result, an exception, or a cancellation. */
+    /** Returns whether this future has a result or an exception, or was cancelled. */
     public final boolean isDone() {
         return state != State.PENDING;
     }
@@ -72,7 +73,7 @@ public class Future<T extends @Nullable Object> {
     /**
      * Cancels this future.
      *
-     * @param message what the {@link CancellationException} should say, or null
+     * @param message the message of the {@link CancellationException}, or null
      * @return false if it was done already
      */
     public boolean cancel(@Nullable String message) {
@@ -84,17 +85,20 @@ public class Future<T extends @Nullable Object> {
     }
 
     /**
-     * Cancels this future because the time of a task that awaits it is up. Unlike {@link
-     * #cancel(String)}, leaves alone what is certain to end with a result that exists already, so
-     * that no result is lost.
+     * Cancels this future because a deadline of the task that awaits it has passed. Unlike {@link
+     * #cancel(String)}, does not cancel what is certain to end with a result that already exists,
+     * so that no result is lost.
      *
-     * @return false if it is done, or about to be without having been cancelled
+     * @return false if it is done, or will be done without having been cancelled
      */
     protected boolean cancelAtDeadline() {
         return cancel(null);
     }
 
-    /** Calls {@link #cancelAtDeadline()} of {@code future}; for tasks of other packages. */
+    /**
+     * Calls {@link #cancelAtDeadline()} of {@code future}, for task implementations in other
+     * packages.
+     */
     protected static boolean cancelAtDeadline(Future<?> future) {
         return future.cancelAtDeadline();
     }
@@ -102,7 +106,7 @@ public class Future<T extends @Nullable Object> {
     /**
      * Returns the result.
      *
-     * @throws IllegalStateException if there is none yet
+     * @throws IllegalStateException if this future is not done
      * @throws CancellationException if this future was cancelled
      * @throws CompletionException around a checked exception that was set; an unchecked one is
      *     thrown as it is
@@ -112,7 +116,7 @@ public class Future<T extends @Nullable Object> {
         if (state == State.FINISHED) {
             if (outcome instanceof FailedOutcome failure) {
                 failure.markRetrieved();
-                Reference.reachabilityFence(this); // or the cleaner may look before
+                Reference.reachabilityFence(this); // or the cleaner may run before
                 throw asUnchecked(failure.exception);
             }
             return (T) outcome;
@@ -121,7 +125,7 @@ public class Future<T extends @Nullable Object> {
     }
 
     /**
-     * Returns the exception that was set, or null if there is a result instead.
+     * Returns the exception, or null if this future has a result.
      *
      * @throws IllegalStateException if this future is not done
      * @throws CancellationException if it was cancelled
@@ -156,15 +160,13 @@ public class Future<T extends @Nullable Object> {
         fail(exception);
     }
 
-    /** Completes with a result; what {@link #setResult} does unless a subclass forbids it. */
+    /** Completes with a result, as {@link #setResult} does unless a subclass forbids it. */
     protected final void finish(T result) {
         requirePending();
         complete(State.FINISHED, result);
     }
 
-    /**
-     * Completes with an exception; what {@link #setException} does unless a subclass forbids it.
-     */
+    /** Completes with an exception, as {@link #setException} does unless a subclass forbids it. */
     protected final void fail(Throwable exception) {
         requirePending();
         Objects.requireNonNull(exception, "exception");
@@ -178,15 +180,15 @@ public class Future<T extends @Nullable Object> {
         }
     }
 
-    /** Becomes cancelled, for a subclass whose {@link #cancel(String)} only asks for it. */
+    /** Completes as cancelled, for a subclass whose {@link #cancel(String)} only requests it. */
     protected final void finishCancelled(@Nullable String message) {
         requirePending();
         complete(State.CANCELLED, message);
     }
 
     /**
-     * Calls {@code callback} on the loop when done; soon, if that is now. What it throws goes to
-     * the loop's exception handler.
+     * Schedules {@code callback} on the loop when this future is done, or now if it already is.
+     * What the callback throws goes to the loop's exception handler.
      *
      * @throws IllegalStateException if this future is done and the loop is closed
      */
@@ -200,21 +202,21 @@ public class Future<T extends @Nullable Object> {
     }
 
     /**
-     * Removes a callback, as often as it was added. One that is on its way already, the future
-     * being done, is called nevertheless.
+     * Removes all occurrences of a callback. Once the future is done, its callbacks are scheduled
+     * and can no longer be removed.
      *
-     * @return how often it had been added
+     * @return how many occurrences were removed
      */
     public final int removeDoneCallback(Consumer<? super Future<T>> callback) {
         return removeEntry(callback);
     }
 
     /**
-     * Suspends the current task until this future is done, and returns its result. One that is done
-     * is not waited for, anywhere.
+     * Suspends the current task until this future is done, and returns its result. If it is already
+     * done, returns immediately, also outside of a task.
      *
-     * @throws IllegalStateException if called outside of a task, where it would block the loop; by
-     *     the task that this future is; or by a task of another loop
+     * @throws IllegalStateException if this future is not done and the caller is not in a task, is
+     *     the task that this future is, or is a task of another loop
      * @throws CancellationException if this future, or the waiting task, was cancelled
      * @throws CompletionException around a checked exception that was set; an unchecked one is
      *     thrown as it is
@@ -227,9 +229,9 @@ public class Future<T extends @Nullable Object> {
     }
 
     /**
-     * Returns a stage that takes over the outcome of this future, to be used from any thread.
-     * Cancelling it cancels this future. If the loop is closed first, it is completed with {@link
-     * IllegalStateException}.
+     * Returns a stage that takes over the outcome of this future and may be used from any thread.
+     * Cancelling the stage cancels this future. If the loop is closed before this future is done,
+     * the stage fails with {@link IllegalStateException}.
      */
     public final CompletableFuture<T> toCompletableFuture() {
         var stage = new CompletableFuture<T>();
@@ -244,7 +246,8 @@ public class Future<T extends @Nullable Object> {
                     } else {
                         stage.completeExceptionally(
                                 new IllegalStateException(
-                                        "The event loop was closed before this was done: " + this));
+                                        "The event loop was closed before this future was done: "
+                                                + this));
                     }
                 };
         completeInto(stage);
@@ -253,7 +256,7 @@ public class Future<T extends @Nullable Object> {
         return stage;
     }
 
-    /** Has {@code stage} take over the outcome; cancelling it cancels this future. */
+    /** Passes the outcome to {@code stage}; cancelling the stage cancels this future. */
     final void completeInto(CompletableFuture<T> stage) {
         addDoneCallback(done -> done.passTo(stage));
         var _ =
@@ -301,12 +304,12 @@ public class Future<T extends @Nullable Object> {
     private RuntimeException notFinished() {
         return state == State.CANCELLED
                 ? new CancellationException((String) outcome)
-                : new IllegalStateException("The result is not ready: " + this);
+                : new IllegalStateException("The future is not done: " + this);
     }
 
     private void requirePending() {
         if (state != State.PENDING) {
-            throw new IllegalStateException("Already done: " + this);
+            throw new IllegalStateException("The future is already done: " + this);
         }
     }
 
@@ -347,7 +350,7 @@ public class Future<T extends @Nullable Object> {
             if (loop.isClosed()) {
                 return; // no callback is left
             }
-            // In debug mode, for a wrong thread: those who wait still do.
+            // In debug mode, called from the wrong thread: the waiters keep waiting.
             state = State.PENDING;
             outcome = null;
             callbacks = waiting;
@@ -375,7 +378,7 @@ public class Future<T extends @Nullable Object> {
         }
     }
 
-    /** Returns what this is called in the report of an exception that nobody asked for. */
+    /** Returns how a report of an exception that was never retrieved names this future. */
     String describeOwner() {
         return "Future";
     }

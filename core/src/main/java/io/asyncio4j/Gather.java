@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 
-/** The future behind {@code gather}: what became of all children, in order. */
+/** The future behind {@code gather}: the outcomes of all children, in order. */
 final class Gather<T extends @Nullable Object, R extends @Nullable Object> extends Future<List<R>> {
 
     private final List<? extends Future<? extends T>> children;
@@ -124,7 +124,10 @@ final class Gather<T extends @Nullable Object, R extends @Nullable Object> exten
         return cancelled;
     }
 
-    /** Cancels those children that would lose nothing. If all have results then, so has this. */
+    /**
+     * Cancels the children that lose no result by it. If all children end with results, so does
+     * this.
+     */
     @Override
     protected boolean cancelAtDeadline() {
         if (isDone()) {

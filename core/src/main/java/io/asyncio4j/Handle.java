@@ -4,10 +4,10 @@ import io.asyncio4j.annotation.Nullable;
 import java.util.Objects;
 
 /**
- * A callback that an event loop was asked to run, and the means to call it off.
+ * A callback scheduled on an event loop, which can be cancelled.
  *
- * <p>Belongs to its loop: cancel it from a callback or task of that loop. A cancelled handle never
- * runs its callback.
+ * <p>Belongs to its loop: cancel it from a callback or task of that loop. A cancelled callback
+ * never runs.
  */
 public class Handle implements Runnable {
 
@@ -16,9 +16,9 @@ public class Handle implements Runnable {
     private final @Nullable Throwable source;
 
     /**
-     * Creates a handle; for authors of event loops, who call {@link #run()} when its turn comes.
+     * Creates a handle. For authors of event loops, who call {@link #run()} when its turn comes.
      *
-     * @param loop the loop whose exception handler gets what the callback throws
+     * @param loop the loop whose exception handler receives what the callback throws
      */
     public Handle(Runnable callback, EventLoop loop) {
         this.callback = Objects.requireNonNull(callback, "callback");
@@ -41,14 +41,14 @@ public class Handle implements Runnable {
         return loop;
     }
 
-    /** Returns where this handle was made, known in debug mode only. */
+    /** Returns where this handle was created, or null outside of debug mode. */
     public @Nullable Throwable source() {
         return source;
     }
 
     /**
-     * Runs the callback unless cancelled. What it throws goes to the loop's exception handler, but
-     * for an error of the virtual machine, which is thrown on.
+     * Runs the callback unless cancelled. What it throws goes to the loop's exception handler,
+     * except for an error of the virtual machine, which is rethrown.
      */
     @Override
     public final void run() {

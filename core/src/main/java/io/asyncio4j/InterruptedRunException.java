@@ -2,7 +2,10 @@ package io.asyncio4j;
 
 import java.util.concurrent.CancellationException;
 
-/** Thrown by {@link Runner#run} when SIGINT (Ctrl-C) has cancelled the main task. */
+/**
+ * Thrown by {@link Runner#run} when SIGINT (Ctrl-C), or an interrupt of the thread, cancelled the
+ * main task.
+ */
 public final class InterruptedRunException extends CancellationException {
 
     private static final long serialVersionUID = 1L;

@@ -7,18 +7,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 
 /**
- * Has SIGINT, and an interrupt of the thread that runs the loop, cancel a task while this is open.
+ * Cancels a task on SIGINT, or on an interrupt of the thread that runs the loop, while this is
+ * open.
  *
- * <p>SIGINT: in the main thread, unless the program handles or ignores the signal itself, as one
- * does that was started with it ignored. The second SIGINT, and one that comes after the end (when
- * other code has kept this handler and put it back), go to what was there before.
+ * <p>SIGINT is handled in the main thread only, and not if the program handles or ignores the
+ * signal, which includes a program started with SIGINT ignored. A second SIGINT goes to the
+ * previous handler. So does one that arrives after the end, when other code has saved this handler
+ * and installed it again.
  */
 final class Interrupts implements IntConsumer, AutoCloseable {
 
     private static final String SIGNAL = "INT";
 
     private final Task<?> task;
-    // How often the task was cancelled from here. Used in turns of the loop, and after its run.
+    // How often this has cancelled the task. Used in turns of the loop, and after its run.
     private int cancellations;
     private final AtomicBoolean threadInterrupted = new AtomicBoolean();
     private Signals.@Nullable Installation installation;
@@ -49,7 +51,7 @@ final class Interrupts implements IntConsumer, AutoCloseable {
             return; // a JVM started with -Xrs, or without jdk.unsupported: Ctrl-C ends it
         }
         if (Signals.replaced(installed) instanceof Interrupts former && former.closed) {
-            // Put back by a handler of the loop, which outlived that run.
+            // Installed again by a handler of the loop, which outlived that run.
             Signals.Installation leftOver = former.installation;
             installed = leftOver == null ? installed : installed.inPlaceOf(leftOver);
         }
@@ -77,8 +79,9 @@ final class Interrupts implements IntConsumer, AutoCloseable {
     }
 
     /**
-     * Called in any thread when the one that runs the loop was interrupted. The first call counts:
-     * one interrupt may be reported twice, and the second must not disturb the cleaning up.
+     * Called in any thread when the thread that runs the loop was interrupted. Only the first call
+     * has an effect: one interrupt may be reported twice, and the second report must not disturb
+     * the clean-up.
      */
     void threadInterrupted() {
         if (!closed && threadInterrupted.compareAndSet(false, true)) {
@@ -86,7 +89,7 @@ final class Interrupts implements IntConsumer, AutoCloseable {
         }
     }
 
-    /** Returns whether the loop is not closed. */
+    /** Schedules the cancellation; returns false if the loop is closed. */
     private boolean cancelSoon() {
         try {
             task.loop()
@@ -101,7 +104,7 @@ final class Interrupts implements IntConsumer, AutoCloseable {
         }
     }
 
-    /** Returns {@code main}, which notes the interrupt status that it leaves behind. */
+    /** Wraps {@code main} to record the interrupt status that it leaves behind. */
     static <T extends @Nullable Object, X extends Exception> Code<T, X> noting(
             Code<T, X> main, AtomicBoolean status) {
         return () -> {
@@ -114,8 +117,8 @@ final class Interrupts implements IntConsumer, AutoCloseable {
     }
 
     /**
-     * Takes the cancellations back that came from here, after the task has ended cancelled; returns
-     * whether they were the only ones.
+     * Takes back the cancellations that this requested, after the task has ended cancelled. Returns
+     * whether there were no others.
      */
     boolean takeBack() {
         boolean only = false;

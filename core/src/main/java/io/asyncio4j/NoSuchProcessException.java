@@ -3,7 +3,8 @@ package io.asyncio4j;
 import java.io.IOException;
 
 /**
- * The process to be signalled or waited for does not exist (errno ESRCH), or is known to be gone.
+ * Thrown when the process to signal or wait for does not exist (errno ESRCH), or is known to have
+ * exited.
  */
 public final class NoSuchProcessException extends IOException {
 

@@ -10,16 +10,16 @@ import io.asyncio4j.annotation.Nullable;
 public sealed interface Outcome<T extends @Nullable Object> {
 
     /**
-     * It has a result.
+     * The future has a result.
      *
      * @param result the result
      */
     record Success<T extends @Nullable Object>(T result) implements Outcome<T> {}
 
     /**
-     * It has none.
+     * The future failed or was cancelled.
      *
-     * @param exception what was set, or a {@link java.util.concurrent.CancellationException}
+     * @param exception the exception, or a {@link java.util.concurrent.CancellationException}
      */
     record Failure<T extends @Nullable Object>(Throwable exception) implements Outcome<T> {}
 }

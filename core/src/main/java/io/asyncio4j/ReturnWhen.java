@@ -1,6 +1,6 @@
 package io.asyncio4j;
 
-/** When {@link Asyncio#waitUntil} is to return. */
+/** Chooses when {@link Asyncio#waitUntil} returns. */
 public enum ReturnWhen {
     /** When the first future is done, however it ended. */
     FIRST_COMPLETED,

@@ -14,41 +14,42 @@ import java.util.function.Supplier;
 /**
  * Runs several tasks, one after the other, on one event loop.
  *
- * <p>Without a loop factory the loop comes from the policy and becomes the current one of this
- * thread until {@link #close()}; with a factory the current loop is left alone. Belongs to the
- * thread that uses it.
+ * <p>Without a loop factory, the policy creates the loop, which is this thread's current loop until
+ * {@link #close()}. With a factory, the thread's current loop does not change. A runner belongs to
+ * the thread that uses it.
  *
- * <p><b>Interrupts.</b> While {@link #run} runs in the main thread, and unless the program handles
- * SIGINT itself or was started with it ignored, a first SIGINT (Ctrl-C) cancels the main task,
- * which can clean up; {@code run} then throws {@link InterruptedRunException}. A second one does
- * what it does without a runner: the JVM runs its shutdown hooks and exits with 130.
+ * <p><b>Interrupts.</b> While {@link #run} runs in the main thread, a first SIGINT (Ctrl-C) cancels
+ * the main task, which can clean up; {@code run} then throws {@link InterruptedRunException}. A
+ * second one acts as without a runner: the JVM runs its shutdown hooks and exits with 130. None of
+ * this applies if the program handles SIGINT itself or was started with SIGINT ignored.
  *
- * <p>{@link Thread#interrupt()} on a thread that is inside {@code run}, by another thread, cancels
- * the main task in the same way, and leaves the interrupt status of the thread set; a second one
- * only sets the status. That status is also set after {@code run} if it was before, or if callbacks
- * or the main task have set it for the thread they run in; this cancels nothing.
+ * <p>When another thread {@linkplain Thread#interrupt() interrupts} the thread that is inside
+ * {@code run}, the main task is cancelled in the same way and the interrupt status of the thread is
+ * set; a second interrupt only sets the status. The status is also set after {@code run} if it was
+ * set before, or if callbacks or the main task set it for their own thread; in these cases nothing
+ * is cancelled.
  */
 public final class Runner implements AutoCloseable {
 
     /**
-     * How a runner makes its loop. Immutable.
+     * How a runner creates its loop. Immutable.
      *
-     * @param loopFactory makes the loop; null asks the policy
+     * @param loopFactory creates the loop; null uses the policy
      * @param debug whether the loop runs in debug mode; null leaves that to the property {@code
      *     asyncio4j.debug} and the factory
      */
     public record Options(
             @Nullable Supplier<? extends EventLoop> loopFactory, @Nullable Boolean debug) {
 
-        /** The policy's loop, its debug mode as it is. */
+        /** Uses the policy's loop and does not change its debug mode. */
         public static final Options DEFAULT = new Options(null, null);
 
-        /** Sets what makes the loop; null asks the policy. */
+        /** Sets the loop factory; null uses the policy. */
         public Options loopFactory(@Nullable Supplier<? extends EventLoop> value) {
             return new Options(value, debug);
         }
 
-        /** Turns debug mode on or off; see {@link EventLoop#setDebug}. */
+        /** Turns debug mode on or off, or with null leaves it; see {@link EventLoop#setDebug}. */
         public Options debug(@Nullable Boolean value) {
             return new Options(loopFactory, value);
         }
@@ -67,29 +68,29 @@ public final class Runner implements AutoCloseable {
     private @Nullable EventLoop loop;
     private boolean setLoop;
 
-    /** Creates a runner whose loop the policy makes. */
+    /** Creates a runner whose loop comes from the policy. */
     public Runner() {
         this(Options.DEFAULT);
     }
 
-    /** Creates a runner whose loop {@code loopFactory} makes; null asks the policy. */
+    /** Creates a runner whose loop comes from {@code loopFactory}; null uses the policy. */
     public Runner(@Nullable Supplier<? extends EventLoop> loopFactory) {
         this(Options.DEFAULT.loopFactory(loopFactory));
     }
 
-    /** Creates a runner whose loop is made as {@code options} say. */
+    /** Creates a runner with {@code options} for its loop. */
     public Runner(Options options) {
         this.options = Objects.requireNonNull(options, "options");
     }
 
     /**
-     * Returns the loop, made on first use.
+     * Returns the loop, created on first use.
      *
-     * @throws IllegalStateException if this is closed
+     * @throws IllegalStateException if this runner is closed
      */
     public EventLoop getLoop() {
         if (state == State.CLOSED) {
-            throw new IllegalStateException("The runner is closed; make another");
+            throw new IllegalStateException("The runner is closed; create another");
         }
         EventLoop current = loop;
         if (current == null) {
@@ -97,7 +98,7 @@ public final class Runner implements AutoCloseable {
             current =
                     Objects.requireNonNull(
                             loopFactory == null ? Policies.get().newEventLoop() : loopFactory.get(),
-                            "the loop that the factory made");
+                            "the loop returned by loopFactory");
             loop = current;
             state = State.INITIALIZED;
             if (loopFactory == null) {
@@ -113,24 +114,25 @@ public final class Runner implements AutoCloseable {
     }
 
     /**
-     * Runs {@code main} as a task, and returns its result or throws its exception as it is.
+     * Runs {@code main} as a task, and returns its result or throws its exception unchanged.
      *
      * @throws X what {@code main} throws
-     * @throws InterruptedRunException if SIGINT, or an interrupt of this thread, has cancelled
-     *     {@code main}, and nothing else has
-     * @throws IllegalStateException if this thread already runs an event loop, or this is closed
+     * @throws InterruptedRunException if SIGINT, or an interrupt of this thread, and nothing else
+     *     cancelled {@code main}
+     * @throws IllegalStateException if this thread already runs an event loop, or this runner is
+     *     closed
      */
     public <T extends @Nullable Object, X extends Exception> T run(Code<T, X> main) throws X {
         return run(main, null);
     }
 
-    /** As {@link #run(Code)}, with a name for the task; null numbers it. */
+    /** As {@link #run(Code)}, with a name for the task; null chooses {@code Task-N}. */
     public <T extends @Nullable Object, X extends Exception> T run(
             Code<T, X> main, @Nullable String name) throws X {
         Objects.requireNonNull(main, "main");
         if (LoopContext.current() != null) {
             throw new IllegalStateException(
-                    "run cannot be called while an event loop is running in this thread; make a"
+                    "run cannot be called while an event loop is running in this thread; create a"
                             + " task with createTask");
         }
         EventLoop current = getLoop();
@@ -174,9 +176,9 @@ public final class Runner implements AutoCloseable {
     }
 
     /**
-     * Cancels the tasks that still run and waits for them, without a limit; then for the calls in
-     * the default executor, up to five minutes; and closes the loop. What the tasks fail with is
-     * passed to the loop's exception handler. Idempotent.
+     * Cancels the tasks that still run and waits for them without a limit, then waits up to five
+     * minutes for the calls in the default executor, and closes the loop. Exceptions of the tasks
+     * go to the loop's exception handler. Idempotent.
      *
      * @throws IllegalStateException if this thread is running an event loop
      */

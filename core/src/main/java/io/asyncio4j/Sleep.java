@@ -3,7 +3,10 @@ package io.asyncio4j;
 import io.asyncio4j.annotation.Nullable;
 import java.time.Duration;
 
-/** A future that a timer completes; its own callback, so that a sleeping task holds little. */
+/**
+ * A future that a timer completes. It is its own timer callback, so that a sleeping task needs
+ * little memory.
+ */
 final class Sleep extends Future<@Nullable Void> implements Runnable {
 
     private Sleep(EventLoop loop) {

@@ -4,83 +4,83 @@ import io.asyncio4j.annotation.Nullable;
 import java.util.concurrent.CancellationException;
 
 /**
- * Plain, blocking-style code that runs on an event loop and gives way to others only where it
+ * Plain, blocking-style code that runs on an event loop and lets other code run only while it
  * awaits.
  *
  * <p><b>Cancellation.</b> {@link #cancel(String)} makes the await that the task is suspended in, or
- * comes to next, throw {@link CancellationException}. A task may catch it to clean up, and should
- * throw it on. One that wants to stay calls {@link #uncancel()}. One that catches it and neither
- * throws it on nor calls {@code uncancel} has swallowed it: it continues, and {@link #cancelling()}
- * reports it to {@link Timeout} and {@link TaskGroup}.
+ * its next await, throw {@link CancellationException}. A task may catch the exception to clean up,
+ * and should rethrow it. To continue instead, it calls {@link #uncancel()}. A task that does
+ * neither has swallowed the cancellation: it continues, but {@link #cancelling()} still counts the
+ * request, which {@link Timeout} and {@link TaskGroup} take into account.
  *
- * <p><b>Errors.</b> What the code throws is the task's exception, an {@link Error} and a stack
- * overflow included; the loop continues. Only an error of the virtual machine, as {@link
- * ExceptionContext#mustPropagate} has it, ends the loop as well.
+ * <p><b>Errors.</b> What the code throws becomes the task's exception, including an {@link Error}
+ * such as a stack overflow, and the loop continues. Only an error of the virtual machine (see
+ * {@link ExceptionContext#mustPropagate}) also ends the loop.
  *
- * <p><b>Blocking.</b> Code that the JDK parks outside of an await holds its loop, for no longer
- * than {@link EventLoop#setBlockingGrace} says; code that blocks on purpose belongs in {@link
- * Asyncio#blocking(Blocking.Code)}.
+ * <p><b>Blocking.</b> Code that the JDK parks outside of an await holds its loop, for at most
+ * {@link EventLoop#setBlockingGrace}. Run code that blocks on purpose in {@link
+ * Asyncio#blocking(Code)}.
  *
- * <p><b>Threads.</b> Belongs to its loop, as {@link Future} does. Its code runs in a virtual thread
- * of its own, which inherits the inheritable thread locals of the thread that made the task. It
- * cannot give way below a native frame, such as that of a class initialiser: in carrier mode the
- * loop would stand still, which debug mode reports, and in hand-off mode as many such tasks as
- * there are processors keep all others from running.
+ * <p><b>Threads.</b> Belongs to its loop, as {@link Future} does. Its code runs in its own virtual
+ * thread, which inherits the inheritable thread locals of the thread that created the task. A task
+ * that awaits below a native frame, such as a class initialiser, keeps its carrier thread: in
+ * carrier mode this stops the loop, which debug mode reports; in hand-off mode as many such tasks
+ * as processors prevent all others from running.
  *
  * @param <T> the type of the result
  */
 public abstract class Task<T extends @Nullable Object> extends Future<T> {
 
-    /** Creates a task of {@code loop}; for authors of event loops. */
+    /** Creates a task of {@code loop}. For authors of event loops. */
     protected Task(EventLoop loop) {
         super(loop);
     }
 
-    /** Returns the task whose code is running, or null outside of one. */
+    /** Returns the task whose code runs in the current thread, or null outside of a task. */
     public static @Nullable Task<?> current() {
         return CurrentTask.get();
     }
 
-    /** Returns the name, {@code Task-N} unless one was given. */
+    /** Returns the name; {@code Task-N} unless another was set. */
     public abstract String getName();
 
     /** Sets the name. */
     public abstract void setName(String name);
 
     /**
-     * Asks the task to end: its await throws {@link CancellationException}. What it awaits is
-     * cancelled first. A task that has not begun never does; one that comes to its end without
-     * another await ends cancelled. Requested twice before it is thrown, it is thrown once, with
-     * the latest message, and counts two.
+     * Requests the task to end: its await throws {@link CancellationException}. What it awaits is
+     * cancelled first. A task that has not started never runs; one that ends without another await
+     * ends cancelled. Two requests before the exception is thrown count as two, but it is thrown
+     * once, with the latest message.
      *
-     * @return false if it was done already
+     * @return false if the task was already done
      */
     @Override
     public abstract boolean cancel(@Nullable String message);
 
     /**
-     * Takes one request to cancel back, and returns how many are left. With none left, a request
-     * that has not been delivered yet is forgotten.
+     * Takes back one request to cancel, and returns how many are left. When none is left, a
+     * cancellation that has not been thrown yet is dropped.
      */
     public abstract int uncancel();
 
-    /** Returns how many times cancellation was asked for and not taken back. */
+    /** Returns how many requests to cancel were made and not taken back. */
     public abstract int cancelling();
 
     /**
-     * Reports that a deadline of this task has passed: cancels what it awaits, as {@link
-     * #cancel(String)} does. If that has a result already, the task gets the result, and its next
-     * await that has to wait is cancelled instead. Until an await is cancelled for it, the deadline
-     * is due, and does not count as a request to cancel.
+     * Reports that a deadline of this task has passed: cancels what the task awaits, as {@link
+     * #cancel(String)} does. If that already has a result, the task gets the result, and its next
+     * await that has to wait is cancelled instead. Until an await is cancelled for the deadline,
+     * the deadline is due and does not count as a request to cancel.
      *
      * @return a ticket for {@link #isDeadlineDue} and {@link #takeBackDeadline}
      */
     protected abstract int deadlinePassed();
 
-    /** Returns whether no await was cancelled since {@code ticket} was given. */
+    /** Returns whether no await was cancelled since {@code ticket} was returned. */
     protected abstract boolean isDeadlineDue(int ticket);
 
-    /** Takes a deadline back if it is still due. */
+    /** Takes back a deadline if it is still due. */
     protected abstract void takeBackDeadline(int ticket);
 
     /** Returns where the task is suspended, innermost frame first; empty once it is done. */
@@ -97,31 +97,36 @@ public abstract class Task<T extends @Nullable Object> extends Future<T> {
     protected abstract void suspendOnce();
 
     /**
-     * Gives up the turn of this task, the current one, whose thread continues beside the loop, with
-     * no {@code LoopContext}. A cancellation that comes meanwhile interrupts that thread if {@code
-     * interruptible}.
+     * Gives up the turn of this task, the current one; its thread continues beside the loop,
+     * without a {@code LoopContext}. If {@code interruptible}, a cancellation interrupts the thread
+     * until {@link #endBlocking()}.
      *
-     * @throws CancellationException if the task was cancelled; then it still has its turn
+     * @throws CancellationException if the task was cancelled; the task keeps its turn then
      */
     protected abstract void beginBlocking(boolean interruptible);
 
     /**
-     * Waits until this task, which has begun to block, has a turn again.
+     * Waits until this task has a turn again, after {@link #beginBlocking}.
      *
-     * @throws CancellationException if the task was cancelled; it has its turn all the same
+     * @throws CancellationException if the task was cancelled; it has a turn in this case, too
      */
     protected abstract void endBlocking();
 
     /** Schedules the next step of this task, whose awaited future is done. */
     protected abstract void wakeUp();
 
-    /** Refused: the result of a task is what its code returns. */
+    /**
+     * Throws {@link UnsupportedOperationException}: the result of a task is what its code returns.
+     */
     @Override
     public final void setResult(T result) {
         throw new UnsupportedOperationException("A task's result is set by its code: " + this);
     }
 
-    /** Refused: the exception of a task is what its code throws. */
+    /**
+     * Throws {@link UnsupportedOperationException}: the exception of a task is what its code
+     * throws.
+     */
     @Override
     public final void setException(Throwable exception) {
         throw new UnsupportedOperationException("A task's exception is set by its code: " + this);

@@ -3,8 +3,8 @@ package io.asyncio4j;
 import io.asyncio4j.annotation.Nullable;
 
 /**
- * Lets a library that keeps a context in thread locals, for tracing or logging say, carry it from
- * the creator of a task to the task; see {@link EventLoop#setTaskContextHook}.
+ * Carries a context that a library keeps in thread locals, for tracing or logging, from the creator
+ * of a task to the task; see {@link EventLoop#setTaskContextHook}.
  *
  * <p>Called on the loop. What a hook or a carried context throws goes to the loop's exception
  * handler, and the task continues without it.
@@ -15,14 +15,16 @@ public interface TaskContextHook {
     /** What a task carries. */
     interface Carried {
 
-        /** Puts the context in place, in the task's thread, before each of its steps. */
+        /** Installs the context in the task's thread, before each step of the task. */
         void resume();
 
-        /** Takes it away, in the same thread, when the step is over. */
+        /** Removes the context, in the same thread, after the step. */
         void suspend();
     }
 
-    /** Takes the context of the current thread, which creates a task; null if there is none. */
+    /**
+     * Captures the context of the current thread, which is creating a task; null if there is none.
+     */
     @Nullable
     Carried capture();
 }

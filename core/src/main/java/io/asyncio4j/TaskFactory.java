@@ -3,7 +3,7 @@ package io.asyncio4j;
 import io.asyncio4j.annotation.Nullable;
 import java.util.concurrent.Callable;
 
-/** Makes the tasks of a loop; see {@link EventLoop#setTaskFactory}. */
+/** Creates the tasks of a loop; see {@link EventLoop#setTaskFactory}. */
 @FunctionalInterface
 public interface TaskFactory {
 

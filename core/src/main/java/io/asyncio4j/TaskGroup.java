@@ -10,8 +10,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 
 /**
- * Tasks that end before the block of code that made them does: none is left running, and no failure
- * goes unreported.
+ * A group of tasks that all end before the block of code that created them: no task is left
+ * running, and no failure goes unreported.
  *
  * <pre>{@code
  * try (var group = TaskGroup.open()) {
@@ -22,30 +22,30 @@ import java.util.concurrent.CancellationException;
  * }
  * }</pre>
  *
- * <p>The first task that fails has the others cancelled. Once all have ended, {@link #join()}
- * throws what they failed with. There are two forms, which differ in what that means for the body:
+ * <p>When the first task fails, the others are cancelled. Once all have ended, {@link #join()}
+ * throws their exceptions. There are two forms, which differ in how a failure reaches the body:
  *
  * <ul>
- *   <li>{@link #open()} with try-with-resources has the shape of the JDK's {@code
- *       StructuredTaskScope}: {@code join}, and only that, throws a failure to the body. {@link
- *       #close()} cannot know how the body ended. So it cancels what still runs, and waits: <b>call
- *       {@code join} to have results</b>.
- *   <li>{@link #call} and {@link #run} are asyncio's {@code async with}: a failure also cancels
- *       what the body is waiting for, leaving the body waits for the tasks, and the cancellation
- *       becomes a {@link TaskGroupException} on the way out. For a body that waits for other
- *       things.
+ *   <li>{@link #open()} with try-with-resources resembles the JDK's {@code StructuredTaskScope}:
+ *       only {@code join} throws a failure to the body. {@link #close()} cannot know how the body
+ *       ended, so it cancels the tasks that still run and waits for them: <b>call {@code join} to
+ *       get results</b>.
+ *   <li>{@link #call} and {@link #run} are asyncio's {@code async with}. A failure also cancels
+ *       what the body is waiting for; when the body ends, the method waits for the tasks and throws
+ *       a {@link TaskGroupException} instead of that cancellation. Use them for a body that waits
+ *       for other things.
  * </ul>
  *
- * <p><b>Cancellation.</b> When the owner, the task that opened the group, is cancelled, so are the
- * group's tasks, which are waited for; then {@link CancellationException} is rethrown. If one of
- * them fails meanwhile, {@code TaskGroupException} is thrown instead, and the owner's next await
- * throws the cancellation. So it does when the body of {@code call} or {@code run} throws another
- * exception in its place. Tasks that end cancelled do not count as failures.
+ * <p><b>Cancellation.</b> The owner is the task that opened the group. When it is cancelled, the
+ * group's tasks are cancelled and waited for; then {@link CancellationException} is rethrown. If a
+ * task fails during that, {@code TaskGroupException} is thrown instead, and the owner's next await
+ * throws the cancellation. The same happens when the body of {@code call} or {@code run} throws
+ * another exception instead of the cancellation. Tasks that end cancelled do not count as failures.
  *
- * <p><b>Body and tasks both fail.</b> The body's exception is thrown, with what the tasks failed
- * with as suppressed. An error of the virtual machine is thrown as it is, and ends the loop.
+ * <p><b>Body and tasks both fail.</b> The body's exception is thrown, with the exceptions of the
+ * tasks as suppressed ones. An error of the virtual machine is thrown unchanged and ends the loop.
  *
- * <p>Belongs to its owner and loop. Tasks of the group, too, may add tasks to it.
+ * <p>Belongs to its owner and loop. Tasks of the group may also add tasks to it.
  */
 public final class TaskGroup implements AutoCloseable {
 
@@ -69,7 +69,7 @@ public final class TaskGroup implements AutoCloseable {
     private final List<Throwable> failures = new ArrayList<>();
     private @Nullable Error fatal;
     private @Nullable Emptied emptied;
-    // Whether a failure is to cancel what the owner waits for, and whether one did.
+    // Whether a failure cancels what the owner waits for, and whether one did.
     private boolean cancelsOwner;
     private boolean ownerCancelled;
     private boolean aborting;
@@ -83,7 +83,7 @@ public final class TaskGroup implements AutoCloseable {
     }
 
     /**
-     * Opens a group of the current task, to be closed by it.
+     * Opens a group owned by the current task, which must close it.
      *
      * @throws IllegalStateException outside of a task
      */
@@ -95,7 +95,7 @@ public final class TaskGroup implements AutoCloseable {
      * Runs {@code body} with a group, waits for the group's tasks, and returns the body's result.
      *
      * @throws X what the body throws
-     * @throws TaskGroupException if tasks failed and the body did not
+     * @throws TaskGroupException if tasks failed and the body did not throw
      * @throws CancellationException if the current task was cancelled and no task failed
      * @throws IllegalStateException outside of a task
      */
@@ -143,13 +143,13 @@ public final class TaskGroup implements AutoCloseable {
     /**
      * Runs {@code body} as a task of the group.
      *
-     * @throws IllegalStateException if the group is closed or has begun to cancel its tasks
+     * @throws IllegalStateException if the group is closed or is cancelling its tasks
      */
     public <T extends @Nullable Object> Task<T> createTask(Callable<T> body) {
         return createTask(body, null);
     }
 
-    /** As {@link #createTask(Callable)}, with a name; null numbers it. */
+    /** As {@link #createTask(Callable)}, with a name; null chooses {@code Task-N}. */
     public <T extends @Nullable Object> Task<T> createTask(
             Callable<T> body, @Nullable String name) {
         if (closed) {
@@ -175,7 +175,7 @@ public final class TaskGroup implements AutoCloseable {
         return createTask(body, null);
     }
 
-    /** As {@link #createTask(Action)}, with a name; null numbers it. */
+    /** As {@link #createTask(Action)}, with a name; null chooses {@code Task-N}. */
     public Task<@Nullable Void> createTask(Action body, @Nullable String name) {
         Objects.requireNonNull(body, "body");
         return createTask(
@@ -187,11 +187,12 @@ public final class TaskGroup implements AutoCloseable {
     }
 
     /**
-     * Waits until all tasks of the group have ended. More tasks may be made, and joined, after
+     * Waits until all tasks of the group have ended. More tasks may be created and joined after
      * that.
      *
      * @throws TaskGroupException if tasks failed
-     * @throws CancellationException if the owner was cancelled, after the tasks were, and ended
+     * @throws CancellationException if the owner was cancelled; the tasks have been cancelled and
+     *     have ended then
      * @throws IllegalStateException if called by another task than the owner, or after {@link
      *     #close()}
      */
@@ -228,8 +229,8 @@ public final class TaskGroup implements AutoCloseable {
         takeOwnersCancellationBack();
         boolean unreported = !failures.isEmpty() && !thrown;
         if (bodyFailed || unreported || cancellation != null) {
-            // Thrown from here, it would be lost behind what the body throws. And a body that made
-            // another exception of it has not ended the owner.
+            // Thrown here, it would be lost behind what the body throws. And a body that threw
+            // another exception instead has not ended the owner.
             renewCancellation(cancellation);
         }
         if (unreported) {
@@ -267,7 +268,8 @@ public final class TaskGroup implements AutoCloseable {
         if (owner.isDone()) {
             loop.callExceptionHandler(
                     new ExceptionContext(
-                                    "A task failed whose group was left open by a task that ended",
+                                    "A task failed whose group was not closed: the task that"
+                                            + " opened it has ended",
                                     exception)
                             .with("task", task));
         }
@@ -280,7 +282,10 @@ public final class TaskGroup implements AutoCloseable {
         }
     }
 
-    /** Waits whatever comes; the first cancellation is returned, and goes to the tasks as well. */
+    /**
+     * Waits for all tasks, even when cancelled; cancels them then, and returns the first
+     * cancellation.
+     */
     private @Nullable CancellationException waitForTasks() {
         cancelsOwner = false;
         CancellationException first = null;
@@ -304,8 +309,8 @@ public final class TaskGroup implements AutoCloseable {
     }
 
     /**
-     * Done when all tasks have ended. A deadline of the owner cancels the tasks that would lose
-     * nothing; if all the others end with a result, so does the wait.
+     * Done when all tasks have ended. A deadline of the owner cancels the tasks that lose no result
+     * by it; if all others end with a result, so does the wait.
      */
     private final class Emptied extends Future<@Nullable Void> {
         private boolean deadlinePassed;
@@ -340,7 +345,8 @@ public final class TaskGroup implements AutoCloseable {
     }
 
     /**
-     * Throws what the tasks failed with, else the cancellation, which is not the group's own then.
+     * Throws the exceptions of the tasks, else the cancellation, which was not requested by the
+     * group then.
      */
     private void conclude(@Nullable CancellationException cancellation) {
         takeOwnersCancellationBack();
@@ -360,7 +366,7 @@ public final class TaskGroup implements AutoCloseable {
         }
     }
 
-    /** Has the owner's next await throw a cancellation that something else is thrown instead of. */
+    /** Makes the owner's next await throw a cancellation that another exception has replaced. */
     private void renewCancellation(@Nullable CancellationException cancellation) {
         if (owner.cancelling() > 0) {
             owner.uncancel();

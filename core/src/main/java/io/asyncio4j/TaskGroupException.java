@@ -3,10 +3,10 @@ package io.asyncio4j;
 import java.util.List;
 
 /**
- * What the tasks of a {@link TaskGroup} failed with.
+ * Thrown when tasks of a {@link TaskGroup} failed.
  *
- * <p>The first failure is the cause, the others are suppressed exceptions, so that a stack trace
- * shows them all. Tasks that were cancelled do not count as failed.
+ * <p>The first failure is the cause and the others are suppressed exceptions, so that a stack trace
+ * shows all of them. Tasks that were cancelled do not count as failed.
  */
 public final class TaskGroupException extends RuntimeException {
 
@@ -31,6 +31,6 @@ public final class TaskGroupException extends RuntimeException {
         String first = exceptions.getFirst().toString();
         return count == 1
                 ? "A task of the group failed: " + first
-                : count + " tasks of the group failed, the first with: " + first;
+                : count + " tasks of the group failed; the first failure: " + first;
     }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** From other threads to a loop's tasks, and from tasks to other threads. */
+/** Runs tasks of a loop from other threads, and calls of tasks in other threads. */
 final class Threads {
 
     private Threads() {}
@@ -16,7 +16,7 @@ final class Threads {
             Callable<T> body, EventLoop loop) {
         Objects.requireNonNull(body, "body");
         var stage = new CompletableFuture<T>();
-        // Whoever waits for it must not do so for good.
+        // Otherwise a thread that waits for the stage would wait for ever.
         Runnable loopClosed = () -> stage.cancel(false);
         loop.addCloseCallback(loopClosed);
         var _ = stage.whenComplete((value, exception) -> loop.removeCloseCallback(loopClosed));
@@ -87,7 +87,9 @@ final class Threads {
         }
     }
 
-    /** Tells the loop of a context that failed, from any thread; the call goes on without. */
+    /**
+     * Reports a context that failed to the loop, from any thread; the call continues without it.
+     */
     private static void report(EventLoop loop, Throwable e) {
         var context = new ExceptionContext("Exception in the context of a call in a thread", e);
         Delivery.send(

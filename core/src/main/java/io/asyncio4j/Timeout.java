@@ -8,7 +8,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A deadline for a part of the current task, which may be moved while it runs.
+ * A deadline for a part of the current task. It can be moved while that part runs.
  *
  * <pre>
  *   created --call--> active --body ends--> exited
@@ -22,15 +22,16 @@ import java.util.concurrent.TimeoutException;
  * </pre>
  *
  * <p>The deadline cancels the await that the body is suspended in. That cancellation becomes a
- * {@link TimeoutException}; one that other code asked for as well stays one. A body that ends in
- * another way after the deadline, with a result or an exception of its own, has that returned or
- * thrown, and nothing is left of the cancellation. Code that does not await is not stopped.
+ * {@link TimeoutException}, unless other code has also requested one. If the body ends in another
+ * way after the deadline, its own result is returned or its own exception thrown, and the
+ * cancellation is taken back. Code that does not await is not stopped.
  *
- * <p><b>No result is lost.</b> If what the body awaits is done when the deadline passes, though the
- * body has not resumed yet, it gets the result. The deadline is due then: it cancels the next await
- * that has to wait, unless the body ends or {@linkplain #reschedule moves} the deadline before.
+ * <p><b>No result is lost.</b> If what the body awaits is done when the deadline passes, but the
+ * body has not resumed yet, the body gets the result. The deadline is then due: it cancels the next
+ * await that has to wait, unless the body ends or {@linkplain #reschedule moves} the deadline
+ * first.
  *
- * <p>Belongs to the loop that it was made on, and to the task that uses it.
+ * <p>Belongs to the loop that it was created on, and to the task that uses it.
  */
 public final class Timeout implements AutoCloseable {
 
@@ -45,13 +46,13 @@ public final class Timeout implements AutoCloseable {
 
     private final EventLoop loop;
     private @Nullable Long when;
-    // For messages: what the deadline was given as, or from when it counts.
+    // For messages: the delay that was given, or the time from which the deadline counts.
     private @Nullable Duration delay;
     private long started;
     private State state = State.CREATED;
     private @Nullable Handle timer;
     private @Nullable Task<?> task;
-    // The task's, once due.
+    // From the task, once due.
     private int ticket;
 
     private Timeout(EventLoop loop, @Nullable Long when, @Nullable Duration delay) {
@@ -61,7 +62,7 @@ public final class Timeout implements AutoCloseable {
     }
 
     /**
-     * Returns a timeout whose deadline comes {@code delay} from now.
+     * Creates a timeout whose deadline is {@code delay} from now.
      *
      * @throws IllegalStateException if no loop is running here
      */
@@ -71,8 +72,8 @@ public final class Timeout implements AutoCloseable {
     }
 
     /**
-     * Returns a timeout for a time of the running loop's clock in nanoseconds, or for none if
-     * {@code when} is null.
+     * Creates a timeout whose deadline is a time of the running loop's clock in nanoseconds; null
+     * sets no deadline.
      *
      * @throws IllegalStateException if no loop is running here
      */
@@ -86,15 +87,15 @@ public final class Timeout implements AutoCloseable {
     }
 
     /**
-     * Returns whether the deadline has cancelled an await of the body. One that passes while the
-     * body has a result to resume with has not.
+     * Returns whether the deadline has cancelled an await of the body. A deadline that is only due
+     * has not.
      */
     public boolean isExpired() {
         State now = current();
         return now == State.EXPIRING || now == State.EXPIRED;
     }
 
-    /** Returns the state, having looked whether a deadline that was due still is. */
+    /** Returns the state, after checking whether a deadline that was due still is. */
     private State current() {
         if (state == State.DUE && task != null && !task.isDeadlineDue(ticket)) {
             state = State.EXPIRING;
@@ -103,8 +104,8 @@ public final class Timeout implements AutoCloseable {
     }
 
     /**
-     * Moves the deadline to a time of the loop's clock in nanoseconds; null removes it. One that
-     * has passed is met by the body's next await.
+     * Moves the deadline to a time of the loop's clock in nanoseconds; null removes it. If the new
+     * deadline has already passed, it cancels the body's next await.
      *
      * @throws IllegalStateException if the body has ended or the deadline has cancelled an await
      */
@@ -114,7 +115,9 @@ public final class Timeout implements AutoCloseable {
             case DUE -> takeBack();
             case EXPIRING, EXPIRED, EXITED ->
                     throw new IllegalStateException(
-                            "The deadline cannot be moved: the timeout is " + state);
+                            "The deadline can be moved only until it has cancelled the body or the"
+                                    + " body has ended: the timeout is "
+                                    + state);
         }
         when = newWhen;
         delay = null;
@@ -124,7 +127,7 @@ public final class Timeout implements AutoCloseable {
     }
 
     /**
-     * Runs {@code body} in the current task until the deadline.
+     * Runs {@code body} in the current task, and cancels it at the deadline.
      *
      * @throws X what {@code body} throws
      * @throws TimeoutException if the deadline cancelled {@code body}
@@ -136,7 +139,7 @@ public final class Timeout implements AutoCloseable {
         Objects.requireNonNull(body, "body");
         if (state != State.CREATED) {
             throw new IllegalStateException(
-                    "A timeout can be used once, and this one is " + state + "; make another");
+                    "A timeout can be used once, and this one is " + state + "; create another");
         }
         Task<?> current = CurrentTask.require("timeout");
         task = current;
@@ -167,7 +170,7 @@ public final class Timeout implements AutoCloseable {
     }
 
     /**
-     * Takes back the cancellation that the deadline asked for; returns whether it was the only one.
+     * Takes back the cancellation that the deadline requested; returns whether it was the only one.
      */
     private boolean exit(Task<?> owner, int cancellingBefore) {
         cancelTimer();
@@ -187,7 +190,7 @@ public final class Timeout implements AutoCloseable {
         }
     }
 
-    /** Cancels the deadline, if it has not passed. Idempotent. */
+    /** Cancels the deadline if it has not passed. Idempotent. */
     @Override
     public void close() {
         cancelTimer();
@@ -253,7 +256,7 @@ public final class Timeout implements AutoCloseable {
     }
 
     private static String withoutTimeMessage(Duration delay) {
-        return "Timed out at once: the timeout is " + text(delay);
+        return "Timed out without waiting: the timeout is not positive: " + text(delay);
     }
 
     /** Awaits {@code future} until {@code delay} has passed, then cancels it. */
@@ -267,7 +270,9 @@ public final class Timeout implements AutoCloseable {
         }
     }
 
-    /** Lets others run once, as any wait does, and returns what the caller throws then. */
+    /**
+     * Suspends the task for one iteration, as any wait does, and returns the exception to throw.
+     */
     static TimeoutException withoutTime(Duration delay) {
         CurrentTask.require("waitFor").suspendOnce();
         return new TimeoutException(withoutTimeMessage(delay));

@@ -1,12 +1,12 @@
 package io.asyncio4j;
 
-/** A callback that an event loop was asked to run at a time of its clock. */
+/** A callback scheduled for a time of an event loop's clock. */
 public abstract class TimerHandle extends Handle {
 
     private final long when;
 
     /**
-     * Creates a timer.
+     * Creates a timer. For authors of event loops.
      *
      * @param when the deadline on the loop's clock, in nanoseconds
      */

@@ -1,8 +1,8 @@
 package io.asyncio4j;
 
 /**
- * Code that returns nothing, and whose checked exceptions its caller gets as they are; see {@link
- * Code}.
+ * Code that returns nothing and may throw checked exceptions, which the method that runs it
+ * rethrows unchanged; see {@link Code}.
  *
  * @param <X> the checked exceptions
  */

@@ -5,11 +5,11 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * What {@link Asyncio#waitUntil} found. Both sets are unmodifiable and keep the order in which the
+ * The result of {@link Asyncio#waitUntil}. Both sets are unmodifiable and in the order in which the
  * futures were given.
  *
  * @param done the futures that are done
- * @param pending those that are not
+ * @param pending the futures that are not done
  * @param <F> the kind of future
  */
 public record WaitResult<F extends Future<?>>(Set<F> done, Set<F> pending) {

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Waiting for some of several futures, without cancelling any. */
+/** Waits for some of several futures without cancelling any. */
 final class WaitUntil {
 
     private WaitUntil() {}
@@ -22,7 +22,8 @@ final class WaitUntil {
         EventLoop loop = CurrentTask.require("waitUntil").loop();
         Set<F> all = distinct(futures, loop);
         if (all.isEmpty()) {
-            throw new IllegalArgumentException("waitUntil needs at least one future, and got none");
+            throw new IllegalArgumentException(
+                    "waitUntil needs at least one future; there are none");
         }
         var waiter = new Countdown(loop, all, returnWhen);
         all.forEach(each -> each.addDoneCallback(waiter));
@@ -41,7 +42,7 @@ final class WaitUntil {
         return new WaitResult<>(done, pending);
     }
 
-    /** Done soon after enough of the futures that it is a callback of are. */
+    /** Done soon after enough of the futures that it is a callback of are done. */
     private static final class Countdown extends Future<@Nullable Void>
             implements Consumer<Future<?>> {
         private final Set<? extends Future<?>> all;
@@ -94,7 +95,7 @@ final class WaitUntil {
         return () -> iterator;
     }
 
-    /** The futures that are done, as they become so. */
+    /** Iterates over futures in the order in which they complete. */
     private static final class Completions<F extends Future<?>> implements Iterator<F> {
         private final EventLoop loop;
         private final Set<F> pending;
@@ -183,7 +184,7 @@ final class WaitUntil {
         return outer;
     }
 
-    /** Ends as another future does, soon after it. */
+    /** Takes over the outcome of another future, soon after it is done. */
     private static final class Shield<T extends @Nullable Object> extends Future<T> {
         private final Future<T> inner;
 

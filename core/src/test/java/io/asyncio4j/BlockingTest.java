@@ -400,7 +400,7 @@ class BlockingTest {
                     assertThatThrownBy(each::run).isInstanceOf(IllegalStateException.class);
                 }
                 assertThatThrownBy(() -> Asyncio.sleep(Duration.ZERO))
-                        .hasMessageContaining("inside of blocking");
+                        .hasMessageContaining("from the code of blocking");
             });
             return null;
         });

@@ -178,7 +178,7 @@ class RunnerTest {
         assertThat(policy.set).isEmpty();
         assertThatThrownBy(() -> runner.run(() -> 1))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("The runner is closed; make another");
+                .hasMessage("The runner is closed; create another");
         assertThatThrownBy(runner::getLoop).isInstanceOf(IllegalStateException.class);
     }
 

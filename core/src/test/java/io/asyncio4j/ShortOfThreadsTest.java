@@ -253,8 +253,8 @@ class ShortOfThreadsTest {
                 .as(output)
                 .anyMatch(line ->
                         line.startsWith(
-                                "refused call: java.util.concurrent.RejectedExecutionException: No"
-                                        + " thread can be started"))
+                                "refused call: java.util.concurrent.RejectedExecutionException:"
+                                        + " Cannot start a thread"))
                 .contains("calls: 5", "shutdown: null")
                 .anyMatch(line -> line.startsWith("task: java.lang.OutOfMemoryError"))
                 .contains(

@@ -386,7 +386,7 @@ class TaskGroupTest {
             await(createTask(() -> TaskGroup.open().createTask(() -> fail("child"))));
             sleep(Duration.ZERO);
             sleep(Duration.ZERO);
-            assertThat(events).singleElement().asString().contains("left open");
+            assertThat(events).singleElement().asString().contains("not closed");
         });
     }
 }

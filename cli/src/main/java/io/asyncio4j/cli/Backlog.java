@@ -2,7 +2,7 @@ package io.asyncio4j.cli;
 
 import java.util.PriorityQueue;
 
-/** The numbers of the jobs that are still to be started, in order. Belongs to the loop. */
+/** The numbers of the jobs that have not been started yet, in order. Used on the loop only. */
 final class Backlog {
     private final int last;
     private final PriorityQueue<Integer> returned = new PriorityQueue<>();
@@ -17,13 +17,13 @@ final class Backlog {
         return returned.isEmpty() && next > last;
     }
 
-    /** Removes the first. */
+    /** Removes and returns the first. */
     int take() {
         Integer again = returned.poll();
         return again == null ? next++ : again;
     }
 
-    /** Takes a job back that could not be started yet; it comes before those that never were. */
+    /** Puts back a job that could not be started yet; it comes before those never tried. */
     void giveBack(int job) {
         returned.add(job);
     }

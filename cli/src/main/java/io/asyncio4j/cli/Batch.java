@@ -4,7 +4,7 @@ import io.asyncio4j.annotation.Nullable;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Bytes for several sinks, in order. Filled on the loop, then handed to the pump's thread. */
+/** Bytes for several sinks, in order. Filled on the loop, then passed to the pump's thread. */
 final class Batch {
     static final int CAPACITY = 64 * 1024;
 
@@ -15,7 +15,7 @@ final class Batch {
     private int parts;
     private @Nullable String status;
 
-    /** Takes as much of {@code data} as fits. */
+    /** Copies as much of {@code data} as fits. */
     void put(Sink sink, ByteBuffer data) {
         if (parts == 0 || sinks[parts - 1] != sink) {
             if (parts == sinks.length) {
@@ -38,7 +38,7 @@ final class Batch {
         return bytes.position();
     }
 
-    /** Sets the line that the terminal is to show from now on below everything else. */
+    /** Sets the line that the terminal shows below everything else from now on. */
     void setStatus(String line) {
         status = line;
     }

@@ -13,7 +13,7 @@ import io.asyncio4j.watcher.Watchers;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What the names stand for that {@code --policy} and {@code --watcher} take. */
+/** Resolves the names that {@code --policy} and {@code --watcher} accept. */
 final class Choices {
     private static final String POLICIES =
             "choose default, selector, or the name of a class that implements EventLoopPolicy";
@@ -21,7 +21,7 @@ final class Choices {
     private Choices() {}
 
     /**
-     * Makes the policy for a run.
+     * Creates the policy for a run.
      *
      * @throws UsageException if there is no such policy or watcher, or it does not work here
      */
@@ -61,7 +61,7 @@ final class Choices {
     private static String reason(Throwable e) {
         return e.getCause() instanceof ClassNotFoundException
                 ? "there is no such policy or class"
-                : String.valueOf(e.getMessage()).lines().findFirst().orElse("it cannot be made");
+                : String.valueOf(e.getMessage()).lines().findFirst().orElse("it cannot be created");
     }
 
     private static final class SelectorPolicy extends DefaultEventLoopPolicy {

@@ -12,9 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The commands to run, as strings that turn back into the very bytes that the user gave: a shell
- * that is handed another file name than was meant does harm. Bytes that are no text in the locale
- * are lone surrogates in them; see {@code io.asyncio4j.os.NativeStrings}.
+ * Reads the commands to run as strings that encode to exactly the bytes that the user gave: a shell
+ * that gets a changed file name could do harm. Bytes that are not text in the locale become lone
+ * surrogates; see {@code io.asyncio4j.os.NativeStrings}.
  */
 final class CommandText {
     private static final char REPLACEMENT = '\ufffd';
@@ -87,14 +87,14 @@ final class CommandText {
                         + " cannot be passed on unchanged in this locale; try LC_ALL=C.UTF-8");
     }
 
-    /** Some encodings of East Asia have two sequences of bytes for one character. */
+    /** Some East Asian encodings have two byte sequences for one character. */
     private static boolean isReversible(String text, byte[] bytes) {
         return text.length() == bytes.length || Arrays.equals(Native.bytes(text), bytes);
     }
 
     /**
-     * Returns the arguments of the program as they were given. The JVM has replaced what is no text
-     * in the locale, which in the C locale is all but ASCII; Linux still has the bytes.
+     * Returns the original arguments of the program. The JVM has replaced bytes that are not text
+     * in the locale, which in the C locale is all but ASCII; Linux still has the original bytes.
      *
      * @throws UsageException if they are not available
      */
@@ -106,12 +106,12 @@ final class CommandText {
             return last(args.length, Files.readAllBytes(COMMAND_LINE));
         } catch (IOException e) {
             throw new UsageException(
-                    "an argument contains bytes that are no text in this locale; put the commands"
+                    "an argument contains bytes that are not text in this locale; put the commands"
                             + " into a file, and give -f FILE");
         }
     }
 
-    /** Returns the last {@code count} of strings that end with a NUL each. */
+    /** Returns the last {@code count} NUL-terminated strings. */
     static String[] last(int count, byte[] strings) throws IOException {
         String[] last = new String[count];
         int end = strings.length - 1;

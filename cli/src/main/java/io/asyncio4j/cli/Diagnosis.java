@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What works on this machine, in this JVM.
+ * Describes what works on this machine, in this JVM.
  *
  * @param version of the tool
  * @param java the runtime
  * @param system the operating system
  * @param nativeReason why native calls do not work and what would help, or null if they do
- * @param sections the kinds of parts there are
+ * @param sections the parts, by kind
  */
 record Diagnosis(
         String version,
@@ -27,7 +27,7 @@ record Diagnosis(
     /**
      * The Java runtime.
      *
-     * @param fault what is known to be wrong with it and what helps, or null
+     * @param fault a known fault and its remedy, or null
      */
     record Java(String version, String vendor, String home, @Nullable String fault) {}
 
@@ -45,7 +45,7 @@ record Diagnosis(
     /**
      * One part.
      *
-     * @param chosen whether it is the one that is used by default
+     * @param chosen whether it is used by default
      * @param reason why it does not work and what would help, or null if it works
      */
     record Part(String name, boolean chosen, @Nullable String reason) {
@@ -57,7 +57,7 @@ record Diagnosis(
     private static final String NOT_BUILT =
             "not built yet: this version has loops over selectors only";
 
-    /** Looks around. */
+    /** Examines this JVM and machine. */
     static Diagnosis make() {
         return new Diagnosis(
                 Main.Version.number(),
@@ -83,7 +83,7 @@ record Diagnosis(
         try {
             chosen = LoopContext.mode().name().toLowerCase(Locale.ROOT);
         } catch (LinkageError e) {
-            // The property asks for what there is not, or cannot be had.
+            // The property names a mode that does not exist or does not work here.
             problem = String.valueOf(e.getCause() == null ? e : e.getCause().getMessage());
         }
         var parts = new ArrayList<Part>();

@@ -25,13 +25,13 @@ final class DoctorCommand implements Callable<Integer> {
                         .addOption(command.json)
                         .addOption(Syntax.help());
         spec.usageMessage()
-                .description("Tells which parts work on this machine, which are used, and why.")
+                .description("Reports which parts work on this machine, which are used, and why.")
                 .sortOptions(false);
         return spec;
     }
 
     @Override
-    @SuppressWarnings("resource") // standard output is not ours to close
+    @SuppressWarnings("resource") // standard output must stay open
     public Integer call() throws IOException {
         Diagnosis diagnosis = Diagnosis.make();
         String text = Syntax.isGiven(json) ? toJson(diagnosis) : toText(diagnosis);

@@ -14,10 +14,10 @@ final class DurationText {
     private DurationText() {}
 
     /**
-     * Reads a duration; a plain number counts seconds.
+     * Parses a duration; a plain number means seconds.
      *
-     * @param option where it was given, for the message
-     * @throws UsageException if it is none
+     * @param option the option that it was given for, for the message
+     * @throws UsageException if it is not a duration
      */
     static Duration parse(String option, String text) throws UsageException {
         Matcher matcher = FORM.matcher(text.strip());
@@ -46,12 +46,12 @@ final class DurationText {
         }
     }
 
-    /** Reads the digits behind a decimal point; null is none. */
+    /** Parses the digits behind a decimal point; null means that there are none. */
     private static long billionths(@Nullable String digits) {
         return digits == null ? 0 : Long.parseLong(digits + "0".repeat(9 - digits.length()));
     }
 
-    /** As {@link #parse}, but zero is refused. */
+    /** As {@link #parse}, but refuses zero. */
     static Duration parsePositive(String option, String text) throws UsageException {
         Duration duration = parse(option, text);
         if (!duration.isPositive()) {
@@ -60,7 +60,7 @@ final class DurationText {
         return duration;
     }
 
-    /** Writes a duration for people: {@code 0.012s}, {@code 2m03.4s}, {@code 1h02m03s}. */
+    /** Formats a duration for people: {@code 0.012s}, {@code 2m03.4s}, {@code 1h02m03s}. */
     static String format(Duration duration) {
         long millis = duration.toMillis();
         if (millis < 60_000) {
@@ -79,7 +79,7 @@ final class DurationText {
                 + "s";
     }
 
-    /** Not by {@code String.format}, whose first use costs a run of one job a tenth of its time. */
+    /** Avoids {@code String.format}, whose first use costs a run of one job a tenth of its time. */
     private static String padded(long number, int width) {
         String digits = Long.toString(number);
         return "0".repeat(width - digits.length()) + digits;

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Which signals the tool was told to ignore by whoever started it. */
+/** Finds out which signals the process that started the tool has set to be ignored. */
 final class Ignored {
     private Ignored() {}
 

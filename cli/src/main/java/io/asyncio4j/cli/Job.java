@@ -22,18 +22,19 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * One job: a shell in a session and process group of its own, and what it writes.
+ * One job: a shell in its own session and process group, and its output.
  *
  * <pre>
  *   running --shell exits--> ending its group --group gone--> draining --output written--> done
  *      |                                                        |
- *      +-- time is up, or stopped: group terminated             +-- pipe held by a stranger: closed
+ *      +-- time is up, or stopped: group terminated             +-- pipe held from outside: closed
  * </pre>
  *
- * <p>A job is over when its group is: what its shell leaves in the background ends with it. A
- * process that has left the group, as a daemon does, is let go, its pipe to us closed.
+ * <p>A job is over when its group is empty: processes that its shell leaves in the background are
+ * ended with it. A process that has left the group, as a daemon does, continues, and its pipe to
+ * the tool is closed.
  *
- * <p>Belongs to the loop, but for {@link #killFromAnyThread}.
+ * <p>Used on the loop only, except {@link #killFromAnyThread}.
  */
 final class Job implements SubprocessProtocol {
     private static final Duration QUIET = Duration.ofMillis(50);
@@ -60,11 +61,11 @@ final class Job implements SubprocessProtocol {
     private boolean dataSinceCheck;
     private boolean stopped;
 
-    /** What a job needs from the run that it is a part of. */
+    /** What a job needs from its run. */
     interface Outputs {
         LineStream stream(int fd, int job, Runnable onDone);
 
-        /** Returns whether nobody seems to read any more what was written. */
+        /** Returns whether the output seems to have no reader any more. */
         boolean areStuck();
     }
 
@@ -80,15 +81,15 @@ final class Job implements SubprocessProtocol {
         this.startedNanos = loop.time();
     }
 
-    /** Returns how the library is asked to start {@code line}. */
+    /** Returns the command that runs {@code line}. */
     static Command command(String line) {
         boolean looksLikeOption = line.startsWith("-") || line.startsWith("+");
         Command shell =
                 looksLikeOption
                         ? Command.exec("/bin/sh", "-c", "--", line)
                         : Command.exec("/bin/sh", "-c", line);
-        // Without a terminal: in a group that is not the terminal's foreground one, a job that
-        // reads it, to ask for a password say, would be stopped, and nobody would tell it to go on.
+        // Without a terminal: a job in a background group that reads from the terminal, to ask for
+        // a password say, would be stopped, and nothing would make it continue.
         return shell.stdin(Stdio.DEVNULL).stdout(Stdio.PIPE).stderr(Stdio.PIPE).newSession(true);
     }
 
@@ -96,12 +97,12 @@ final class Job implements SubprocessProtocol {
         return number;
     }
 
-    /** Returns the future that is done when nothing of the job is left. */
+    /** Returns the future that is done when no process of the job is left. */
     Future<@Nullable ExitStatus> over() {
         return over;
     }
 
-    /** Returns what has become of it; meaningful once it is over, or could not be started. */
+    /** Returns the result; meaningful once the job is over, or could not be started. */
     JobResult result(OwnMemory memory) {
         SubprocessTransport child = transport;
         ExitStatus status = child == null ? null : child.getExitStatus();
@@ -112,14 +113,14 @@ final class Job implements SubprocessProtocol {
         return new JobResult(number, pid, status, timedOut, started, elapsed, bound);
     }
 
-    /** Returns whether its shell computes, and does not wait for a process or for input. */
+    /** Returns whether its shell is running, rather than waiting for a process or for input. */
     boolean isBusy() {
         try {
             String stat =
                     Files.readString(
                             Path.of("/proc", Long.toString(pid), "stat"),
                             StandardCharsets.ISO_8859_1);
-            // Behind the name in parentheses, which may contain anything.
+            // After the name in parentheses, which may contain any characters.
             char state = stat.charAt(stat.lastIndexOf(')') + 2);
             return state == 'R' || state == 'D';
         } catch (IOException e) {
@@ -127,37 +128,37 @@ final class Job implements SubprocessProtocol {
         }
     }
 
-    /** Asks it to end, and makes it after the grace; output that nobody takes is given up. */
+    /** Terminates its group, and kills it after the grace; output without a reader is dropped. */
     void stop() {
         stopped = true;
         terminate(() -> {});
     }
 
-    /** Kills its shell's group, from whatever thread; what the shell has left there survives. */
+    /** Kills its shell's group, from any thread; a no-op once the shell was reaped. */
     void killFromAnyThread() {
         if (pid != 0) {
             Native.killGroup(pid);
         }
     }
 
-    /** Ends it at once. */
+    /** Kills it at once. */
     void kill() {
         stopped = true;
         if (group != null) {
             try {
                 group.kill();
             } catch (IOException e) {
-                // Only members of another user are left (EPERM): out of reach.
+                // Only members of another user are left (EPERM), which cannot be signalled.
             }
         }
     }
 
-    /** Calls {@code whenGone} when nobody is left, or only members of another user. */
+    /** Calls {@code whenGone} when no member is left, or only members of another user. */
     private void terminate(Runnable whenGone) {
         if (group != null) {
             group.terminate(grace)
                     .addDoneCallback(end -> {
-                        // Asked for, or it would be reported.
+                        // Retrieved, or it would be logged.
                         var _ = end.exception();
                         whenGone.run();
                     });
@@ -234,7 +235,7 @@ final class Job implements SubprocessProtocol {
         finishWhenOver();
     }
 
-    /** What the group has written is still in the pipes; their ends may be held by others. */
+    /** The pipes may still hold output of the group; other processes may hold their ends open. */
     private void closeWhenQuiet(int checks) {
         if (isDrained()) {
             return;

@@ -7,15 +7,15 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What became of a job.
+ * The result of a job.
  *
  * @param job its number, from 1
  * @param pid its shell's process id, or 0 if that could not be started
  * @param status how the shell ended, or null if it could not be started
- * @param timedOut whether it was stopped because its time was up
+ * @param timedOut whether it was stopped at its timeout
  * @param started when it was started
- * @param elapsed from then until the shell's exit
- * @param peakIsBound whether the peak memory is no more than an upper bound; see {@link OwnMemory}
+ * @param elapsed the time from then until the shell's exit
+ * @param peakIsBound whether the peak memory is only an upper bound; see {@link OwnMemory}
  */
 record JobResult(
         int job,

@@ -13,11 +13,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** Results as JSON, an object a line. */
+/** Formats results as JSON, one object per line. */
 final class JsonLines {
     private JsonLines() {}
 
-    /** Returns the line of a result, its newline included. */
+    /** Returns the line of a result, including its newline. */
     static byte[] line(JobResult result, String command) {
         var text = new StringWriter(256);
         try (var json = new JsonWriter(text)) {
@@ -49,7 +49,7 @@ final class JsonLines {
         json.endObject();
     }
 
-    /** JSON is UTF-8 text; what a command consists of need not be. */
+    /** JSON is UTF-8 text; the bytes of a command need not be. */
     private static void writeCommand(JsonWriter json, byte[] command) throws IOException {
         String text = new String(command, StandardCharsets.UTF_8);
         json.name("command").value(text);

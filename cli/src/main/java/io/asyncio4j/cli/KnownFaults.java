@@ -8,7 +8,7 @@ final class KnownFaults {
 
     private KnownFaults() {}
 
-    /** Returns what is known to be wrong with a runtime and what helps, or null. */
+    /** Returns a known fault of a runtime and its remedy, or null. */
     static @Nullable String of(Runtime.Version version) {
         if (version.feature() == 25 && version.compareToIgnoreOptional(MONITOR_WAKE_UP_FIXED) < 0) {
             return "before 25.0.4 a virtual thread that waits for a monitor (synchronized) can stay"

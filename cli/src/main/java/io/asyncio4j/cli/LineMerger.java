@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 
 /**
- * Keeps the lines of different jobs apart that go to the same file. Whole lines pass at once. A
- * line that is too long to be kept in memory takes the output for its job: others are held, and
- * their jobs feel it as a full pipe, until the line ends. If its job falls silent meanwhile, the
- * line is broken so that the others can go on; they may be what that job waits for.
+ * Keeps lines of different jobs from mixing in one output. Complete lines pass at once. A line that
+ * is too long for memory reserves the output for its job: until the line ends, other jobs are held,
+ * as by a full pipe. If its job is silent for a while, the line is broken so that the others can
+ * continue; the job may be waiting for them.
  *
- * <p>Belongs to the loop.
+ * <p>Used on the loop only.
  */
 final class LineMerger {
     private static final Duration SILENCE = Duration.ofSeconds(1);
@@ -22,20 +22,20 @@ final class LineMerger {
     private final Pump pump;
     private final ArrayDeque<Held> held = new ArrayDeque<>();
 
-    // The job that the output belongs to while it writes a long line; 0 is nobody.
+    // The job that has reserved the output for a long line; 0 means none.
     private int owner;
     private long ownerActive;
     private boolean watching;
-    // Who wrote the last line, which has no newline yet, and where.
+    // The writer and the sink of the last line, which has no newline yet.
     private @Nullable Object openLine;
     private @Nullable Sink openSink;
 
-    /** Something that waits for the output to be free. */
+    /** A stream that waits for the output to be free. */
     interface Held {
         /** Returns the job it belongs to. */
         int job();
 
-        /** Called when the output is nobody's, or the job's. */
+        /** Called when the output is free, or reserved for this job. */
         void release();
     }
 
@@ -59,7 +59,7 @@ final class LineMerger {
         watchForSilence();
     }
 
-    /** Writes a line of the tool itself, now or when it can. */
+    /** Writes a line of the tool itself, now or as soon as the output is free. */
     void writeLine(Sink sink, byte[] line) {
         if (!isFreeFor(0)) {
             hold(new OwnLine(sink, line));
@@ -90,7 +90,7 @@ final class LineMerger {
         }
     }
 
-    /** Called before the first bytes of a line; ends the one before, if that is left open. */
+    /** Called before the first bytes of a line; ends the previous line if it is still open. */
     void beginLine(Sink sink, Object writer) {
         if (openLine != null && openSink != null) {
             pump.write(openSink, NEWLINE);
@@ -121,20 +121,20 @@ final class LineMerger {
         if (owner == job) {
             owner = 0;
             if (!held.isEmpty()) {
-                // Not now: the caller may have more to write.
+                // Later, because the caller may have more to write.
                 loop.callSoon(this::releaseHeld);
             }
         }
     }
 
-    /** Lets all go on that waits; for the end, when no job is left. */
+    /** Releases all that wait; for the end, when no job is left. */
     void releaseAll() {
         owner = 0;
         releaseHeld();
     }
 
     private void releaseHeld() {
-        // Each may take the output, or be held again behind those that wait already.
+        // Each may reserve the output, or be held again behind those that wait already.
         for (int count = held.size(); count > 0; count--) {
             Held next = held.remove();
             if (isFreeFor(next.job())) {

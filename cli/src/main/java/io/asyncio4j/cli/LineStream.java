@@ -15,7 +15,7 @@ import java.util.Arrays;
  *      +---------------------- newline, or end -------------------+
  * </pre>
  *
- * <p>Belongs to the loop.
+ * <p>Used on the loop only.
  */
 final class LineStream implements LineMerger.Held {
     /** The longest line that is kept in memory, in bytes. */
@@ -23,12 +23,12 @@ final class LineStream implements LineMerger.Held {
 
     private static final byte[] NOTHING = {};
 
-    /** Stops and starts what the job sends. */
+    /** Pauses and resumes the job's output. */
     interface Flow {
-        /** Called when no more should come for now. */
+        /** Pauses the output. */
         void pause();
 
-        /** Called when more may come. */
+        /** Resumes the output. */
         void resume();
     }
 
@@ -39,12 +39,12 @@ final class LineStream implements LineMerger.Held {
     private @Nullable Flow flow;
     private final Runnable onDone;
 
-    // The beginning of a line whose end has not come yet.
+    // The beginning of a line whose end has not arrived yet.
     private byte[] partial = NOTHING;
     private int partialLength;
     // Whether the beginning of the current line has been passed on already.
     private boolean passing;
-    // What came while the output was another job's.
+    // Data that arrived while the output was reserved for another job.
     private byte @Nullable [] heldBytes;
     private boolean congested;
     private boolean paused;
@@ -55,7 +55,7 @@ final class LineStream implements LineMerger.Held {
      * Creates a stream.
      *
      * @param tagged whether each line begins with the job's number
-     * @param onDone called once all has been passed on after the end
+     * @param onDone called when everything has been passed on after the end
      */
     LineStream(LineMerger merger, Sink sink, int job, boolean tagged, Runnable onDone) {
         this.merger = merger;
@@ -82,7 +82,7 @@ final class LineStream implements LineMerger.Held {
         return paused;
     }
 
-    /** Takes what the job has written. */
+    /** Accepts data that the job has written. */
     void received(ByteBuffer data) {
         if (heldBytes != null || !merger.isFreeFor(job)) {
             hold(data);
@@ -92,7 +92,7 @@ final class LineStream implements LineMerger.Held {
         pauseIfCongested();
     }
 
-    /** Nothing more will come. */
+    /** Ends the stream: no more data will arrive. */
     void end() {
         if (ended) {
             return;
@@ -152,7 +152,7 @@ final class LineStream implements LineMerger.Held {
     private void pass(ByteBuffer data) {
         int start = data.position();
         while (start < data.limit()) {
-            // Without tags, several lines are as good as one.
+            // Without tags, several lines can be written as one.
             int newline = tag.length > 0 ? firstNewline(data, start) : lastNewline(data, start);
             if (newline < 0) {
                 beginning(data.slice(start, data.limit() - start));
@@ -181,7 +181,7 @@ final class LineStream implements LineMerger.Held {
         return -1;
     }
 
-    /** Passes on what ends with a newline, after what there is of its beginning. */
+    /** Passes on bytes that end with a newline, after the stored beginning of the line. */
     private void line(ByteBuffer bytes) {
         if (passing) {
             goOn(bytes);
@@ -219,7 +219,7 @@ final class LineStream implements LineMerger.Held {
 
     private void goOn(ByteBuffer bytes) {
         if (!merger.isOpen(this)) {
-            // It was broken to let another line through.
+            // The line was broken to let another one through.
             begin();
         }
         merger.own(job);

@@ -14,7 +14,7 @@ public final class Main implements Callable<Integer> {
 
     private Main() {}
 
-    /** Set by the launcher where nothing in the JVM needs an orderly shutdown. */
+    /** Set by the launcher if nothing in the JVM needs an orderly shutdown. */
     private static final String EXIT_AT_ONCE = "asyncio4j.exitAtOnce";
 
     /**
@@ -25,7 +25,8 @@ public final class Main implements Callable<Integer> {
     public static void main(String[] args) {
         CommandLine commandLine = commandLine();
         int status = execute(commandLine, args);
-        // The way out of a JVM that polls takes as long as all before it. Others are not worth it.
+        // The shutdown of a JVM that has polled takes as long as the whole run. Otherwise it is
+        // fast.
         boolean hasRun = commandLine.getSubcommands().get("run").getExecutionResult() != null;
         if (hasRun && Boolean.getBoolean(EXIT_AT_ONCE)) {
             Native.exitAtOnce(status);
@@ -36,7 +37,7 @@ public final class Main implements Callable<Integer> {
     private static int execute(CommandLine commandLine, String... args) {
         try {
             int status = commandLine.execute(CommandText.arguments(args));
-            // Help and version go there, by a stream that keeps failures to itself.
+            // Help and version go there, through a stream that does not report failures.
             if (status == 0 && System.out.checkError()) {
                 complain("cannot write standard output");
                 return USAGE;
@@ -46,7 +47,7 @@ public final class Main implements Callable<Integer> {
             complain(e.getMessage());
             return USAGE;
         } catch (LinkageError e) {
-            // Such as a system property of the library that cannot be fulfilled.
+            // Such as an invalid value of one of the library's system properties.
             Throwable cause = e.getCause();
             complain(cause == null ? e.toString() : cause.getMessage());
             return USAGE;
@@ -87,9 +88,9 @@ public final class Main implements Callable<Integer> {
                         .addSubcommand("train", TrainCommand.spec());
         spec.usageMessage()
                 .description(
-                        "Runs commands under an asyncio event loop, and tells what works here.")
+                        "Runs commands under an asyncio event loop, and reports what works here.")
                 .synopsisSubcommandLabel("COMMAND")
-                .footer("", "asyncio4j COMMAND --help tells more of each.");
+                .footer("", "For the options of a command: asyncio4j COMMAND --help");
         return new CommandLine(spec)
                 .setUsageHelpWidth(100)
                 .setExpandAtFiles(false)
@@ -100,7 +101,8 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException {
-        throw new UsageException("nothing to do; say asyncio4j run or asyncio4j doctor, or --help");
+        throw new UsageException(
+                "no command given; use asyncio4j run or asyncio4j doctor, or see" + " --help");
     }
 
     private static int refuse(ParameterException e, String[] args) {
@@ -108,7 +110,7 @@ public final class Main implements Callable<Integer> {
                 e.getMessage()
                         + "; "
                         + e.getCommandLine().getCommandSpec().qualifiedName()
-                        + " --help tells what there is");
+                        + " --help lists the options");
         return USAGE;
     }
 
@@ -131,7 +133,7 @@ public final class Main implements Callable<Integer> {
         System.err.println("asyncio4j: " + Native.show(line));
     }
 
-    /** Says which version this is. */
+    /** Provides the version of the tool. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

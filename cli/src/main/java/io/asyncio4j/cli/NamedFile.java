@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * Files by the names that users give, whatever bytes they consist of: a {@link Path} takes only
- * those that are text in the locale, and in the C locale only ASCII.
+ * Opens files by the names that users give, whatever bytes these consist of: a {@link Path} accepts
+ * only names that are text in the locale, and in the C locale only ASCII.
  */
 final class NamedFile {
     private static final Set<OpenOption> WRITE_ANEW =
@@ -28,9 +28,9 @@ final class NamedFile {
     }
 
     /**
-     * Returns what a file contains.
+     * Returns the content of a file.
      *
-     * @throws InvalidPathException if the name cannot be one
+     * @throws InvalidPathException if the name cannot be a file name
      */
     static byte[] read(String name) throws IOException {
         return withPath(
@@ -44,9 +44,9 @@ final class NamedFile {
     }
 
     /**
-     * Opens a file to be written anew.
+     * Creates or truncates a file, and opens it for writing.
      *
-     * @throws InvalidPathException if the name cannot be one
+     * @throws InvalidPathException if the name cannot be a file name
      */
     static FileChannel create(String name) throws IOException {
         return withPath(name, true, path -> FileChannel.open(path, WRITE_ANEW));

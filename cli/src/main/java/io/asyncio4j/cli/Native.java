@@ -12,7 +12,7 @@ import io.asyncio4j.os.Signals;
 import io.asyncio4j.os.VirtualThreads;
 import java.io.IOException;
 
-/** The one place where the tool uses what the library does not export. */
+/** The only class of the tool that uses packages that the library does not export. */
 final class Native {
     private static final int CREATE_MODE = 0666;
     private static final int[] SHORTAGES = {Errno.EMFILE, Errno.ENFILE, Errno.EAGAIN, Errno.ENOMEM};
@@ -24,7 +24,9 @@ final class Native {
         return NativeAccess.reason();
     }
 
-    /** As the library tells, but whatever its properties say. */
+    /**
+     * Returns why carrier mode does not work here, whatever the system properties select, or null.
+     */
     static @Nullable String carrierModeUnavailableReason() {
         return VirtualThreads.unavailableReason();
     }
@@ -38,24 +40,24 @@ final class Native {
         return NativeAccess.available() && FdTable.isTerminal(fd);
     }
 
-    /** Returns the string that the library hands on as these very bytes. */
+    /** Returns the string that the library passes on as exactly these bytes. */
     static String text(byte[] bytes) {
-        // U+FFFD as the bytes that it is in UTF-8: in a string it may be of the JDK's making, and
-        // the library would look for what was there before.
+        // U+FFFD is written as its bytes in UTF-8: in a string it may be the JDK's replacement, and
+        // the library would look for the original bytes.
         return NativeStrings.decode(bytes).replace("\ufffd", "\udcef\udcbf\udcbd");
     }
 
-    /** Returns the bytes that the library hands on for a string. */
+    /** Returns the bytes that the library passes on for a string. */
     static byte[] bytes(String text) {
         return NativeStrings.encode(text);
     }
 
-    /** Returns a string for the user to read: bytes that are no text are escaped. */
+    /** Returns a string for the user to read: bytes that are not text are escaped. */
     static String show(String text) {
         return NativeStrings.show(text);
     }
 
-    /** Opens a file to be read, or one that need not exist to be written. */
+    /** Opens a file for reading, or, if {@code create}, for writing, creating it if necessary. */
     static int open(String name, boolean create) throws IOException {
         int flags = create ? FdTable.O_WRONLY | FdTable.O_CREAT : FdTable.O_RDONLY;
         return FdTable.open(name, flags, CREATE_MODE);
@@ -66,17 +68,17 @@ final class Native {
     }
 
     /**
-     * Returns whether nothing was started for a lack of descriptors, threads, processes or memory
-     * for them: it may work once others have ended.
+     * Returns whether a start failed for lack of descriptors, threads, processes or memory for
+     * them: it may succeed once other jobs have ended.
      */
     static boolean isShortage(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
         if (failure instanceof OutOfMemoryError) {
-            // Else the heap is full, and is so when others have ended.
+            // Otherwise the heap is full, and stays full when other jobs have ended.
             return message.contains("native thread");
         }
-        // What fails after the start is named otherwise: there the job has run, if only for a
-        // moment, and may not be run again.
+        // A failure after the start has another message: the job has run then, if only for a
+        // moment, and must not be run again.
         if (!message.startsWith("spawn(")) {
             return false;
         }
@@ -88,14 +90,14 @@ final class Native {
         return false;
     }
 
-    /** A signal's handler, until it is closed. */
+    /** An installed signal handler, until it is closed. */
     interface Handled extends AutoCloseable {
         @Override
         void close();
     }
 
     /**
-     * Calls {@code handler} for each signal of that name, in a thread that the JVM makes for it:
+     * Calls {@code handler} for each signal of that name, in a thread that the JVM creates for it:
      * unlike a handler of the loop, even while the loop is busy.
      */
     static Handled onSignal(String name, Runnable handler) {
@@ -104,14 +106,15 @@ final class Native {
     }
 
     /**
-     * Sends SIGKILL to the group that a child leads, from any thread; no-op once the child was
-     * reaped, since the number may be another's.
+     * Sends SIGKILL to the group that a child leads, from any thread; a no-op once the child was
+     * reaped, because the number may belong to another group.
      */
     static void killGroup(long child) {
         try {
             Children.of(child).signalGroup(SignalNames.number("KILL"));
         } catch (IOException e) {
-            // It has gone, or only members of another user are left (EPERM): out of reach.
+            // It has ended, or only members of another user are left (EPERM), which cannot be
+            // signalled.
         }
     }
 }

@@ -4,7 +4,7 @@ import io.asyncio4j.annotation.Nullable;
 import java.text.MessageFormat;
 import java.util.ResourceBundle;
 
-/** Has the tool say warnings and errors in one line on standard error, and nothing less. */
+/** Prints warnings and errors as one line each on standard error, and drops lower levels. */
 public final class OneLineLoggers extends System.LoggerFinder {
 
     private static volatile boolean silent;
@@ -12,7 +12,7 @@ public final class OneLineLoggers extends System.LoggerFinder {
     /** For the service loader. */
     public OneLineLoggers() {}
 
-    /** Logs nothing from now on: the reason why the tool ends is all that there is to say. */
+    /** Logs nothing from now on: the reason why the tool ends should be its last message. */
     static void silence() {
         silent = true;
     }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Where everything goes that a run writes: the jobs' output, the results, the tool's own words. */
+/** Writes all output of a run: that of the jobs, the results, and the tool's own messages. */
 final class Outputs implements Job.Outputs, AutoCloseable {
     private final Pump pump;
     private final Sink stdout;
@@ -24,7 +24,7 @@ final class Outputs implements Job.Outputs, AutoCloseable {
     private Consumer<Sink> onFailure = sink -> {};
 
     /**
-     * Begins to write.
+     * Creates the outputs, and starts the thread that writes them.
      *
      * @param jsonFile the sink of the results, or null; then {@code jsonToStdout} says whether they
      *     take standard output, and the jobs' output standard error
@@ -48,7 +48,7 @@ final class Outputs implements Job.Outputs, AutoCloseable {
         this.errLines = oneFile ? outLines : new LineMerger(loop, pump);
     }
 
-    /** Calls {@code listener} on the loop, once for each sink that cannot be written any more. */
+    /** Calls {@code listener} on the loop, once for each sink that can no longer be written. */
     void onFailure(Consumer<Sink> listener) {
         onFailure = listener;
     }
@@ -58,7 +58,7 @@ final class Outputs implements Job.Outputs, AutoCloseable {
         try {
             return Files.isSameFile(Path.of("/dev/fd/1"), Path.of("/dev/fd/2"));
         } catch (IOException e) {
-            // Where it cannot be known: taken for one file, lines at least do not mix.
+            // Unknown: treated as one file, so that lines do not mix in any case.
             return true;
         }
     }
@@ -75,7 +75,7 @@ final class Outputs implements Job.Outputs, AutoCloseable {
         return pump.isStuck();
     }
 
-    /** Writes the result of a job, if that was asked for. */
+    /** Writes the result of a job, if JSON was requested. */
     void writeJson(JobResult result, String command) {
         if (jsonToStdout) {
             outLines.writeLine(stdout, JsonLines.line(result, command));
@@ -84,7 +84,7 @@ final class Outputs implements Job.Outputs, AutoCloseable {
         }
     }
 
-    /** Tells the user something, on standard error. */
+    /** Writes a message for the user to standard error. */
     void say(String message) {
         errLines.writeLine(
                 stderr, ("asyncio4j: " + message + "\n").getBytes(StandardCharsets.UTF_8));
@@ -98,7 +98,7 @@ final class Outputs implements Job.Outputs, AutoCloseable {
         pump.setStatus(line);
     }
 
-    /** Writes the last words, on standard error, after everything that waits. */
+    /** Writes the final text to standard error, after everything that is queued. */
     void finish(byte[] text) {
         outLines.releaseAll();
         errLines.releaseAll();
@@ -119,7 +119,7 @@ final class Outputs implements Job.Outputs, AutoCloseable {
         pump.close();
     }
 
-    /** As {@link #close()}, unless nobody reads for as long as {@code patience}. */
+    /** As {@link #close()}, but gives up when nothing could be written for {@code patience}. */
     void close(Duration patience) {
         pump.close(patience);
     }

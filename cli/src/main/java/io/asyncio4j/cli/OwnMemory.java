@@ -6,12 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Tells a child's own peak memory from this process's. Linux begins to count a child's peak with
- * the peak of the process that it was spawned from, so for a child that stays below that the count
- * says only that: below.
+ * Distinguishes a child's own peak memory from this process's. Linux starts the count of a child's
+ * peak at the peak of the process that spawned it, so for a child that stays below that, the count
+ * is only an upper bound.
  */
 final class OwnMemory {
-    // The kernel keeps the counters a little inexactly while many threads change them.
+    // The kernel's counters are slightly inexact while many threads change them.
     private static final long SLACK_KIB = 1024;
     private static final Path STATUS = Path.of("/proc/self/status");
 
@@ -25,7 +25,7 @@ final class OwnMemory {
         return maxRssKiB <= peakKiB + SLACK_KIB;
     }
 
-    /** Returns the peak of this process in KiB; too little where it is not known. */
+    /** Returns the peak of this process in KiB; too small where it is not known. */
     private static long readPeak() {
         try {
             String status = Files.readString(STATUS, StandardCharsets.ISO_8859_1);

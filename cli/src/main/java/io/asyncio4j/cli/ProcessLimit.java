@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How many processes and threads there may be, of this user or in this container. How many there
- * are cannot be known as cheaply.
+ * Reads how many processes and threads this user or this container may have. Their present number
+ * cannot be read as cheaply.
  */
 final class ProcessLimit {
     private static final Path LIMITS = Path.of("/proc/self/limits");
@@ -16,19 +16,19 @@ final class ProcessLimit {
     private static final List<Path> OF_CONTAINER =
             List.of(Path.of("/sys/fs/cgroup/pids.max"), Path.of("/sys/fs/cgroup/pids/pids.max"));
 
-    // Its shell, what that starts, and the thread that waits for it.
+    // Its shell, one process that the shell starts, and the thread that waits for the job.
     private static final int FOR_EACH_JOB = 3;
     private static final int FOR_THE_TOOL = 10;
     private static final long FOR_OTHERS = 100;
 
     private ProcessLimit() {}
 
-    /** Returns how many it takes to run {@code jobs} at a time. */
+    /** Returns how many processes and threads are needed to run {@code jobs} at a time. */
     static int needed(int jobs) {
         return (int) Math.min((long) FOR_EACH_JOB * jobs, Integer.MAX_VALUE / 2) + FOR_THE_TOOL;
     }
 
-    /** Returns whether so many more may not be allowed. */
+    /** Returns whether {@code processes} more may exceed a limit. */
     static boolean isNear(int processes) {
         long atMost = softLimit(read(LIMITS));
         for (Path file : OF_CONTAINER) {
@@ -42,7 +42,7 @@ final class ProcessLimit {
         return start < 0 ? Long.MAX_VALUE : number(limits.substring(start + NAME.length()));
     }
 
-    /** Returns the number that {@code text} begins with; as good as none if it is a word. */
+    /** Returns the number that {@code text} begins with; practically no limit if it is a word. */
     private static long number(String text) {
         String first = text.strip().split("\\s", 2)[0];
         try {

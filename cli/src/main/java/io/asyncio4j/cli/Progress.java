@@ -2,7 +2,7 @@ package io.asyncio4j.cli;
 
 import java.time.Duration;
 
-/** The line that a terminal shows while jobs run. */
+/** The status line that a terminal shows while jobs run. */
 final class Progress {
     private Progress() {}
 

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Writes to all sinks, in the order in which it was asked to, from a thread of its own: standard
- * output may be a pipe that nobody reads, and the loop must go on to hear signals and deadlines.
+ * Writes to all sinks, in the order of the calls, from its own thread: standard output may be a
+ * pipe without a reader, and the loop must continue to handle signals and deadlines.
  *
  * <pre>
  *   loop:  write write write  flush --batch--> queue --> thread: write(2) ...
@@ -23,8 +23,8 @@ import java.util.function.Consumer;
  *          +--- relieved &lt;------- backlog below low ------+
  * </pre>
  *
- * <p>All methods belong to the loop, except {@link #close()}, which the thread that ran the loop
- * calls after it.
+ * <p>All methods must be called on the loop, except {@link #close()}, which the thread that ran the
+ * loop calls after it.
  */
 final class Pump implements AutoCloseable {
     private static final long HIGH_WATER = 512 * 1024;
@@ -39,7 +39,7 @@ final class Pump implements AutoCloseable {
     private final Consumer<Sink> onFailure;
     private final Sink statusSink;
 
-    // The loop's.
+    // Used by the loop.
     private Batch filling = new Batch();
     private boolean flushScheduled;
     private final List<Runnable> waitingForRelief = new ArrayList<>();
@@ -52,7 +52,7 @@ final class Pump implements AutoCloseable {
     private volatile boolean reliefWanted;
     private volatile boolean flushWanted;
 
-    // The thread's.
+    // Used by the thread.
     private String status = "";
     private boolean statusShown;
     private boolean lineOpen;
@@ -63,7 +63,7 @@ final class Pump implements AutoCloseable {
      * Starts the thread.
      *
      * @param statusSink where the status line is shown, if it is a terminal
-     * @param onFailure called on the loop, once for each sink that cannot be written any more
+     * @param onFailure called on the loop, once for each sink that can no longer be written
      */
     Pump(EventLoop loop, Sink statusSink, Consumer<Sink> onFailure) {
         this.loop = loop;
@@ -72,7 +72,7 @@ final class Pump implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("asyncio4j-output").daemon().start(this::run);
     }
 
-    /** Writes bytes when their turn comes; they are copied now. */
+    /** Queues bytes to be written; they are copied now. */
     void write(Sink sink, ByteBuffer data) {
         while (data.hasRemaining()) {
             filling.put(sink, data);
@@ -87,18 +87,18 @@ final class Pump implements AutoCloseable {
         write(sink, ByteBuffer.wrap(data));
     }
 
-    /** Shows {@code line} below everything else from now on; empty for none. */
+    /** Shows {@code line} below everything else from now on; an empty one hides it. */
     void setStatus(String line) {
         filling.setStatus(line);
         scheduleFlush();
     }
 
-    /** Returns whether so much waits to be written that whoever produces it should pause. */
+    /** Returns whether so much is queued that its producers should pause. */
     boolean isCongested() {
         return backlog.get() > HIGH_WATER;
     }
 
-    /** Returns whether something waits and nothing could be written for {@link #STUCK_NANOS}. */
+    /** Returns whether bytes are queued and none could be written for {@link #STUCK_NANOS}. */
     boolean isStuck() {
         return backlog.get() > 0 && System.nanoTime() - lastWritten > STUCK_NANOS;
     }
@@ -108,7 +108,7 @@ final class Pump implements AutoCloseable {
         waitingForRelief.add(action);
         reliefWanted = true;
         if (backlog.get() <= LOW_WATER) {
-            // The thread may have looked before it was wanted.
+            // The thread may have checked before the action was added.
             loop.callSoon(this::relieve);
         }
     }
@@ -152,15 +152,15 @@ final class Pump implements AutoCloseable {
         filling = next == null ? new Batch() : next;
     }
 
-    /** Writes what is left, takes the status line away and ends the thread. */
+    /** Writes what is queued, erases the status line and ends the thread. */
     @Override
     public void close() {
         close(Duration.ofNanos(Long.MAX_VALUE));
     }
 
     /**
-     * As {@link #close()}, but gives up when nothing could be written for as long as {@code
-     * patience}: nobody reads.
+     * As {@link #close()}, but gives up when nothing could be written for {@code patience}: the
+     * output has no reader.
      */
     void close(Duration patience) {
         filling.setStatus("");
@@ -196,7 +196,7 @@ final class Pump implements AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
-            // Nobody interrupts this thread.
+            // This thread is never interrupted.
             throw new IllegalStateException(e);
         }
     }
@@ -246,7 +246,7 @@ final class Pump implements AutoCloseable {
         try {
             loop.callSoonThreadsafe(action);
         } catch (IllegalStateException e) {
-            // The loop is closed: there is nobody left to tell.
+            // The loop is closed: nothing is left to notify.
         }
     }
 }

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A few threads and descriptors, held while the first jobs are started and let go when nothing is
- * being started. At a limit they are what the tool itself goes on with: the JVM makes a thread for
- * each signal that comes, and drops the signal if it cannot; looking for what is left of a process
- * group takes descriptors; a job's shell forks.
+ * A few threads and descriptors, held while the first jobs are started and released when nothing is
+ * being started. At a limit the tool itself continues with them: the JVM creates a thread for each
+ * signal, and drops the signal if it cannot; finding the members of a process group takes
+ * descriptors; a job's shell forks.
  *
- * <p>Belongs to the loop.
+ * <p>Used on the loop only.
  */
 final class Reserve {
     private static final int THREADS = 8;
@@ -26,17 +26,19 @@ final class Reserve {
 
     private Reserve() {}
 
-    /** Takes a reserve; null if the system does not give as much. */
+    /** Acquires a reserve; returns null if the system does not provide as much. */
     static @Nullable Reserve take() {
         return take(THREADS, DESCRIPTORS);
     }
 
-    /** Returns whether there is as much as a reserve; what was taken to see ends a moment later. */
+    /**
+     * Returns whether a reserve is available; what was acquired to find out ends a moment later.
+     */
     static boolean isThere() {
         return isThere(THREADS, DESCRIPTORS);
     }
 
-    /** Returns whether there can be so many more threads. */
+    /** Returns whether {@code threads} more threads can be started. */
     static boolean isThere(int threads) {
         return isThere(threads, 0);
     }
@@ -76,19 +78,19 @@ final class Reserve {
                     try {
                         letGo.await();
                     } catch (InterruptedException e) {
-                        // Nobody interrupts this thread; and then it ends, as it should.
+                        // This thread is never interrupted; if it were, it would end, as it should.
                     }
                 });
     }
 
-    /** Gives all back, once; the threads end a moment later. */
+    /** Releases everything, once; the threads end a moment later. */
     void release() {
         letGo.countDown();
         for (FileInputStream file : files) {
             try {
                 file.close();
             } catch (IOException e) {
-                // Then it is closed all the same.
+                // It is closed all the same.
             }
         }
         files.clear();

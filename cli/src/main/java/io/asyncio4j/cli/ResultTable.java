@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The table of what became of the jobs. */
+/** Formats the results of the jobs as a table. */
 final class ResultTable {
     private static final List<String> HEAD = List.of("JOB", "PID", "RESULT", "WALL", "CPU", "PEAK");
     private static final int RESULT_COLUMN = 2;

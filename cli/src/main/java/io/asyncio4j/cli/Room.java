@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Whether the system has room for another job: descriptors, threads and processes.
+ * Decides whether the system has room for another job: descriptors, threads and processes.
  *
  * <pre>
  *   generous: several are started at a time      careful: one at a time, and only if there is as
@@ -14,23 +14,23 @@ import java.util.function.Consumer;
  *      +-- a start fails, or a limit is near -------+
  * </pre>
  *
- * <p>Where there is no room, the run waits until a job ends. Belongs to the loop.
+ * <p>If there is no room, the run waits until a job ends. Used on the loop only.
  */
 final class Room {
     /**
-     * As many as keep the loop and the library's two spawning threads busy. No more, so that a
-     * signal meets few that are under way, and those few need few descriptors.
+     * Enough to keep the loop and the library's two spawning threads busy. Not more, so that few
+     * starts are under way when a signal arrives, and these need few descriptors.
      */
     private static final int MOST_STARTING = 4;
 
-    // For a job's shell to fork, and for the reserve's threads to be gone.
+    // Time for a job's shell to fork, and for the reserve's threads to end.
     private static final Duration PAUSE = Duration.ofMillis(2);
     private static final int MOST_PAUSES = 50;
     private static final Duration LONG_PAUSE = Duration.ofMillis(100);
 
     private static final String TOO_LITTLE =
-            "hardly any process, thread or descriptor is left: ulimit -u, pids.max of the cgroup,"
-                    + " ulimit -n";
+            "hardly any process, thread or descriptor is left: raise ulimit -u, pids.max of the"
+                    + " cgroup, or ulimit -n";
 
     private final EventLoop loop;
     private final Runnable onRoom;
@@ -43,11 +43,11 @@ final class Room {
     private boolean waitTold;
 
     /**
-     * Looks how much room there is.
+     * Determines how much room there is.
      *
-     * @param jobs how many are to run at a time
+     * @param jobs how many run at a time
      * @param onRoom called when there may be room again
-     * @param say tells the user
+     * @param say shows a message to the user
      */
     Room(EventLoop loop, int jobs, Runnable onRoom, Consumer<String> say) {
         this.loop = loop;
@@ -59,7 +59,7 @@ final class Room {
         this.careful = reserve == null;
     }
 
-    /** Returns whether another job may be started now, next to those that run or are started. */
+    /** Returns whether another job may be started now, besides those running or being started. */
     boolean isThere(int running, int starting) {
         if (waiting || pausing || starting >= (careful ? 1 : MOST_STARTING)) {
             return false;
@@ -77,7 +77,7 @@ final class Room {
         return false;
     }
 
-    /** Returns whether a job that is started now, alone, has all the room that there is. */
+    /** Returns whether a job started now would run alone, with all the room that there is. */
     boolean isAllFor(int running) {
         return careful && running == 0;
     }
@@ -89,14 +89,14 @@ final class Room {
         }
     }
 
-    /** Called when a job could not be started for lack of room, and will be again. */
+    /** Called when a job could not be started for lack of room, and will be retried. */
     void lacked(Job job, Throwable failure, boolean othersRun) {
         release();
         careful = true;
         if (othersRun) {
             await("job " + job.number(), failure.getMessage());
         } else {
-            // What the reserve has taken is free in a moment.
+            // The reserve's threads and descriptors are free in a moment.
             pause(LONG_PAUSE);
         }
     }
@@ -106,7 +106,7 @@ final class Room {
         waiting = false;
     }
 
-    /** Lets the reserve go; when nothing is being started, and at the end. */
+    /** Releases the reserve; called when nothing is being started, and at the end. */
     void release() {
         if (reserve != null) {
             reserve.release();
@@ -118,11 +118,11 @@ final class Room {
         waiting = true;
         if (!waitTold) {
             waitTold = true;
-            say.accept(who + " waits until another ends: " + reason);
+            say.accept(who + " waits until another job ends: " + reason);
         }
     }
 
-    /** Pauses until the job's shell has forked what it forks: looking for room takes it. */
+    /** Pauses until the job's shell has forked: checking for room takes up room. */
     private void settle(Job job, int pauses) {
         pausing = true;
         loop.callLater(

@@ -77,7 +77,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** A run and what it writes to, made on the loop and looked at after it. */
+    /** A run and its outputs, created on the loop and read after it. */
     private static final class Attempt {
         private @Nullable Outputs outputs;
         private @Nullable Supervisor supervisor;
@@ -95,7 +95,7 @@ final class RunCommand implements Callable<Integer> {
         }
         Supervisor supervisor = attempt.supervisor;
         if (supervisor == null) {
-            throw new IllegalStateException("the run did not begin");
+            throw new IllegalStateException("The run did not begin");
         }
         int status = supervisor.exitCode();
         if (supervisor.error() != null) {
@@ -108,7 +108,7 @@ final class RunCommand implements Callable<Integer> {
         try {
             runner.run(jobs);
         } catch (Error e) {
-            // It has ended the loop, and nobody else ends what that has started.
+            // The error has ended the loop, and nothing else ends the jobs that it has started.
             if (attempt.supervisor != null) {
                 OneLineLoggers.silence();
                 attempt.supervisor.killAll();

@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What {@code run} was asked to do, checked.
+ * The validated options of {@code run}.
  *
  * @param jobs the command lines
  * @param parallel how many run at a time, at most
- * @param policy what makes the loop and the child watcher
+ * @param policy the policy that creates the loop and the child watcher
  * @param timeout how long a job may take, or null
- * @param grace how long after SIGTERM comes SIGKILL
+ * @param grace the time between SIGTERM and SIGKILL
  * @param failFast whether the first failure ends the run
  * @param tags whether lines begin with the job's number
  * @param json where results are written: a file, {@code -}, or null
@@ -27,7 +27,7 @@ record RunOptions(
         boolean tags,
         @Nullable String json) {
 
-    /** Reads the number of jobs at a time. */
+    /** Parses the number of jobs at a time. */
     static int parseParallel(@Nullable String text) throws UsageException {
         if (text == null) {
             return Runtime.getRuntime().availableProcessors();
@@ -38,8 +38,8 @@ record RunOptions(
                 return parallel;
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // Reported below.
         }
-        throw new UsageException("-j " + text + ": give a whole number from 1");
+        throw new UsageException("-j " + text + ": give a whole number of at least 1");
     }
 }

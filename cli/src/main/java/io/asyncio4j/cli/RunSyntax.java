@@ -9,8 +9,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * The options and arguments of {@code run}, and what was given for them. Declared by code and not
- * by annotations: to read those by reflection takes a tenth of a second of every start.
+ * The options and arguments of {@code run}, and the values given for them. Declared in code and not
+ * by annotations: reading those by reflection takes a tenth of a second of each start.
  */
 final class RunSyntax {
     private final PositionalParamSpec commands =
@@ -24,37 +24,37 @@ final class RunSyntax {
     private final OptionSpec file =
             option(
                     "FILE",
-                    "Take the jobs from FILE, or from standard input if it is -: one on each line"
-                            + " that is neither blank nor begins with #.",
+                    "Read the jobs from FILE, or from standard input if it is -: one per line;"
+                            + " blank lines and lines that begin with # are skipped.",
                     "-f",
                     "--file");
     private final OptionSpec parallel =
             option(
                     "N",
-                    "Run at most N jobs at a time; as many as there are processors if not given.",
+                    "Run at most N jobs at a time; by default as many as there are processors.",
                     "-j",
                     "--jobs");
     private final OptionSpec policy =
             option(
                     "POLICY",
-                    "What makes the event loop: default, selector, proactor, or a class.",
+                    "The event loop policy: default, selector, proactor, or a class.",
                     "--policy");
     private final OptionSpec watcher =
             option("WATCHER", "How exits are observed: " + watcherNames() + ".", "--watcher");
     private final OptionSpec timeout =
-            option("DURATION", "Stop a job that takes longer.", "--timeout");
+            option("DURATION", "Stop a job that takes longer than this.", "--timeout");
     private final OptionSpec grace =
-            option("DURATION", "How long after SIGTERM comes SIGKILL; 5s if not given.", "--grace");
+            option("DURATION", "The time between SIGTERM and SIGKILL; 5s by default.", "--grace");
     private final OptionSpec failFast =
             Syntax.flag("Stop all jobs when one fails, and start no more.", "--fail-fast");
     private final OptionSpec noTag =
-            Syntax.flag("Do not begin lines with the number of their job.", "--no-tag");
+            Syntax.flag("Do not begin each line with the number of its job.", "--no-tag");
     private final OptionSpec json =
             option(
                     "FILE",
-                    "Write each result to FILE as a line of JSON. With - it goes to standard"
-                            + " output, and the jobs' output to standard error. A command that is"
-                            + " not UTF-8 is there in base64, too, as commandBytes.",
+                    "Write each result to FILE as a line of JSON. With -, write it to standard"
+                            + " output, and the jobs' output to standard error. For a command that is"
+                            + " not UTF-8, commandBytes has its bytes in base64.",
                     "--json");
 
     /** Returns the command as the parser sees it. */
@@ -76,31 +76,30 @@ final class RunSyntax {
         spec.parser().separator(" ");
         spec.usageMessage()
                 .description(
-                        "Runs each COMMAND as a job, several at a time, and tells what became of"
-                                + " it.")
+                        "Runs each COMMAND as a job, several at a time, and reports the results.")
                 .sortOptions(false)
                 .footer(
                         "",
-                        "A job is run by /bin/sh -c, in a session and process group of its own,"
+                        "A job is run by /bin/sh -c, in its own session and process group,"
                                 + " with the null device as standard input and without a terminal:"
-                                + " what asks at /dev/tty, for a password say, fails. It is over"
-                                + " when its shell has exited; what that leaves in its group is"
-                                + " ended with it. A COMMAND that begins with a dash comes after"
+                                + " a program that reads from /dev/tty, for a password say, fails."
+                                + " When the shell has exited, the processes that it has left in its"
+                                + " group are ended. Put a COMMAND that begins with a dash after"
                                 + " --.",
                         "",
-                        "If descriptors, threads or processes are short, jobs wait until others"
-                                + " have ended. One that cannot be started even alone has failed.",
+                        "If descriptors, threads or processes run short, jobs wait until others"
+                                + " have ended. A job that cannot be started even alone has failed.",
                         "",
-                        "SIGINT, SIGTERM or SIGHUP: no more jobs are started, and those that run"
-                                + " get SIGTERM, after the grace SIGKILL. A second SIGINT kills them"
-                                + " at once, a third ends asyncio4j itself.",
+                        "On SIGINT, SIGTERM or SIGHUP no more jobs are started, and running jobs"
+                                + " get SIGTERM, and SIGKILL after the grace. A second SIGINT kills"
+                                + " them at once; a third ends asyncio4j itself.",
                         "",
-                        "A DURATION is a number and ms, s, m or h, such as 1.5s; a number alone"
-                                + " counts seconds.",
+                        "A DURATION is a number with ms, s, m or h, such as 1.5s; a number alone"
+                                + " means seconds.",
                         "",
-                        "Exit status: the number of failed jobs, at most 100; 101 for more; 125 for"
+                        "Exit status: the number of failed jobs, up to 100; 101 for more; 125 for"
                                 + " wrong usage or an internal error; 130 after an interrupt; 141"
-                                + " if nobody reads the output any more.");
+                                + " if the output has no reader any more.");
         return spec;
     }
 

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
-/** Where bytes leave the tool, as they are. Written by the pump's thread only. */
+/** A destination of output bytes. Written by the pump's thread only. */
 final class Sink {
     private static final long FULL_PIPE_PAUSE_MILLIS = 5;
 
@@ -43,13 +43,13 @@ final class Sink {
         return terminal;
     }
 
-    /** Returns why writing has failed, or null; what comes after that is dropped. */
+    /** Returns why writing has failed, or null; bytes written after a failure are dropped. */
     @Nullable
     IOException failure() {
         return failure;
     }
 
-    /** Writes all of {@code bytes}; false the first time that it fails. */
+    /** Writes all of {@code bytes}; returns false the first time that this fails. */
     boolean write(ByteBuffer bytes) {
         if (failure != null) {
             return true;
@@ -57,7 +57,7 @@ final class Sink {
         try {
             while (bytes.hasRemaining()) {
                 if (channel.write(bytes) == 0) {
-                    // Somebody at the other end has made the descriptor non-blocking.
+                    // Another process has made the shared descriptor non-blocking.
                     Thread.sleep(FULL_PIPE_PAUSE_MILLIS);
                 }
             }

@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *      +-- no resources -+   until another is over; a failure for one that was alone
  * </pre>
  *
- * <p>Belongs to the loop, but for the constructor, {@link #signalled}, {@link #killAll} and {@link
+ * <p>Used on the loop only, except the constructor, {@link #signalled}, {@link #killAll} and {@link
  * #exitCode()}.
  */
 final class Supervisor {
@@ -48,11 +48,11 @@ final class Supervisor {
     private int failed;
     private @Nullable TimerHandle progressTimer;
 
-    // Those that are being started included. Changed by the loop, read by signals' threads.
+    // Includes those that are being started. Changed by the loop, read by signal threads.
     private final Set<Job> running = ConcurrentHashMap.newKeySet();
 
-    // Why the run ends early; the later ones make a lower exit status irrelevant. The first two are
-    // set by signals' threads.
+    // Why the run ends early; the later reasons take precedence in the exit status. The first two
+    // are set by signal threads.
     private volatile boolean interrupted;
     private volatile boolean killing;
     private boolean stopping;
@@ -98,7 +98,7 @@ final class Supervisor {
 
     // Starting
 
-    /** Starts as many as there is room for now; called whenever there may be more. */
+    /** Starts as many jobs as there is room for; called whenever there may be more room. */
     private void startJobs() {
         while (mayStart() && room.isThere(running.size(), starting)) {
             start(backlog.take());
@@ -116,7 +116,7 @@ final class Supervisor {
         return !isStopping() && !backlog.isEmpty() && running.size() < options.parallel();
     }
 
-    /** Asked between any two starts: the loop may hear of a signal many starts later. */
+    /** Checked between any two starts: the loop may handle a signal many starts later. */
     private boolean isStopping() {
         return stopping || interrupted;
     }
@@ -198,7 +198,7 @@ final class Supervisor {
         }
     }
 
-    /** Has {@link #run} end with a failure of its own. */
+    /** Makes {@link #run} fail with {@code failure}. */
     private void failWith(Throwable failure) {
         stopping = true;
         if (!finished.isDone()) {
@@ -208,11 +208,11 @@ final class Supervisor {
 
     // Ending early
 
-    /** Called in a thread of its own for each signal. */
+    /** Called in a new thread for each signal. */
     private void signalled(String signal) {
         if (interrupted && signal.equals("INT")) {
             if (killing) {
-                // The loop has not made use of the time since the last one.
+                // The loop has not reacted since the last signal.
                 Runtime.getRuntime().halt(INTERRUPTED);
             }
             killAll();
@@ -221,11 +221,11 @@ final class Supervisor {
         try {
             loop.callSoonThreadsafe(this::stop);
         } catch (IllegalStateException e) {
-            // The loop is closed, the run over.
+            // The loop is closed, and the run is over.
         }
     }
 
-    /** Kills all that run, at once, from whatever thread, and what is being started as well. */
+    /** Kills all jobs at once, including those being started; called from any thread. */
     void killAll() {
         killing = true;
         running.forEach(Job::killFromAnyThread);
@@ -245,7 +245,7 @@ final class Supervisor {
         }
     }
 
-    /** Called when a sink cannot be written any more. */
+    /** Called when a sink can no longer be written. */
     private void cannotWrite(Sink sink) {
         recordFailure(sink);
         stop();
@@ -269,7 +269,7 @@ final class Supervisor {
         stop();
     }
 
-    // Telling
+    // Results
 
     private void showProgress() {
         if (!outputs.showsProgress()) {
@@ -307,7 +307,7 @@ final class Supervisor {
         return error;
     }
 
-    /** Returns the exit status of the tool, after all was written. */
+    /** Returns the exit status of the tool, after everything has been written. */
     int exitCode() {
         outputs.sinks().forEach(this::recordFailure);
         if (error != null) {

@@ -2,7 +2,7 @@ package io.asyncio4j.cli;
 
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Options that several commands have. */
+/** Options that several commands share. */
 final class Syntax {
     private Syntax() {}
 

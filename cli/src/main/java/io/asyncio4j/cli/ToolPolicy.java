@@ -5,8 +5,8 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.policy.EventLoopPolicy;
 import io.asyncio4j.watcher.ChildWatcher;
 
-/** A policy with another child watcher than its own. */
-@SuppressWarnings("deprecation") // the watcher of somebody else's policy can be set only so
+/** A policy whose child watcher is replaced by another one. */
+@SuppressWarnings("deprecation") // the only way to set the watcher of another policy
 final class ToolPolicy implements EventLoopPolicy {
     private final EventLoopPolicy policy;
     private final ChildWatcher watcher;

@@ -4,9 +4,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The hidden command {@code train}: does once what {@code run} may do, so that a cache of this run
- * holds the classes that a start needs: jobs that write, succeed and fail, results as JSON, each of
- * the watchers that are used. The launcher has it run; it is of no use otherwise.
+ * The hidden command {@code train}: does what {@code run} may do once, so that a class cache of
+ * this run holds the classes that a start needs: jobs that write, succeed and fail, results as
+ * JSON, each watcher in use. Run by the launcher only.
  */
 final class TrainCommand implements Callable<Integer> {
     private static final String[][] RUNS = {
@@ -15,7 +15,7 @@ final class TrainCommand implements Callable<Integer> {
         {"run", "--watcher", "pidfd", "-j", "2", "echo", "true"},
     };
 
-    /** Not used by this process, whose tasks all run in one mode. */
+    /** Not used by this process, because its tasks all run in one mode. */
     private static final String[] OTHER_MODES = {
         "io.asyncio4j.loop.HandoffTask", "io.asyncio4j.loop.CarrierTask", "io.asyncio4j.loop.Baton"
     };

@@ -1,6 +1,8 @@
 package io.asyncio4j.cli;
 
-/** The tool was asked for something that it cannot do; the message is one line for the user. */
+/**
+ * Thrown when the tool is asked for something it cannot do; the message is one line for the user.
+ */
 final class UsageException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -2,16 +2,18 @@
  * The command-line tool: {@code asyncio4j run} and {@code asyncio4j doctor}.
  *
  * <pre>
- *   Main - RunCommand - RunOptions - Supervisor - Job ...      (on the loop)
- *                                        |         |
- *                                        |      LineStream - LineMerger
- *                                     JsonLog         |
- *                                        +--------- Pump ----- stdout, stderr, JSON file
- *                                                (a thread of its own)
+ *   Main - RunCommand: RunSyntax --&gt; RunOptions --&gt; Supervisor        (on the loop)
+ *                                          Backlog: jobs not started  |  Room: what limits starts
+ *                                                                    Job: one attempt
+ *                                                                     |
+ *                                 Outputs: LineStream - LineMerger, JsonLines, ResultTable
+ *                                                     |
+ *                                                   Pump ----- stdout, stderr, JSON file
+ *                                               (its own thread)
  * </pre>
  *
- * <p>A user of the library like any other, except that {@code Native} reaches into {@code os} for
- * what is not exported.
+ * <p>Uses the library as other programs do, except that {@code Native} also uses {@code os}, which
+ * is not exported.
  */
 @NullMarked
 package io.asyncio4j.cli;

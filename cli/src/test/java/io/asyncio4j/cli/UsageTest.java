@@ -33,8 +33,8 @@ class UsageTest {
             delimiter = '|',
             textBlock =
                     """
-                    -j 0                      | asyncio4j: -j 0: give a whole number from 1
-                    -j 2x                     | asyncio4j: -j 2x: give a whole number from 1
+                    -j 0                      | asyncio4j: -j 0: give a whole number of at least 1
+                    -j 2x                     | asyncio4j: -j 2x: give a whole number of at least 1
                     --timeout 5y              | asyncio4j: --timeout 5y: not a duration;
                     --timeout 0               | asyncio4j: --timeout 0: must be longer than 0
                     --grace -1                | asyncio4j: --grace -1: not a duration;

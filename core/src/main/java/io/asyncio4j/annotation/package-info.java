@@ -1,7 +1,7 @@
 /**
- * What the signatures of this library say about null: the two annotations of JSpecify that it
- * needs, with the same meaning. They are its own, because a compiler that is to print a type with
- * an annotation must have the annotation's class, and would refuse to go on without JSpecify's.
- * Tools that go by the simple name, as NullAway does, treat both alike.
+ * The annotations about null in this library's signatures: the two of JSpecify that it needs, with
+ * the same meaning. The library has its own because a compiler needs the class of an annotation to
+ * print a type that has it, and would fail for users without JSpecify. Tools that match annotations
+ * by their simple name, such as NullAway, treat both alike.
  */
 package io.asyncio4j.annotation;

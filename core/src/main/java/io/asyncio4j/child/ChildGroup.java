@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The process group that a child leads, which may outlive the child: a scope for all that the child
- * starts and that does not leave it.
+ * The process group that a child leads. It holds everything that the child starts, except processes
+ * that leave the group, and may outlive the child.
  *
  * <pre>
  *   running --terminate--> terminating --grace over, or kill--> killing
@@ -25,18 +25,18 @@ import java.util.List;
  *       +-----------------------+-------- nobody left -------------+--> ended
  * </pre>
  *
- * <p>A group's number is its leader's pid, and must never mean another group. The kernel gives a
- * number away again only when neither a process nor a group has it. So it is ours:
+ * <p>A group's number is its leader's pid. A signal must never reach another group with that
+ * number. The kernel reuses a number only when neither a process nor a group has it, so it is ours:
  *
  * <ul>
- *   <li>until the leader is reaped, be it running or a zombie;
- *   <li>after that, as long as members have been there without a break. Another group of that
- *       number would need a process of that pid to found it: where there is one again, ours has
- *       ended. Once found ended, it stays so.
+ *   <li>until the leader is reaped, whether it is running or a zombie;
+ *   <li>after that, as long as the group has had members without interruption. Another group with
+ *       that number would need a process with that pid as its founder: if there is one again, ours
+ *       has ended. Once observed, the end is final.
  * </ul>
  *
- * <p>Between looking and signalling, the group would have to end, and all numbers to be used up
- * once, for another group to be hit.
+ * <p>To reach another group, ours would have to end between the check and the signal, and the
+ * kernel would have to go through all pids in that time.
  *
  * <p>Belongs to the callbacks and tasks of the child's loop.
  */
@@ -71,7 +71,7 @@ final class ChildGroup implements ProcessGroup {
         return !leaderReaped && !leader.isGone();
     }
 
-    /** Whether the number is not this group's any more; zombies keep it. */
+    /** Returns whether the number no longer belongs to this group; zombies keep it. */
     private boolean hasEnded() {
         if (!ended && (answers(false) || !answers(true))) {
             ended = true;
@@ -116,7 +116,7 @@ final class ChildGroup implements ProcessGroup {
             if (deadline == null && !killed) {
                 deadline = loop.callLater(grace, this::graceIsOver);
                 signalWhoIsLeft("TERM");
-                // One that is stopped would not notice.
+                // A stopped process handles the signal only when it continues.
                 signalWhoIsLeft("CONT");
             }
         } catch (IOException e) {
@@ -136,7 +136,7 @@ final class ChildGroup implements ProcessGroup {
         }
     }
 
-    /** Looks at once, now that the leader was reaped. */
+    /** Checks the group at once, now that the leader has been reaped. */
     void leaderExited() {
         leaderReaped = true;
         if (!waiters.isEmpty()) {
@@ -160,7 +160,7 @@ final class ChildGroup implements ProcessGroup {
         }
     }
 
-    /** Searches the whole system beside the loop, which has other things to do meanwhile. */
+    /** Searches all processes of the system, in another thread. */
     private void search() {
         Spawner.executeAlone(
                 "asyncio-group-" + leader.pid(),
@@ -169,7 +169,7 @@ final class ChildGroup implements ProcessGroup {
                     try {
                         loop.callSoonThreadsafe(() -> searched(found));
                     } catch (IllegalStateException loopIsClosed) {
-                        // Then nobody waits.
+                        // No waiter is left to notify.
                     }
                 });
     }
@@ -226,11 +226,11 @@ final class ChildGroup implements ProcessGroup {
         try {
             signal(signal);
         } catch (NoSuchProcessException e) {
-            // As wanted.
+            // Nothing is left to signal.
         }
     }
 
-    /** Whether there is a group, or else a process, of that number. */
+    /** Returns whether there is a group, or else a process, with that number. */
     private boolean answers(boolean group) {
         try {
             if (group) {

@@ -36,8 +36,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A running child: joins its pipes and the exit that its watcher reports to one sequence of calls
- * of its protocol.
+ * A running child: combines the events of its pipes with the exit that its watcher reports, into
+ * one sequence of calls to its protocol.
  *
  * <pre>
  *   connectionMade --> pipeDataReceived* --> pipeConnectionLost, of each pipe --+
@@ -73,7 +73,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         this.group = leadsGroup ? new ChildGroup(loop, child) : null;
     }
 
-    // Beginning
+    // Connecting
 
     /** Takes over the pipes of {@code plan}, and calls {@code connectionMade}. */
     void connect(StdioPlan plan, Engine engine) throws IOException {
@@ -85,7 +85,8 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
                 var pipe = new PipeProtocol(stream);
                 openPipes++;
                 if (stream == 0) {
-                    // Before the pipe has itself closed with the loop, for it is killed first.
+                    // Registered before the pipe's own close callback, so that the child is killed
+                    // first.
                     loop.addCloseCallback(atLoopClose);
                     WriteTransport writer = Pipes.openWrite(loop, engine, pipe, new Pipe(fd));
                     pipes[stream] = terminal == null ? writer : new TerminalInput(writer);
@@ -95,7 +96,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
                     pipes[stream] = reader;
                     readers.add(reader);
                 }
-                // Only now: if it fails it is the plan's to close.
+                // Only now: if opening the transport fails, the plan closes the descriptor.
                 plan.takeOurs(stream);
             }
         }
@@ -110,7 +111,9 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         }
     }
 
-    /** Has the child reported if it is neither closed nor over when the loop is closed. */
+    /**
+     * Reports the child as unclosed if it is neither closed nor finished when the loop is closed.
+     */
     void reportUnclosedFrom(String startedAt) {
         place = startedAt;
         loop.addCloseCallback(atLoopClose);
@@ -118,7 +121,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
 
     @Override
     public void reportUnclosed(Object user) {
-        // Weak: the loop may refer to the user, who would then never be unreachable.
+        // Weak, because the loop may refer to the user, which would then never become unreachable.
         var self = new WeakReference<>(this);
         Unreachable.then(
                 user,
@@ -134,11 +137,13 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         try {
             loop.callSoonThreadsafe(this::reportUnclosed);
         } catch (IllegalStateException loopIsClosed) {
-            // Which has reported it.
+            // The closing of the loop has reported it.
         }
     }
 
-    /** Ends a child whose input is incomplete: it would take the end of the pipe for its end. */
+    /**
+     * Kills a child whose input is incomplete: it would mistake the pipe's end for the input's end.
+     */
     private void loopCloses() {
         boolean ended = closed || status != null || early != null;
         if (!ended && pipes[0] instanceof WriteTransport input && !isComplete(input)) {
@@ -159,7 +164,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         }
     }
 
-    // What the watcher reports, in any thread
+    // Called by the watcher, in any thread
 
     @Override
     public void exited(long exitedPid, int returncode) {
@@ -173,7 +178,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
             hasExited(exit);
             return;
         }
-        // By the one or the other, should the loop be closed before it is there.
+        // If the loop is closed before the callback runs, exactly one of the two reports the exit.
         var unreported = new AtomicBoolean(true);
         Runnable loopClosed =
                 () -> {
@@ -223,7 +228,9 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         }
     }
 
-    /** Calls {@code listener} in the turn in which the exit becomes known; at once if it is. */
+    /**
+     * Calls {@code listener} in the turn in which the exit becomes known; at once if it is known.
+     */
     void onExit(Runnable listener) {
         if (status != null) {
             listener.run();
@@ -256,7 +263,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         }
     }
 
-    /** Tells the story of one pipe to the protocol of the child. */
+    /** Passes the events of one pipe on to the child's protocol. */
     private final class PipeProtocol implements Protocol {
         private final int stream;
 
@@ -296,7 +303,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         }
     }
 
-    // What users ask
+    // Called by users
 
     @Override
     public long getPid() {

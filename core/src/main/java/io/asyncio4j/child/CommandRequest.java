@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code os} is to start for a command: a view over the command, which has checked its values,
- * and over the streams, once they are open.
+ * The request that {@code os} starts for a command: a view over the command, which has validated
+ * its values, and over its streams, once they are open.
  */
 record CommandRequest(Command command, StdioPlan streams) implements SpawnRequest {
 
@@ -78,16 +78,16 @@ record CommandRequest(Command command, StdioPlan streams) implements SpawnReques
 
     @Override
     public @Nullable Integer user() {
-        return command.user();
+        return command.userId();
     }
 
     @Override
     public @Nullable Integer group() {
-        return command.group();
+        return command.groupId();
     }
 
     @Override
     public @Nullable List<Integer> extraGroups() {
-        return command.extraGroups();
+        return command.extraGroupIds();
     }
 }

@@ -11,10 +11,10 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Looks now and then whether a child that was killed has ended, in case its watcher has lost it:
- * the task that closed the process waits for that end.
+ * Polls whether a killed child has ended, in case its watcher has lost it: the task that closed the
+ * process waits for its exit.
  *
- * <p>Belongs to the loop of the child.
+ * <p>Must be used on the child's loop.
  */
 final class LastLook {
     private static final Duration WATCHERS_TIME = Duration.ofSeconds(1);
@@ -25,9 +25,10 @@ final class LastLook {
     private TimerHandle timer;
 
     /**
-     * Begins.
+     * Starts polling.
      *
-     * @param ended called when the child was reaped and its watcher had the time to report that
+     * @param ended called when the child has been reaped and its watcher has had time to report
+     *     that
      */
     LastLook(EventLoop loop, Child child, Consumer<ExitStatus> ended) {
         this.loop = loop;
@@ -47,7 +48,7 @@ final class LastLook {
         } catch (IOException reaped) {
             dead = true;
         }
-        // Not at once: it may have died this moment, and its watcher be about to report that.
+        // Not at once: if it has only just died, its watcher is about to report that.
         timer = loop.callLater(WATCHERS_TIME, dead ? this::findOut : this::lookIfDead);
     }
 

@@ -24,10 +24,10 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * The start of one child, from the command to the connected transport. Used in turns of the loop;
- * the {@link Spawning} in its middle is another thread's where it may have to wait, so that the
- * loop goes on meanwhile; where it cannot, all of this happens in one turn. The watcher's guard is
- * open from before it until the exit is watched.
+ * The start of one child, from the command to the connected transport. Runs in turns of the loop.
+ * Its middle part, the {@link Spawning}, runs in another thread if it may have to wait, so that the
+ * loop continues meanwhile; otherwise everything happens in one turn. The watcher's guard is open
+ * from before the start until the exit is watched.
  *
  * <pre>
  *   loop     begin: guard opened                  arrive: exit watched, guard closed --> connected
@@ -38,10 +38,10 @@ import java.util.function.Supplier;
  * </pre>
  */
 public final class Launch {
-    /** How long a start waits for its turn before it gets a thread of its own. */
+    /** How long a start stays in the queue before it gets its own thread. */
     private static final Duration PATIENCE = Duration.ofMillis(250);
 
-    /** Bound while a child arrives inside of the call that starts it. */
+    /** Bound while a child arrives inside the call that starts it. */
     private static final ScopedValue<Launch> ARRIVING = ScopedValue.newInstance();
 
     private final EventLoop loop;
@@ -75,11 +75,11 @@ public final class Launch {
 
     /**
      * Starts a child: now if called in a turn of {@code loop}, else when the loop runs. If the
-     * kernel has it all in memory, the child is started and connected in that turn, so that the
-     * future may be done when this returns. Else files are opened and the program is executed in
-     * another thread, and the loop continues meanwhile; what the command names must stay as it is
-     * until the future is done. Cancelling the future starts nothing, or kills the child: then it
-     * becomes cancelled when the child is gone.
+     * kernel has everything in memory, the child is started and connected in that turn, so that the
+     * future may be done when this returns. Otherwise files are opened and the program is executed
+     * in another thread, while the loop continues; the files that the command names must not change
+     * until the future is done. Cancelling the future prevents the start, or kills the child: then
+     * the future becomes cancelled when the child is gone.
      *
      * @throws IllegalArgumentException if the command names a descriptor that is not open
      * @throws IllegalStateException if {@code loop} is running in another thread
@@ -128,16 +128,16 @@ public final class Launch {
         }
     }
 
-    /** The future has it, and the loop must end nevertheless. */
+    /** The future has received {@code e}; a fatal error must end the loop as well. */
     private static void throwIfFatal(Throwable e) {
         if (ExceptionContext.mustPropagate(e)) {
             throw (Error) e;
         }
     }
 
-    /** Returns whether the child was started, or failed to, in this turn. */
+    /** Begins the start; returns whether it was completed, successfully or not, in this turn. */
     private boolean begin() {
-        // Before any class that would need it.
+        // Before any class that needs native calls is loaded.
         NativeAccess.require("starting a subprocess");
         EventLoopPolicy current = Policies.get();
         ChildWatcher chosen = current.childWatcher();
@@ -164,7 +164,7 @@ public final class Launch {
         watcher = chosen;
         guard = opened;
         if (immediate) {
-            // Handing it over and back would take longer than what it does.
+            // Handing it to another thread and back would take longer than the start itself.
             return spawning.runHere();
         }
         relief = loop.callLater(PATIENCE, this::relieve);
@@ -186,15 +186,18 @@ public final class Launch {
             closeGuard();
             result.failOrCancel(
                     new IOException(
-                            "No thread can be started to open a file of "
+                            "Cannot start a thread to open the files of "
                                     + command
-                                    + " that is not a regular one, which might hold the loop;"
-                                    + " raise ulimit -u or pids.max of the cgroup"));
+                                    + "; one is not a regular file, and opening it might block the"
+                                    + " loop: raise ulimit -u or pids.max of the cgroup"));
         }
         return false;
     }
 
-    /** Cancelled, it remains pending until the child is gone that is being started. */
+    /**
+     * The result of the start. Once cancelled, it stays pending until the child being started is
+     * gone.
+     */
     private final class Result extends Future<SubprocessTransport> {
         private boolean cancelling;
         private @Nullable String message;
@@ -241,12 +244,13 @@ public final class Launch {
     }
 
     /**
-     * Goes on at once, in the turn of the caller, which a failure of the protocol or the watcher is
-     * no business of.
+     * Continues in the caller's turn. Failures of the protocol or the watcher are not the caller's,
+     * and go to the loop's exception handler.
      */
     private void arriveHere() {
         if (ARRIVING.isBound()) {
-            // Asked for in connectionMade: a chain of such starts must not deepen the stack.
+            // This start was requested in connectionMade: a chain of such starts must not deepen
+            // the stack.
             loop.callSoon(this::arrived);
             return;
         }
@@ -259,7 +263,7 @@ public final class Launch {
         }
     }
 
-    /** Goes on when there is a child, or none could be started. */
+    /** Continues when the child was started or the start has failed. */
     private void arrived() {
         if (!spawning.take()) {
             return;
@@ -306,7 +310,7 @@ public final class Launch {
             transport.reportUnclosedFrom(place);
         }
         if (result.cancelling) {
-            // By the protocol, in connectionMade.
+            // The protocol has cancelled the start in connectionMade.
             end(transport, null);
         } else {
             result.setResult(transport);
@@ -335,11 +339,11 @@ public final class Launch {
         if (present == watcher) {
             present.addChildHandler(child.pid(), transport);
         } else if (child.isGone()) {
-            // Replaced meanwhile, and a FastChildWatcher, the former or the present one, has reaped
-            // what only the former expected.
+            // The watcher was replaced meanwhile, and a FastChildWatcher, the former or the present
+            // one, has reaped a child that only the former expected.
             transport.hasExited(Reaper.recall(child));
         } else {
-            // Replaced meanwhile; the guard that is open is the former one's.
+            // The watcher was replaced meanwhile; the open guard belongs to the former one.
             try (var its = present.enter()) {
                 Objects.requireNonNull(its, "guard");
                 present.addChildHandler(child.pid(), transport);
@@ -347,21 +351,24 @@ public final class Launch {
         }
     }
 
-    /** Kills the child; the result fails, unless it was cancelled, once the child is gone. */
+    /**
+     * Kills the child. Once it is gone, the result fails, or becomes cancelled if that was
+     * requested.
+     */
     private void end(ChildTransport transport, @Nullable Throwable cause) {
         transport.close();
         transport.onExit(() -> result.failOrCancel(cause));
     }
 
     private void endOrphan(Child child, Throwable cause) {
-        // Here already: its input is about to end.
+        // Killed here already, because its input is about to end.
         Orphan.kill(child);
         Spawner.execute(() -> {
             Orphan.killAndReap(child);
             try {
                 loop.callSoonThreadsafe(() -> result.failOrCancel(cause));
             } catch (IllegalStateException loopIsClosed) {
-                // Then nobody waits.
+                // Nothing waits for the result.
             }
         });
     }

@@ -5,7 +5,7 @@ import io.asyncio4j.os.WaitId;
 import io.asyncio4j.reap.Reaper;
 import java.io.IOException;
 
-/** A child that was started and that no watcher will take. */
+/** Ends a child that was started but that no watcher will report. */
 final class Orphan {
     private static final int SIGKILL = 9;
 
@@ -16,18 +16,18 @@ final class Orphan {
         try {
             child.signal(SIGKILL);
         } catch (IOException e) {
-            // It is dead already.
+            // It has ended already.
         }
     }
 
-    /** Kills the child, waits until it is dead, and reaps it. For threads that may wait. */
+    /** Kills the child, waits until it has ended, and reaps it. For threads that may block. */
     static void killAndReap(Child child) {
         kill(child);
         try {
             WaitId.await(child.pid());
             Reaper.reap(child);
         } catch (IOException e) {
-            // Somebody else has reaped it.
+            // Other code has reaped it.
         }
     }
 }

@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that start children, for all loops of this process: what may have to wait for a file
- * system, opening files and executing programs, is done here.
+ * The threads that start children, for all loops of this process. They open files and execute
+ * programs, which may have to wait for a file system.
  *
  * <pre>
  *   execute --> queue --> regular thread
@@ -17,11 +17,11 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  *
  * <p>A few regular threads suffice as long as each start takes some hundred microseconds. They are
- * daemons and end when nothing was started for a while. If all of them hang, whoever waits in the
- * queue asks for relief. Safe from any thread.
+ * daemons and end when nothing was started for a while. If all of them hang, a queued start asks
+ * for relief. Safe from any thread.
  */
 final class Spawner {
-    /** How many regular threads there are at the most. */
+    /** The maximum number of regular threads. */
     static final int REGULAR = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 2);
 
     private static final long IDLE_SECONDS = 2;
@@ -50,14 +50,17 @@ final class Spawner {
         return pool;
     }
 
-    /** Has a thread run {@code job}; this one, if there is no other and the system gives none. */
+    /**
+     * Has a thread run {@code job}; the calling one if there is no other and the system provides
+     * none.
+     */
     static void execute(Runnable job) {
         if (!offer(job)) {
             job.run();
         }
     }
 
-    /** Has a thread of its own run {@code job}; this one, if the system gives no other. */
+    /** Has a new thread run {@code job}; the calling one if the system provides none. */
     static void executeAlone(String name, Runnable job) {
         Thread alone =
                 Thread.ofPlatform()
@@ -70,7 +73,9 @@ final class Spawner {
         }
     }
 
-    /** Has a thread run {@code job}; returns false if there is none and the system gives none. */
+    /**
+     * Has a thread run {@code job}; returns false if there is none and the system provides none.
+     */
     static boolean offer(Runnable job) {
         try {
             NativeThreads.execute(POOL, job);
@@ -81,9 +86,9 @@ final class Spawner {
     }
 
     /**
-     * Has a thread of its own run {@code job} if that still waits for one.
+     * Has a new thread run {@code job} if that is still queued.
      *
-     * @return false if it stays queued, since the system gives no thread
+     * @return false if it stays queued, because the system provides no thread
      */
     static boolean relieve(Runnable job) {
         if (!POOL.remove(job) || NativeThreads.start(THREADS.newThread(job))) {

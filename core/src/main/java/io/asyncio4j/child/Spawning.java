@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The part of a {@link Launch} that may have to wait for a file system, and is done beside the loop
- * then: opening what the streams need, and starting the child.
+ * The part of a {@link Launch} that may have to wait for a file system, and then runs in another
+ * thread: opening the files of the streams, and starting the child.
  *
  * <pre>
  *   QUEUED --run--> RUNNING --pid or failure--> DONE --by the loop, in a turn-------> TAKEN
@@ -22,7 +22,7 @@ import java.util.List;
  *      +--callOff: nothing is started --> TAKEN
  * </pre>
  *
- * <p>Whoever brings it to TAKEN owns what is there then: the descriptors, and the child.
+ * <p>The thread that moves it to TAKEN then owns the descriptors and the child.
  */
 final class Spawning implements Runnable {
 
@@ -39,18 +39,18 @@ final class Spawning implements Runnable {
     private final Runnable disposed;
     private Stage stage = Stage.QUEUED;
 
-    // Of the thread that runs it, until it is DONE; then of the one that takes it.
+    // Owned by the thread that runs it until it is DONE; then by the one that takes it.
     private final StdioPlan plan;
     private final SpawnRequest request;
     private @Nullable Child child;
     private @Nullable Throwable failure;
 
     /**
-     * Prepares it.
+     * Prepares a start.
      *
      * @param arrival runs on the loop when it is done, unless {@link #runHere} says so
-     * @param disposed runs instead, in whatever thread, if the loop was closed; nothing is left
-     *     then
+     * @param disposed runs instead, in any thread, if the loop was closed and everything has been
+     *     released
      */
     Spawning(EventLoop loop, Command command, Runnable arrival, Runnable disposed) {
         this.loop = loop;
@@ -62,8 +62,8 @@ final class Spawning implements Runnable {
     }
 
     /**
-     * Whether nothing that this does may have to wait: it may as well run on the loop then. Asked
-     * without waiting, before it runs.
+     * Returns whether no part of this can block, so that it can run on the loop. Never blocks;
+     * called before {@link #run}.
      */
     boolean isImmediate() {
         for (Stdio stream : List.of(command.stdin(), command.stdout(), command.stderr())) {
@@ -74,7 +74,7 @@ final class Spawning implements Runnable {
         return Spawn.isImmediate(request);
     }
 
-    /** Whether it may block for as long as another process likes, as opening a FIFO does. */
+    /** Returns whether it may block until another process acts, as opening a FIFO does. */
     boolean mayHang() {
         for (Stdio stream : List.of(command.stdin(), command.stdout(), command.stderr())) {
             if (stream instanceof Stdio.ToFile(Path path, boolean _)
@@ -87,9 +87,9 @@ final class Spawning implements Runnable {
     }
 
     /**
-     * Runs it in a turn of the loop, which takes over from there: nothing is posted.
+     * Runs it in a turn of the loop, which then takes the result: nothing is posted.
      *
-     * @return false if it was called off before
+     * @return false if it was cancelled before
      */
     boolean runHere() {
         synchronized (this) {
@@ -125,12 +125,12 @@ final class Spawning implements Runnable {
     }
 
     private void start() throws Exception {
-        // First, so that no file is emptied for nothing.
+        // First, so that a start that must fail does not truncate a file.
         Spawn.validate(request);
         try {
             plan.open();
             child = Children.started(Spawn.spawn(request));
-            // Not when the loop takes over, which may be after many more starts.
+            // Now, and not when the loop takes the result, which may be after many more starts.
             plan.closeChilds();
         } catch (Throwable t) {
             plan.close();
@@ -138,7 +138,7 @@ final class Spawning implements Runnable {
         }
     }
 
-    /** Takes over what is there, once: false if it is not done, or has been taken already. */
+    /** Takes the result, once; returns false if it is not done or has been taken already. */
     synchronized boolean take() {
         boolean done = stage == Stage.DONE;
         if (done) {
@@ -148,9 +148,9 @@ final class Spawning implements Runnable {
     }
 
     /**
-     * Gives its turn up, if that has not come.
+     * Cancels it if it has not begun.
      *
-     * @return true if nothing was started nor will be; else it becomes done yet
+     * @return true if nothing was or will be started; if false, it will still become done
      */
     synchronized boolean callOff() {
         if (stage == Stage.QUEUED) {
@@ -160,7 +160,7 @@ final class Spawning implements Runnable {
         return false;
     }
 
-    /** Lets go of everything, now that the loop is closed. */
+    /** Releases everything, now that the loop is closed. */
     void loopClosed() {
         if (callOff()) {
             disposed.run();
@@ -171,7 +171,7 @@ final class Spawning implements Runnable {
 
     private void dispose() {
         if (child != null) {
-            // Before its input ends.
+            // Killed before its input ends.
             Orphan.kill(child);
         }
         plan.close();
@@ -181,7 +181,7 @@ final class Spawning implements Runnable {
         disposed.run();
     }
 
-    /** Why there is no child; null if there is one. */
+    /** Returns why there is no child, or null if there is one. */
     @Nullable
     Throwable failure() {
         return failure;

@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The descriptors of a child to be: for each standard stream the one that the child gets, and for a
- * pipe the one that stays here. Whatever was opened and not taken is closed by {@link #close()}.
+ * The descriptors for a new child: for each standard stream the one that the child gets, and for a
+ * pipe the one that stays here. {@link #close()} closes those that were opened and not taken.
  */
 final class StdioPlan implements AutoCloseable {
     private static final int NONE = SpawnRequest.INHERIT;
@@ -34,7 +34,7 @@ final class StdioPlan implements AutoCloseable {
     /**
      * Checks that the descriptors a command names are open.
      *
-     * @throws IllegalArgumentException naming the one that is not
+     * @throws IllegalArgumentException naming the one that is not open
      */
     static void check(Command command) {
         checkOpen("stdin", command.stdin());
@@ -58,7 +58,7 @@ final class StdioPlan implements AutoCloseable {
         }
     }
 
-    /** Opens what the streams need; may block. After a failure the plan is to be closed. */
+    /** Opens what the streams need; may block. After a failure the plan must be closed. */
     void open() throws IOException {
         add(0, "stdin", command.stdin());
         add(1, "stdout", command.stdout());
@@ -70,25 +70,25 @@ final class StdioPlan implements AutoCloseable {
         return childs[stream];
     }
 
-    /** Returns the child's controlling terminal, null if it gets none. */
+    /** Returns the child's controlling terminal, or null if it gets none. */
     @Nullable
     Pty terminal() {
         return terminal;
     }
 
-    /** Returns the end of a pipe that stays here, -1 if there is none. */
+    /** Returns the end of a pipe that stays here, or -1 if there is none. */
     int ours(int stream) {
         return ours[stream];
     }
 
-    /** Hands the end of a pipe that stays here over, -1 if there is none. */
+    /** Gives up the end of a pipe that stays here, and returns it; -1 if there is none. */
     int takeOurs(int stream) {
         int fd = ours[stream];
         ours[stream] = NONE;
         return fd;
     }
 
-    /** Closes what was opened for the child alone, which has it now. */
+    /** Closes the descriptors that were opened for the child only, which has them now. */
     void closeChilds() {
         for (int i = 0; i < 3; i++) {
             if (opened[i]) {
@@ -116,7 +116,8 @@ final class StdioPlan implements AutoCloseable {
 
     private void add(int i, Stdio stream) throws IOException {
         switch (stream) {
-            // Constants apart: the first switch over constants and types costs 20 ms at run time.
+            // The constants are separate: the first switch over constants and types costs 20 ms at
+            // run time.
             case Stdio.Simple simple -> addSimple(i, simple);
             case Stdio.ToFile(Path path, boolean append) ->
                     use(i, FdTable.open(path, flags(i, append), CREATE_MODE));
@@ -158,7 +159,7 @@ final class StdioPlan implements AutoCloseable {
         use(i, made.terminal());
         ours[1] = made.controller();
         made.resize(size.rows(), size.columns());
-        // One descriptor to read, one to write, so that each can be closed alone.
+        // One descriptor for reading and one for writing, so that each can be closed alone.
         ours[0] = FdTable.duplicate(made.controller());
     }
 

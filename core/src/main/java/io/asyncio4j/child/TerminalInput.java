@@ -6,8 +6,8 @@ import io.asyncio4j.transport.WriteTransport;
 import java.nio.ByteBuffer;
 
 /**
- * What is typed at a child's pseudo-terminal. A terminal detects the end of the input by a
- * character: Ctrl-D hands the line so far over, and means the end where that is empty.
+ * The input of a child's pseudo-terminal. A terminal signals the end of the input by a character:
+ * Ctrl-D passes on the line so far, and means the end of the input if that line is empty.
  */
 final class TerminalInput implements WriteTransport {
     private static final byte END = 4;

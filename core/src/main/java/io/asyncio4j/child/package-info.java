@@ -17,8 +17,12 @@
  *                              +-- ChildGroup: the process group that the child leads
  * </pre>
  *
- * <p>Exactly one side owns a child at any time, also when its start fails, is cancelled, or
+ * <p>Exactly one class owns a child at any time, also when its start fails, is cancelled, or
  * outlives its loop: {@code Launch}, then {@code ChildTransport}, or {@code Orphan}.
+ *
+ * <p>With a pseudo-terminal ({@code os.Pty}) its controller stands for both pipes: {@code
+ * TerminalInput} types Ctrl-D at the end of the input, and {@code ChildTransport.setWindowSize}
+ * resizes it. A child is there after {@code Children.started} in {@code Spawning}, the only place.
  *
  * <p>Imports the contracts in {@code subprocess} and {@code transport}, {@code io}, watchers,
  * {@code reap}, {@code os} and the root package; imported by loops only.

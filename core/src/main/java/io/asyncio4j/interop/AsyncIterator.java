@@ -15,7 +15,7 @@ import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 
 /**
- * What a {@link Flow.Publisher} of any thread publishes, for a task to iterate over.
+ * Lets a task iterate over the items of a {@link Flow.Publisher}, which may publish in any thread.
  *
  * <pre>{@code
  * try (var lines = AsyncIterator.of(publisher)) {
@@ -25,8 +25,8 @@ import java.util.function.Consumer;
  * }
  * }</pre>
  *
- * <p>At most {@code capacity} items are asked for ahead of the task. Cancelling the waiting task
- * loses no item. Closing cancels the subscription. Belongs to the loop that it was made on.
+ * <p>Requests at most {@code capacity} items ahead of the task. Cancelling the waiting task loses
+ * no item. Closing cancels the subscription. Belongs to the loop that it was created on.
  *
  * @param <T> the type of the items
  */
@@ -51,7 +51,7 @@ public final class AsyncIterator<T> implements Iterator<T>, AutoCloseable {
     }
 
     /**
-     * Subscribes to {@code publisher}, asking for a few items ahead.
+     * Subscribes to {@code publisher}, requesting a few items ahead.
      *
      * @throws IllegalStateException outside of a running loop
      */
@@ -60,14 +60,14 @@ public final class AsyncIterator<T> implements Iterator<T>, AutoCloseable {
     }
 
     /**
-     * Subscribes to {@code publisher}, asking for up to {@code capacity} items ahead.
+     * Subscribes to {@code publisher}, requesting up to {@code capacity} items ahead.
      *
-     * @throws IllegalArgumentException if that is not positive
+     * @throws IllegalArgumentException if {@code capacity} is not positive
      */
     public static <T> AsyncIterator<T> of(Flow.Publisher<? extends T> publisher, int capacity) {
         Objects.requireNonNull(publisher, "publisher");
         if (capacity <= 0) {
-            throw new IllegalArgumentException("The capacity must be positive: " + capacity);
+            throw new IllegalArgumentException("capacity must be positive: " + capacity);
         }
         var iterator = new AsyncIterator<T>(LoopContext.runningLoop(), capacity);
         var subscriber = new Subscriber<T>(iterator);
@@ -78,12 +78,12 @@ public final class AsyncIterator<T> implements Iterator<T>, AutoCloseable {
     }
 
     /**
-     * Waits until there is an item or no more will come.
+     * Waits until there is an item or the publisher has ended; returns whether there is an item.
      *
      * @throws CancellationException if the current task was cancelled
-     * @throws CompletionException around a checked exception that the publisher failed with, after
-     *     its items; an unchecked one is thrown as it is
-     * @throws IllegalStateException outside of a task, or if another task waits here
+     * @throws CompletionException if the publisher failed with a checked exception, which is the
+     *     cause; an unchecked one is thrown unchanged. Items published before come first
+     * @throws IllegalStateException outside of a task, or if another task is waiting for an item
      */
     @Override
     public boolean hasNext() {
@@ -103,7 +103,7 @@ public final class AsyncIterator<T> implements Iterator<T>, AutoCloseable {
         if (items.isEmpty() && failure != null && !closed) {
             Future<@Nullable Void> failed = loop.createFuture();
             failed.setException(failure);
-            failed.result(); // throws it as every future does
+            failed.result(); // throws the failure as every future does
         }
         return !items.isEmpty();
     }
@@ -111,7 +111,7 @@ public final class AsyncIterator<T> implements Iterator<T>, AutoCloseable {
     /**
      * Returns the next item, waiting as {@link #hasNext()} does.
      *
-     * @throws NoSuchElementException if there is none
+     * @throws NoSuchElementException if there are no more items
      */
     @Override
     public T next() {
@@ -128,7 +128,7 @@ public final class AsyncIterator<T> implements Iterator<T>, AutoCloseable {
         return item;
     }
 
-    /** Cancels the subscription and drops the items not taken. Idempotent. */
+    /** Cancels the subscription and drops the remaining items. Idempotent. */
     @Override
     public void close() {
         if (closed) {
@@ -167,7 +167,7 @@ public final class AsyncIterator<T> implements Iterator<T>, AutoCloseable {
             if (subscription != null) {
                 subscription.cancel();
             }
-            ended(new IllegalStateException("The publisher sent more than it was asked for"));
+            ended(new IllegalStateException("The publisher sent more items than were requested"));
             return;
         }
         items.add(item);
@@ -184,8 +184,8 @@ public final class AsyncIterator<T> implements Iterator<T>, AutoCloseable {
     }
 
     /**
-     * Brings the publisher's signals, of any thread, to the loop. A publisher that outlives the
-     * loop keeps no more than this, and is asked to stop.
+     * Passes the publisher's signals from any thread to the loop. If the publisher outlives the
+     * loop, it refers only to this object, and its subscription is cancelled.
      */
     private static final class Subscriber<T> implements Flow.Subscriber<T> {
 

@@ -29,11 +29,11 @@ import java.util.stream.Collectors;
  *   submitted --accept()--> waiting --begin()--> running --end()--> over, or waiting again
  *       |                      |
  *       +-- shut down:         +-- cancelled, or dropped by shutdownNow: over
- *           refused
+ *           rejected
  * </pre>
  *
- * <p>Each of these steps is taken under one lock, so that work is either refused, dropped, or run
- * before the executor has terminated.
+ * <p>One lock guards each of these steps, so that work is either rejected, dropped, or run before
+ * the executor has terminated.
  */
 public final class LoopScheduledExecutor extends AbstractExecutorService
         implements ScheduledExecutorService {
@@ -47,19 +47,19 @@ public final class LoopScheduledExecutor extends AbstractExecutorService
     private int running;
     private boolean shutdown;
 
-    /** Creates the executor of {@code loop}; for authors of loops. */
+    /** Creates the executor of {@code loop}. For authors of event loops. */
     public LoopScheduledExecutor(EventLoop loop) {
         this.loop = loop;
         loop.addCloseCallback(loopClosed);
     }
 
-    /** What was accepted; compared by identity. */
+    /** Accepted work; compared by identity. */
     private interface Work extends Runnable {
 
-        /** Returns what {@link #shutdownNow} is to hand back. */
+        /** Returns the command that {@link #shutdownNow} returns for this. */
         Runnable submitted();
 
-        /** Hears that the executor was shut down before this came to an end. */
+        /** Called when the executor was shut down before this has ended. */
         void stop(boolean now);
     }
 
@@ -103,7 +103,7 @@ public final class LoopScheduledExecutor extends AbstractExecutorService
 
     private static long positive(long period) {
         if (period <= 0) {
-            throw new IllegalArgumentException("Not a period: " + period + " ns");
+            throw new IllegalArgumentException("The period must be positive: " + period + " ns");
         }
         return period;
     }
@@ -152,7 +152,7 @@ public final class LoopScheduledExecutor extends AbstractExecutorService
         }
     }
 
-    /** Returns whether {@code work} waits again, which it {@code wants} to. */
+    /** Ends a run; returns whether {@code work} waits again, as it {@code wants}. */
     private boolean end(Work work, boolean wants) {
         synchronized (lock) {
             running--;
@@ -204,7 +204,7 @@ public final class LoopScheduledExecutor extends AbstractExecutorService
         return dropped.stream().map(Work::submitted).collect(Collectors.toList());
     }
 
-    /** Ends what nobody takes back: those who wait for it must not do so for good. */
+    /** Cancels all work that has not run, so that no thread waits for it for ever. */
     private void cancelAll() {
         for (Runnable dropped : shutdownNow()) {
             if (dropped instanceof java.util.concurrent.Future<?> work) {
@@ -230,7 +230,9 @@ public final class LoopScheduledExecutor extends AbstractExecutorService
         LoopContext context = LoopContext.current();
         if (context != null && context.loop() == loop && !isTerminated()) {
             throw new IllegalStateException(
-                    "Waiting for the loop's work on the loop would never end: " + this);
+                    "awaitTermination must not be called on the loop that runs the work, where it"
+                            + " would never end: "
+                            + this);
         }
         return terminated.await(timeout, unit);
     }
@@ -276,7 +278,8 @@ public final class LoopScheduledExecutor extends AbstractExecutorService
     }
 
     /**
-     * A call at a time; with a positive period at a fixed rate, with a negative one after a pause.
+     * A call at a given time. A positive period repeats it at a fixed rate, a negative one with a
+     * fixed delay.
      */
     private final class Timed<V extends @Nullable Object> extends FutureTask<V>
             implements RunnableScheduledFuture<V>, Work {
@@ -284,7 +287,7 @@ public final class LoopScheduledExecutor extends AbstractExecutorService
         private final long period;
         // Written by the loop.
         private volatile long when;
-        // The loop's.
+        // Used by the loop only.
         private @Nullable TimerHandle timer;
 
         Timed(Callable<V> callable, long when, long period) {
@@ -316,7 +319,7 @@ public final class LoopScheduledExecutor extends AbstractExecutorService
                 if (end(this, wants)) {
                     when = period > 0 ? saturated(when, period) : deadlineAfter(-period);
                     arm();
-                    if (isDone()) { // cancelled while it was neither running nor waiting
+                    if (isDone()) { // cancelled between running and waiting
                         forget(this);
                     }
                 } else if (wants) {
@@ -330,10 +333,10 @@ public final class LoopScheduledExecutor extends AbstractExecutorService
             forget(this);
             if (isCancelled()) {
                 try {
-                    // Always: it may be about to be armed.
+                    // Always: the timer may be about to be set.
                     loop.callSoonThreadsafe(this::disarm);
                 } catch (IllegalStateException closed) {
-                    // It will not ring.
+                    // The timer will not fire.
                 }
             }
         }

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 
 /**
- * Brings the outcome of a stage, of any thread, to a future. A stage that outlives the loop keeps
- * only this object, and an outcome that comes too late is logged.
+ * Passes the outcome of a stage, which may complete in any thread, to a future. If the stage
+ * outlives the loop, it refers only to this object, and a late outcome is logged.
  */
 public final class StageFollower<T extends @Nullable Object>
         implements BiConsumer<T, @Nullable Throwable> {
@@ -29,8 +29,8 @@ public final class StageFollower<T extends @Nullable Object>
     }
 
     /**
-     * Returns a future of {@code loop} that takes over the outcome of {@code stage}; what {@link
-     * EventLoop#wrapFuture} does, for authors of loops.
+     * Returns a future of {@code loop} that takes over the outcome of {@code stage}. For authors of
+     * event loops, to implement {@link EventLoop#wrapFuture}.
      */
     public static <T extends @Nullable Object> Future<T> follow(
             CompletionStage<T> stage, EventLoop loop) {
@@ -39,7 +39,7 @@ public final class StageFollower<T extends @Nullable Object>
                 new Future<T>(loop) {
                     @Override
                     protected boolean cancelAtDeadline() {
-                        // Its outcome is on the way to the loop.
+                        // Its outcome is already on the way to the loop.
                         boolean aboutToBeDone =
                                 stage instanceof CompletableFuture<?> each && each.isDone();
                         return !aboutToBeDone && super.cancelAtDeadline();

@@ -9,7 +9,7 @@
  * </pre>
  *
  * <p>Programs use {@code AsyncIterator} and the methods of {@code EventLoop}; the other two classes
- * are for authors of loops. Imports the front package and {@code spi}; imported by the loops.
+ * are for authors of event loops. Imports the front package and {@code spi}; imported by the loops.
  */
 @NullMarked
 package io.asyncio4j.interop;

@@ -5,7 +5,10 @@ import io.asyncio4j.os.NativeBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A piece of memory of {@link Chunks#SIZE} bytes; what is to be written remains in its bytes. */
+/**
+ * A piece of memory of {@link Chunks#SIZE} bytes. The remaining bytes of its buffer are to be
+ * written.
+ */
 final class Chunk {
     final ByteBuffer bytes;
     private final @Nullable NativeBuffer memory;

@@ -2,15 +2,12 @@ package io.asyncio4j.io;
 
 import java.util.ArrayDeque;
 
-/**
- * Memory for what is queued to be written, kept for reuse by one loop: in steady state nothing is
- * allocated.
- */
+/** Memory for queued bytes, which one loop reuses: in steady state nothing is allocated. */
 final class Chunks {
-    /** Bytes of a chunk: what a pipe holds, so what one system call can write. */
+    /** The bytes of a chunk: the capacity of a pipe, so the most that one system call can write. */
     static final int SIZE = 64 * 1024;
 
-    // Above this many direct chunks, a loop's queues use the heap, which costs another copy.
+    // Beyond this many direct chunks, a loop's queues use the heap, which costs another copy.
     private static final int MOST_DIRECT = 64;
     private static final int MOST_IDLE = 16;
 

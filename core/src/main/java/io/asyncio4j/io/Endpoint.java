@@ -3,8 +3,8 @@ package io.asyncio4j.io;
 import io.asyncio4j.annotation.Nullable;
 
 /**
- * One open descriptor or channel in the care of an {@link Engine}: with a half to receive, a half
- * to send, or both. Owns the descriptor and the memory that is being transferred.
+ * An open descriptor or channel that an {@link Engine} manages, with a half to receive, a half to
+ * send, or both. Owns the descriptor and the memory in transfer.
  *
  * <pre>
  *   open --inlet, outlet--> in use --both halves stopped--> close (or release)
@@ -21,25 +21,25 @@ public interface Endpoint {
     /** Returns whether the output can be shut down while the input continues. */
     boolean canShutdownOutput();
 
-    /** Returns what is known under {@code name}, such as {@code pipe}, or null. */
+    /** Returns information by name, such as {@code pipe}; null if the name is unknown. */
     @Nullable
     Object extraInfo(String name);
 
     /**
-     * Has {@code owner} reported as unclosed if it becomes unreachable, or the loop is closed,
-     * before this endpoint is.
+     * Reports {@code owner} as unclosed if it becomes unreachable, or the loop is closed, before
+     * this endpoint is closed.
      *
-     * @param description what it is
-     * @param place where it was made
+     * @param description the description of the owner in the report
+     * @param place where the owner was created
      */
     void reportUnclosed(Object owner, String description, String place);
 
-    /** Closes the descriptor, whose halves have stopped. Idempotent. */
+    /** Closes the descriptor. Both halves must have stopped. Idempotent. */
     void close();
 
-    /** Lets go of the descriptor without closing it; it is the caller's again. */
+    /** Returns the descriptor to the caller without closing it. */
     void release();
 
-    /** Returns whether it was closed, by its owner or with the loop. */
+    /** Returns whether this was closed, by its owner or with the loop. */
     boolean isClosed();
 }

@@ -4,29 +4,32 @@ import io.asyncio4j.transport.Pipe;
 import java.io.IOException;
 
 /**
- * How a loop moves bytes: by readiness, or by completions. Used in turns of its loop only.
+ * Moves the bytes of a loop, by readiness or by completions. Used in turns of its loop only.
  *
- * <p>The one place where the two I/O models differ for a stream. A {@link StreamTransport} has the
- * protocol, the states and the water marks, and is the same over each engine.
+ * <p>Only engines differ between the two I/O models. A {@link StreamTransport}, which handles the
+ * protocol, the states and the water marks, is the same over every engine.
  */
 public interface Engine extends AutoCloseable {
 
     /**
-     * Takes over the end of a pipe. It remains the caller's until {@link Endpoint#close()}; an
-     * endpoint that is {@linkplain Endpoint#release released} instead leaves it open.
+     * Opens an endpoint over the end of a pipe. {@link Endpoint#close()} closes the pipe; {@link
+     * Endpoint#release()} leaves it open, to the caller.
      *
-     * @throws IOException if it is not open
-     * @throws UnsupportedOperationException if this engine cannot serve its kind
+     * @throws IOException if the pipe is not open
+     * @throws UnsupportedOperationException if this engine does not support this kind of pipe
      */
     Endpoint open(Pipe pipe) throws IOException;
 
-    /** Returns whether any endpoint is going to wake the loop. */
+    /** Returns whether any endpoint may wake the loop. */
     boolean isWaiting();
 
-    /** Called when an iteration of the loop begins: each endpoint may move its share of bytes. */
+    /**
+     * Called when an iteration of the loop begins, in which each endpoint may move its share of
+     * bytes.
+     */
     void beginIteration();
 
-    /** Closes whatever endpoint is still open, with its loop. */
+    /** Closes all endpoints that are still open. Called when the loop is closed. */
     @Override
     void close();
 }

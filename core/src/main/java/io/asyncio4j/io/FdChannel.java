@@ -23,7 +23,7 @@ final class FdChannel implements ReadyChannel {
     /**
      * Makes the descriptor non-blocking.
      *
-     * @throws IOException if it is not open
+     * @throws IOException if the descriptor is not open
      */
     FdChannel(Pipe pipe) throws IOException {
         this.pipe = pipe;
@@ -64,7 +64,8 @@ final class FdChannel implements ReadyChannel {
     }
 
     private static int readFailed(IOException e) throws IOException {
-        // So the controlling end of a pseudo-terminal reports that no process has the other.
+        // The controlling end of a pseudo-terminal reports this when no process has the other end
+        // open.
         if (Errno.is(e, Errno.EIO)) {
             return EOF;
         }
@@ -101,7 +102,7 @@ final class FdChannel implements ReadyChannel {
 
     @Override
     public boolean reportsHangUp() {
-        // A terminal that no process has open now may be opened and read again.
+        // A terminal that no process has open may be opened and read again.
         return !FdTable.isTerminal(fd);
     }
 

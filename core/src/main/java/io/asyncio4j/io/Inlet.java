@@ -15,12 +15,12 @@ import java.nio.ByteBuffer;
  */
 public interface Inlet {
 
-    /** The transport that this is a half of. */
+    /** The transport that this half belongs to. */
     interface Listener {
 
         /**
-         * Lends memory of the protocol's own to receive into; null has the loop's buffer used.
-         * Called right before a read, or when one is submitted.
+         * Returns the protocol's own memory to receive into, or null to use the loop's buffer.
+         * Called right before a read, or when a read is submitted.
          */
         @Nullable
         ByteBuffer lend();
@@ -31,7 +31,7 @@ public interface Inlet {
         /** Reports that {@code n} bytes have arrived in what {@link #lend} returned. */
         void filled(int n);
 
-        /** Reports that no more will come. Nothing is reported after it. */
+        /** Reports the end of the stream. Nothing is reported after it. */
         void ended();
 
         /** Reports that receiving has failed. Nothing is reported after it. */
@@ -39,26 +39,26 @@ public interface Inlet {
     }
 
     /**
-     * Begins to receive, unless paused.
+     * Starts receiving, unless paused.
      *
-     * @throws IOException if the descriptor is of a kind that cannot be waited for: a regular file
+     * @throws IOException if the descriptor cannot be waited for, such as that of a regular file
      */
     void start() throws IOException;
 
-    /** Reports nothing more until {@link #resume()}. Idempotent, before {@link #start} as well. */
+    /** Stops reporting until {@link #resume()}. May be called before {@link #start}. Idempotent. */
     void pause();
 
-    /** Continues after {@link #pause()}. Idempotent. */
+    /** Resumes after {@link #pause()}. Idempotent. */
     void resume();
 
-    /** Returns whether it is receiving: started, neither paused nor at its end. */
+    /** Returns whether this receives: it is started, and neither paused nor at its end. */
     boolean isReceiving();
 
     /**
-     * Ends receiving for good. The listener is not called any more once this returns.
+     * Stops receiving for good. The listener is not called after this returns.
      *
-     * @param whenStopped called once nothing uses the descriptor or the memory any more: before
-     *     this returns, or later when an operation is in flight
+     * @param whenStopped called once when nothing uses the descriptor or the memory any more:
+     *     before this returns, or later if an operation is in flight
      */
     void stop(Runnable whenStopped);
 }

@@ -20,7 +20,7 @@ final class NioChannel implements ReadyChannel {
     /**
      * Makes the channel non-blocking.
      *
-     * @throws IOException if it is not open
+     * @throws IOException if the channel is not open
      */
     NioChannel(Pipe pipe) throws IOException {
         this.pipe = pipe;
@@ -86,7 +86,7 @@ final class NioChannel implements ReadyChannel {
         }
     }
 
-    /** A channel knows whether it is open, and its number is reused by no other. */
+    /** Closes it: a channel knows whether it is open, and its number cannot have been reused. */
     @Override
     public void abandon() {
         close();

@@ -8,12 +8,12 @@ import io.asyncio4j.warning.Warnings;
 import java.lang.ref.WeakReference;
 
 /**
- * The channels of a loop that are open, to be closed with it at the latest. Refers to none of the
- * transports over them, so that one that has become unreachable can be found and reported.
+ * The open channels of a loop, which closes them when it is closed. Does not refer to the
+ * transports over them, so that an unreachable transport can be detected and reported.
  */
 final class OpenChannels {
 
-    /** One of them, linked with its neighbours. */
+    /** An open channel, linked with its neighbours. */
     final class Entry {
         final ReadyChannel channel;
         private final EventLoop loop;
@@ -28,11 +28,11 @@ final class OpenChannels {
             this.channel = channel;
         }
 
-        /** Has {@code owner} reported if it is never closed. */
+        /** Reports {@code owner} if it is never closed. */
         void reportUnclosed(Object owner, String what, String madeAt) {
             place = madeAt;
             description = what;
-            // Weak: the loop may refer to the owner, which would then never be unreachable.
+            // Weak: the loop may refer to the owner, which would then never become unreachable.
             var self = new WeakReference<>(this);
             Unreachable.then(
                     owner,
@@ -48,7 +48,7 @@ final class OpenChannels {
             try {
                 loop.callSoonThreadsafe(this::giveUp);
             } catch (IllegalStateException loopIsClosed) {
-                // Which has reported it.
+                // Closing the loop has reported it.
             }
         }
 
@@ -57,7 +57,7 @@ final class OpenChannels {
             channel.close();
         }
 
-        /** Closes what should have been. */
+        /** Closes a channel that its owner did not close, and reports it. */
         private void giveUp() {
             if (!listed) {
                 return;

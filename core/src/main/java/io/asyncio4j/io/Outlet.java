@@ -13,30 +13,36 @@ import java.nio.ByteBuffer;
  */
 public interface Outlet {
 
-    /** The transport that this is a half of. */
+    /** The transport that this half belongs to. */
     interface Listener {
 
-        /** Reports that some of what was queued has been sent. */
+        /** Reports that some of the queued bytes have been sent. */
         void progressed();
 
-        /** Reports that the other end has gone, where that can be detected; once. */
+        /** Reports, once, that the other end was closed, where that can be detected. */
         void hungUp();
 
-        /** Reports that sending has failed; what was queued is dropped. Nothing follows it. */
+        /**
+         * Reports that sending has failed. The queued bytes are dropped, and nothing is reported
+         * after it.
+         */
         void failed(IOException cause);
     }
 
     /**
-     * Begins to detect that the other end has gone, where the system can report it alone.
+     * Starts to detect that the other end was closed, where the system can report that alone.
      *
-     * @throws IOException if the descriptor is of a kind that cannot be waited for: a regular file
+     * @throws IOException if the descriptor cannot be waited for, such as that of a regular file
      */
     void detectHangUp() throws IOException;
 
-    /** Sends what remains of {@code data}, which is consumed or copied before this returns. */
+    /**
+     * Sends the remaining bytes of {@code data}, all of which are sent or copied before this
+     * returns.
+     */
     void write(ByteBuffer data);
 
-    /** As {@link #write}, of several buffers with as few system calls as one. */
+    /** As {@link #write}, for several buffers with as few system calls as for one. */
     void writeAll(Iterable<ByteBuffer> parts);
 
     /** Returns how many bytes are queued or in flight. */
@@ -46,7 +52,7 @@ public interface Outlet {
     void shutdown();
 
     /**
-     * Ends sending for good and drops what is queued. The listener is not called any more once this
+     * Stops sending for good and drops the queued bytes. The listener is not called after this
      * returns.
      *
      * @param whenStopped as in {@link Inlet#stop}

@@ -15,20 +15,24 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * Connects pipes to protocols: what {@link EventLoop#connectReadPipe} and {@link
- * EventLoop#connectWritePipe} are made of.
+ * Connects pipes to protocols, for {@link EventLoop#connectReadPipe} and {@link
+ * EventLoop#connectWritePipe}.
  *
- * <p>A pipe belongs to its transport once it is connected; when that fails, to the caller still.
+ * <p>Once connected, a pipe belongs to its transport; if connecting fails, it still belongs to the
+ * caller.
  */
 public final class Pipes {
     private Pipes() {}
 
-    /** What connects, in a turn of the loop. */
+    /** Code that connects, in a turn of the loop. */
     private interface Connector<T> {
         T connect() throws IOException;
     }
 
-    /** Connects the read end in the next iteration; the future fails if it cannot be watched. */
+    /**
+     * Connects the read end in the next iteration; the future fails if the descriptor cannot be
+     * watched.
+     */
     public static Future<ReadTransport> connectRead(
             EventLoop loop,
             Engine engine,
@@ -45,7 +49,7 @@ public final class Pipes {
                 });
     }
 
-    /** Connects the write end, otherwise as {@link #connectRead}. */
+    /** Connects the write end; otherwise as {@link #connectRead}. */
     public static Future<WriteTransport> connectWrite(
             EventLoop loop, Engine engine, Supplier<? extends BaseProtocol> factory, Pipe pipe) {
         Objects.requireNonNull(factory, "protocolFactory");
@@ -70,7 +74,7 @@ public final class Pipes {
     /**
      * Connects the write end of a pipe now, in a turn of {@code loop}.
      *
-     * @throws IOException if the descriptor is not open, or of a kind that cannot be waited for
+     * @throws IOException if the descriptor is not open or cannot be waited for
      */
     public static StreamTransport.Sending openWrite(
             EventLoop loop, Engine engine, BaseProtocol protocol, Pipe pipe) throws IOException {

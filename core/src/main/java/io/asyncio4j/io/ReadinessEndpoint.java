@@ -5,8 +5,8 @@ import io.asyncio4j.selector.Selector;
 import java.io.IOException;
 
 /**
- * A channel of which a selector reports the readiness: the two halves share one key, whose interest
- * is what both wait for.
+ * A channel whose readiness a selector reports. The two halves share one key, whose interest
+ * combines what both wait for.
  */
 final class ReadinessEndpoint implements Endpoint, Selector.Listener {
     final ReadinessEngine engine;
@@ -51,8 +51,9 @@ final class ReadinessEndpoint implements Endpoint, Selector.Listener {
     }
 
     /**
-     * As {@link #watch} to take {@code op} out. What is refused is no failure of the caller, who
-     * wants to hear nothing more: the halves that go on fail, in a callback of their own.
+     * Removes {@code op} from the interest, as {@link #watch} does. If the system rejects the
+     * change, that is no failure for the caller, who needs no more reports; the halves that
+     * continue fail instead, in a callback.
      */
     void unwatch(int op) {
         try {
@@ -66,7 +67,7 @@ final class ReadinessEndpoint implements Endpoint, Selector.Listener {
     }
 
     private void fail(IOException cause) {
-        // The first to fail has the transport stop both.
+        // When the first half fails, the transport stops both.
         if (outlet != null) {
             outlet.fail(cause);
         }
@@ -76,9 +77,9 @@ final class ReadinessEndpoint implements Endpoint, Selector.Listener {
     }
 
     /**
-     * Sets the interest of a key. The kernel refuses that when the descriptor was closed, or its
-     * number given to another file, without this endpoint: nothing more would be reported, and the
-     * number must not be closed. {@code epoll_ctl} says EBADF, ENOENT or EPERM then.
+     * Sets the interest of a key. The kernel rejects that if other code has closed the descriptor,
+     * or its number now belongs to another file: then nothing more would be reported, and the
+     * number must not be closed. {@code epoll_ctl} fails with EBADF, ENOENT or EPERM in this case.
      */
     private void changeInterest(Selector.Key changed, int wanted) throws IOException {
         try {

@@ -18,14 +18,17 @@ import java.util.function.Consumer;
  *                                        \--------------------------> ReadinessOutlet: write
  * </pre>
  *
- * <p>One buffer to read into serves all endpoints of the loop: it is needed from the system call
- * until the protocol has seen the data, and callbacks run one at a time.
+ * <p>All endpoints of the loop share one read buffer: it is in use only from the system call until
+ * the protocol has received the data, and callbacks run one at a time.
  */
 public final class ReadinessEngine implements Engine {
-    /** Bytes of the read buffer, so the most that one readiness event reads: what a pipe holds. */
+    /**
+     * The bytes of the read buffer, which limit the read for one readiness event: the capacity of a
+     * pipe.
+     */
     static final int READ_SIZE = 64 * 1024;
 
-    /** Most bytes that one endpoint writes in an iteration, so that others get their turn. */
+    /** The most bytes that one endpoint writes in an iteration, so that others get their turn. */
     static final int WRITE_BOUND = 4 * 64 * 1024;
 
     final EventLoop loop;
@@ -88,7 +91,7 @@ public final class ReadinessEngine implements Engine {
             buffer = NativeBuffer.of(ByteBuffer.allocateDirect(READ_SIZE));
             readBuffer = buffer;
         }
-        // A protocol that it was lent to may have changed the order for itself.
+        // The protocol that last received it may have changed the byte order.
         buffer.bytes().clear().order(ByteOrder.BIG_ENDIAN);
         return buffer;
     }

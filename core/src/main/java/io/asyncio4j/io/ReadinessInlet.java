@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Receives when there is something: one read of at most the loop's buffer for each readiness event,
- * so that a source that never runs dry gets its turn like the others, and no more.
+ * Receives when the channel is readable: one read of at most the loop's buffer for each readiness
+ * event, so that a busy source does not starve the others.
  */
 final class ReadinessInlet implements Inlet {
     private final ReadinessEndpoint endpoint;
@@ -81,7 +81,7 @@ final class ReadinessInlet implements Inlet {
         }
     }
 
-    /** Ends it and reports why; a no-op when it has ended. */
+    /** Ends receiving and reports {@code cause}; a no-op if it has ended. */
     void fail(IOException cause) {
         if (!stopped) {
             end();
@@ -91,7 +91,7 @@ final class ReadinessInlet implements Inlet {
 
     private void onReadable() {
         if (!isReceiving()) {
-            return; // paused since it became readable
+            return; // paused after it became readable
         }
         ByteBuffer lent = listener.lend();
         if (stopped) {

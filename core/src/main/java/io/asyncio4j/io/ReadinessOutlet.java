@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Sends at once as long as nothing is queued, and what is queued when there is room. Either way an
+ * Sends immediately if nothing is queued, else when the channel is writable. In either case an
  * endpoint sends a bounded number of bytes in an iteration of the loop.
  */
 final class ReadinessOutlet implements Outlet {
@@ -27,7 +27,7 @@ final class ReadinessOutlet implements Outlet {
         this.turn = new Handle(this::onReady, endpoint.engine.loop);
     }
 
-    /** The callback that writes, or notices the hang-up. */
+    /** Returns the callback that writes, or handles the hang-up. */
     Handle turn(boolean hangUp) {
         hungUp |= hangUp;
         return turn;
@@ -89,7 +89,7 @@ final class ReadinessOutlet implements Outlet {
         }
     }
 
-    /** How many bytes may still be sent in this iteration. */
+    /** Returns how many bytes may still be sent in this iteration. */
     private int bound() {
         long now = endpoint.engine.iteration();
         if (now != iteration) {
@@ -137,7 +137,7 @@ final class ReadinessOutlet implements Outlet {
         }
     }
 
-    /** Ends it and reports why; a no-op when it has ended. */
+    /** Ends sending and reports {@code cause}; a no-op if it has ended. */
     void fail(IOException cause) {
         if (!stopped) {
             end();

@@ -7,49 +7,56 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * What the readiness engine moves bytes through, never waiting: a descriptor or a channel. Closed
- * once; a closed one refuses reads and writes, for its number may be another file's by then.
+ * A descriptor or channel through which the readiness engine moves bytes without waiting. Once
+ * closed, it rejects reads and writes, because its number may belong to another file.
  */
 interface ReadyChannel {
     /** What {@link #read} returns at the end of the stream. */
     int EOF = -1;
 
-    /** What {@link #read} and {@link #write} return that would have to wait. */
+    /** What {@link #read} and {@link #write} return if they would have to wait. */
     int WOULD_BLOCK = -2;
 
-    /** Has {@code selector} watch it. */
+    /** Registers it with {@code selector}. */
     Selector.Key register(Selector selector, int ops, Selector.Listener listener)
             throws IOException;
 
     /**
-     * Reads into what remains of {@code dst}, which is a protocol's; returns how many bytes, or one
-     * of the above. Allocates nothing when {@code dst} is direct and the one used before.
+     * Reads into the remaining space of {@code dst}, a buffer of a protocol. Returns how many bytes
+     * were read, {@link #EOF} or {@link #WOULD_BLOCK}. Allocates nothing if {@code dst} is direct
+     * and the same as last time.
      */
     int read(ByteBuffer dst) throws IOException;
 
-    /** As {@link #read(ByteBuffer)}, into what remains of the engine's memory; never allocates. */
+    /**
+     * As {@link #read(ByteBuffer)}, into the remaining space of the engine's memory; never
+     * allocates.
+     */
     int read(NativeBuffer dst) throws IOException;
 
     /**
-     * Writes what remains of {@code src}, which is a user's, perhaps not all; returns how many
-     * bytes were written. Allocates nothing unless {@code src} is large, direct, and not the one
-     * used before.
+     * Writes remaining bytes of {@code src}, a buffer of the program; perhaps not all. Returns how
+     * many bytes were written, or {@link #WOULD_BLOCK}. Allocates nothing unless {@code src} is
+     * large, direct, and not the same as last time.
      */
     int write(ByteBuffer src) throws IOException;
 
-    /** As {@link #write(ByteBuffer)}, of what remains of the engine's memory; never allocates. */
+    /**
+     * As {@link #write(ByteBuffer)}, for the remaining bytes of the engine's memory; never
+     * allocates.
+     */
     int write(NativeBuffer src) throws IOException;
 
-    /** Returns whether {@link #shutdownOutput} is possible. */
+    /** Returns whether {@link #shutdownOutput} is supported. */
     boolean canShutdownOutput();
 
-    /** Ends the output, so that the other end reads the end; receiving continues. */
+    /** Ends the output: the other end reads the end of the stream. Receiving continues. */
     void shutdownOutput() throws IOException;
 
-    /** Returns whether a hang-up means that what is written is not read any more. */
+    /** Returns whether a hang-up means that written bytes will no longer be read. */
     boolean reportsHangUp();
 
-    /** Returns what is known under {@code name}, or null. */
+    /** Returns information by name; null if the name is unknown. */
     @Nullable
     Object extraInfo(String name);
 
@@ -57,8 +64,8 @@ interface ReadyChannel {
     void close();
 
     /**
-     * Counts as closed from now on, and leaves alone what its number stands for by now: another
-     * file, or none. For a descriptor that was closed behind the back of its owner.
+     * Marks this as closed without closing its number, which may belong to another file now. For a
+     * descriptor that other code has closed.
      */
     void abandon();
 

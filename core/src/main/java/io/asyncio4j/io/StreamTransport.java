@@ -16,9 +16,9 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * A stream of bytes between a protocol and an endpoint of an engine, in both directions or one. The
- * only stream transport there is: pipes, terminals and sockets differ in their endpoints, the I/O
- * models in their engines.
+ * Moves a stream of bytes between a protocol and an endpoint of an engine, in one direction or
+ * both. It is the only stream transport: pipes, terminals and sockets differ in their endpoints,
+ * I/O models in their engines.
  *
  * <pre>
  *   open --close--> closing: input stopped, output flushed --+--> lost: both halves are stopping
@@ -62,7 +62,7 @@ public abstract sealed class StreamTransport implements BaseTransport {
 
     /** A transport that receives. */
     public static final class Receiving extends StreamTransport implements ReadTransport {
-        /** Creates one, to be {@linkplain #connect connected}. */
+        /** Creates a transport, to be {@linkplain #connect connected}. */
         public Receiving(EventLoop loop, Endpoint endpoint, ReceivingProtocol protocol) {
             super(loop, endpoint, protocol, true, false);
         }
@@ -70,7 +70,7 @@ public abstract sealed class StreamTransport implements BaseTransport {
 
     /** A transport that sends. */
     public static final class Sending extends StreamTransport implements WriteTransport {
-        /** Creates one, to be {@linkplain #connect connected}. */
+        /** Creates a transport, to be {@linkplain #connect connected}. */
         public Sending(EventLoop loop, Endpoint endpoint, BaseProtocol protocol) {
             super(loop, endpoint, protocol, false, true);
         }
@@ -78,7 +78,7 @@ public abstract sealed class StreamTransport implements BaseTransport {
 
     /** A transport in both directions. */
     public static final class Duplex extends StreamTransport implements Transport {
-        /** Creates one, to be {@linkplain #connect connected}. */
+        /** Creates a transport, to be {@linkplain #connect connected}. */
         public Duplex(EventLoop loop, Endpoint endpoint, ReceivingProtocol protocol) {
             super(loop, endpoint, protocol, true, true);
         }
@@ -87,10 +87,10 @@ public abstract sealed class StreamTransport implements BaseTransport {
     // Beginning
 
     /**
-     * Calls {@code connectionMade}. Nothing is received before {@link #startReading}. If this
-     * throws, the descriptor is the caller's still.
+     * Connects to the protocol: calls {@code connectionMade}. Nothing is received before {@link
+     * #startReading}. If this throws, the descriptor still belongs to the caller.
      *
-     * @throws IOException if the descriptor is of a kind that cannot be waited for
+     * @throws IOException if the descriptor cannot be waited for
      */
     public final void connect() throws IOException {
         try {
@@ -105,10 +105,10 @@ public abstract sealed class StreamTransport implements BaseTransport {
     }
 
     /**
-     * Begins to receive, unless paused or closed meanwhile. If this throws, the descriptor is the
-     * caller's still.
+     * Starts receiving, unless this was paused or closed before. If this throws, the descriptor
+     * still belongs to the caller.
      *
-     * @throws IOException if the descriptor is of a kind that cannot be waited for
+     * @throws IOException if the descriptor cannot be waited for
      */
     public final void startReading() throws IOException {
         try {
@@ -121,7 +121,7 @@ public abstract sealed class StreamTransport implements BaseTransport {
         }
     }
 
-    /** Leaves the descriptor to the caller, and reports nothing more to the protocol. */
+    /** Returns the descriptor to the caller, and calls the protocol no more. */
     private void disown() {
         if (!lost) {
             lost = true;
@@ -130,7 +130,7 @@ public abstract sealed class StreamTransport implements BaseTransport {
         }
     }
 
-    /** Has this reported if it is never closed; {@code place} is where it was made. */
+    /** Reports this transport if it is never closed; {@code place} is where it was created. */
     public final void reportUnclosed(String place) {
         endpoint.reportUnclosed(this, describe(), place);
     }
@@ -177,7 +177,7 @@ public abstract sealed class StreamTransport implements BaseTransport {
 
         @Override
         public void received(ByteBuffer data) {
-            // Guarded in place, here as elsewhere: a lambda would be allocated for each call.
+            // The try is written out, here and below: a lambda would be allocated for each call.
             try {
                 ((Protocol) protocol).dataReceived(data);
             } catch (Throwable e) {
@@ -224,7 +224,9 @@ public abstract sealed class StreamTransport implements BaseTransport {
         }
     }
 
-    /** With nothing left to receive, only a hang-up shows that the reader has gone. */
+    /**
+     * Detects the hang-up: at the end of the input, nothing else shows that the reader has closed.
+     */
     private void goOnSending(Outlet output) {
         try {
             output.detectHangUp();
@@ -271,7 +273,7 @@ public abstract sealed class StreamTransport implements BaseTransport {
             output().shutdown();
         } else {
             throw new UnsupportedOperationException(
-                    "The output cannot be ended alone, close the transport: " + this);
+                    "The output cannot be ended alone; close the transport: " + this);
         }
     }
 
@@ -328,7 +330,7 @@ public abstract sealed class StreamTransport implements BaseTransport {
         @Override
         public void progressed() {
             checkMarks();
-            // The protocol, resumed, may have written more.
+            // The resumed protocol may have written more.
             if (closing && output().queued() == 0) {
                 lose(null);
             }
@@ -435,7 +437,7 @@ public abstract sealed class StreamTransport implements BaseTransport {
         return protocol;
     }
 
-    /** A protocol that throws loses its transport. */
+    /** Reports that the protocol has thrown, and aborts the transport. */
     private void protocolFailed(String event, Throwable e) {
         if (e instanceof Error error && ExceptionContext.mustPropagate(error)) {
             lose(new IllegalStateException(error));

@@ -5,14 +5,14 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
- * Bytes to be written, first in, first out. They are copied together, so that many small writes
- * become one system call: what {@code writev} would do with memory that the kernel could read in
- * place, which that of the heap is not.
+ * Bytes to be written, first in, first out. They are copied into one piece, so that many small
+ * writes become one system call. {@code writev} would avoid the copy, but the kernel cannot read
+ * heap memory in place.
  */
 final class WriteQueue {
     private final Chunks memory;
     private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
-    // The bytes behind the limit of the last chunk, up to its capacity, are free.
+    // In the last chunk, the bytes from its limit to its capacity are free.
     private long size;
 
     WriteQueue(Chunks memory) {
@@ -27,7 +27,7 @@ final class WriteQueue {
         return size == 0;
     }
 
-    /** Copies what remains of {@code data}, and consumes it. */
+    /** Copies the remaining bytes of {@code data}, and consumes them. */
     void add(ByteBuffer data) {
         size += data.remaining();
         while (data.hasRemaining()) {

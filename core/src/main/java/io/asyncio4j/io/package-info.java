@@ -1,5 +1,6 @@
 /**
- * Transports at work: one stream transport, over the engine of its loop. Not exported.
+ * The implementation of transports: one stream transport, over the engine of its loop. Not
+ * exported.
  *
  * <pre>
  *   protocol &lt;--dataReceived-- StreamTransport &lt;--received-- Inlet  &lt;-- descriptor or channel
@@ -13,11 +14,11 @@
  * <p>{@code Engine}, {@code Endpoint}, {@code Inlet} and {@code Outlet} are the contract between
  * the transport and an I/O model. {@code ReadinessEngine} implements it over a {@link
  * io.asyncio4j.selector.Selector}, for descriptors ({@code FdChannel}) and channels ({@code
- * NioChannel}). {@code StreamTransportReadTest} and its like hold each engine to the same suite;
- * see ADR 0018.
+ * NioChannel}). {@code StreamTransportReadTest} and related tests run the same suite with each
+ * engine; see ADR 0018.
  *
- * <p>Imports the contracts in {@code transport}, selectors, {@code os} and the root package;
- * imported by loops and {@code child}.
+ * <p>Imports the contracts in {@code transport}, selectors, {@code os}, warnings and the root
+ * package; imported by loops and {@code child}.
  */
 @NullMarked
 package io.asyncio4j.io;

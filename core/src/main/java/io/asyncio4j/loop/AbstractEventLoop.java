@@ -31,14 +31,14 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
 /**
- * The place to start an event loop of one's own from: each method throws {@link
- * UnsupportedOperationException} naming itself and the class, until it is overridden.
+ * The base class of a custom event loop: each method throws {@link UnsupportedOperationException},
+ * which names the method and the class, until it is overridden.
  *
- * <p>A loop that differs only in how it waits for I/O is better made from {@link BaseEventLoop}.
+ * <p>To change only how a loop waits for I/O, extend {@link BaseEventLoop}.
  */
 public abstract class AbstractEventLoop implements EventLoop {
 
-    /** For subclasses. */
+    /** Creates a loop; for subclasses. */
     protected AbstractEventLoop() {}
 
     @Override

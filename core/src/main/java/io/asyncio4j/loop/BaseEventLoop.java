@@ -34,12 +34,12 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * An event loop but for its I/O: callbacks, timers, tasks, signals, executors and failures. A kind
- * of loop adds how to wait for I/O ({@link #poll}), and how to break that wait ({@link #wakeUp}).
+ * An event loop without I/O: callbacks, timers, tasks, signals, executors and failure reports. A
+ * subclass adds how to wait for I/O ({@link #poll}), and how to end that wait ({@link #wakeUp}).
  *
- * <p>Which turn is next, {@code Turns} says; how tasks get theirs, {@code Trampoline} and {@code
- * Baton}. What is here ties the parts together and minds the loop's rules: open, running, whose
- * thread.
+ * <p>{@code Turns} decides which turn is next; {@code Trampoline} and {@code Baton} pass turns to
+ * tasks. This class connects the parts and enforces the loop's rules: whether it is open, whether
+ * it is running, and in which thread it is called.
  */
 @SuppressWarnings("this-escape") // the parts keep the loop, and use it only once it runs
 public abstract class BaseEventLoop extends ConfigurableEventLoop {
@@ -55,25 +55,26 @@ public abstract class BaseEventLoop extends ConfigurableEventLoop {
     private final CloseCallbacks closing = new CloseCallbacks(this);
 
     private volatile boolean closed;
-    // While the loop is running.
+    // Not null while the loop is running.
     private volatile @Nullable InterruptHook interruptHook;
 
     /** Creates a loop that is not running. */
     protected BaseEventLoop() {
-        // What reports a failure is there before the first one.
+        // What reports failures must exist before the first failure.
         Unreachable.start();
         if (LoopContext.mode() == LoopContext.TaskMode.CARRIER) {
             VirtualThreads.startPollers();
         }
     }
 
-    // What a kind of loop adds
+    // What a subclass adds
 
     /**
-     * Waits until I/O is ready, {@link #wakeUp} is called or the time is up, and schedules with
-     * {@link #enqueue} what is to run for it.
+     * Waits until I/O is ready, {@link #wakeUp} is called or the timeout has passed, and schedules
+     * what must run for ready I/O with {@link #enqueue}.
      *
-     * @param timeoutNanos 0 not to wait, negative to wait for as long as it takes
+     * @param timeoutNanos the longest wait in nanoseconds; 0 does not wait, a negative value sets
+     *     no limit
      */
     protected abstract void poll(long timeoutNanos) throws IOException;
 
@@ -85,7 +86,7 @@ public abstract class BaseEventLoop extends ConfigurableEventLoop {
         return false;
     }
 
-    /** Ends a wait in {@link #poll}, or the next one; called from any thread. */
+    /** Ends the current or the next wait in {@link #poll}. Called from any thread. */
     protected abstract void wakeUp();
 
     /** Returns whether a {@link #poll} that does not wait could find anything. */
@@ -94,19 +95,19 @@ public abstract class BaseEventLoop extends ConfigurableEventLoop {
     /** Releases what {@link #poll} uses. */
     protected abstract void closeIo();
 
-    /** Schedules {@code job} at the end of the ready queue; from this loop's turns only. */
+    /** Schedules {@code job} at the end of the ready queue. Call it from this loop's turns only. */
     protected final void enqueue(Runnable job) {
         turns.enqueue(job);
     }
 
-    /** Returns whether nothing is to run, as far as is known inside of {@link #poll}. */
+    /** Returns whether the loop has nothing to run, as far as is known inside of {@link #poll}. */
     protected final boolean isIdle() {
         return turns.isIdle();
     }
 
     /**
-     * Returns whether work beside the loop, which is idle, is going to wake it: a task that the JDK
-     * has parked or that is in {@code blocking}, or a call in an executor.
+     * Returns whether work outside of this idle loop will wake it: a task that the JDK has parked
+     * or that is in {@code blocking}, or a call in an executor.
      */
     protected final boolean isWorkOutside() {
         return executor.isBusy() || tasks.isAnyBlocked();
@@ -155,7 +156,7 @@ public abstract class BaseEventLoop extends ConfigurableEventLoop {
     @Override
     public final void runForever() {
         requireRunnable();
-        // Thrown on the way in or out, an overflow would leave the thread in the loop's context.
+        // A stack overflow during the entry or exit would leave the thread in the loop's context.
         StackReserve.require();
         if (LoopContext.mode() == LoopContext.TaskMode.CARRIER) {
             trampoline.run(LoopScoped.carry(turns::run));
@@ -171,14 +172,14 @@ public abstract class BaseEventLoop extends ConfigurableEventLoop {
         }
     }
 
-    /** Has interrupts of the current thread, which runs the loop or waits for that, reported. */
+    /** Starts to report interrupts of the current thread, which runs the loop or waits for it. */
     final InterruptHook installInterruptHook() {
         InterruptHook hook = InterruptHook.install();
         interruptHook = hook;
         return hook;
     }
 
-    /** Removes the hook, in its thread; see {@link InterruptHook#remove}. */
+    /** Removes the hook. Called in its thread; see {@link InterruptHook#remove}. */
     final void removeInterruptHook(InterruptHook hook, boolean setInside) {
         interruptHook = null;
         hook.remove(setInside);
@@ -202,14 +203,15 @@ public abstract class BaseEventLoop extends ConfigurableEventLoop {
             future.removeDoneCallback(stop);
         }
         if (!future.isDone()) {
-            throw new IllegalStateException("Event loop stopped before the future was done");
+            throw new IllegalStateException(
+                    "Event loop stopped before the future was done: " + future);
         }
         return future.result();
     }
 
     @Override
     public final <T extends @Nullable Object> T runUntilComplete(Callable<T> main) {
-        requireRunnable(); // before there is a task that would run all the same
+        requireRunnable(); // before a task exists, which would run in any case
         return runUntilComplete(createTask(main));
     }
 
@@ -244,7 +246,7 @@ public abstract class BaseEventLoop extends ConfigurableEventLoop {
         }
     }
 
-    /** Each is closed, whatever another's closing throws. */
+    /** Closes each part, even if closing another one throws. */
     private void closeParts() {
         try {
             signals.close();
@@ -255,7 +257,8 @@ public abstract class BaseEventLoop extends ConfigurableEventLoop {
                 executor.close();
             } finally {
                 try {
-                    // First: a child must not take the end of its pipe for that of its input.
+                    // First: a child must not take the closing of its pipe for the end of its
+                    // input.
                     closing.run();
                 } finally {
                     closeIo();
@@ -301,7 +304,7 @@ public abstract class BaseEventLoop extends ConfigurableEventLoop {
         return factory == null ? newTask(body, name) : factory.create(this, body, name);
     }
 
-    /** Creates and schedules a task of the built-in kind; for task factories. */
+    /** Creates and schedules a built-in task. For task factories. */
     public final <T extends @Nullable Object> Task<T> newTask(
             Callable<T> body, @Nullable String name) {
         requireTurn("createTask");
@@ -378,7 +381,7 @@ public abstract class BaseEventLoop extends ConfigurableEventLoop {
 
     // Pipes and processes
 
-    /** Returns what moves the bytes of this loop's transports. */
+    /** Returns the I/O engine of this loop's transports. */
     Engine engine() {
         throw new UnsupportedOperationException(
                 getClass().getName() + " has no transports; extend SelectorEventLoop");
@@ -450,13 +453,13 @@ public abstract class BaseEventLoop extends ConfigurableEventLoop {
         LoopContext.requireNone(this);
     }
 
-    /** Throws unless the loop is open and, in debug mode, called from a turn of its own. */
+    /** Throws if the loop is closed or, in debug mode, if not called from one of its turns. */
     protected final void requireTurn(String method) {
         requireOpen();
         requireTurnInDebug(method);
     }
 
-    /** Throws in debug mode unless called from a turn of its own, or while it is not running. */
+    /** Throws in debug mode if the loop is running and this is not called from one of its turns. */
     final void requireTurnInDebug(String method) {
         if (turns.debug()) {
             requireOwnTurn(method);
@@ -464,8 +467,8 @@ public abstract class BaseEventLoop extends ConfigurableEventLoop {
     }
 
     /**
-     * Throws while the loop is running, debug mode or not, unless called from a turn of its own:
-     * for what would break the loop and costs more than the check.
+     * Throws if the loop is running and this is not called from one of its turns, also without
+     * debug mode. For methods that would corrupt the loop, and that cost more than this check.
      */
     protected final void requireOwnTurn(String method) {
         if (!isRunning()) {

@@ -4,33 +4,33 @@ import io.asyncio4j.annotation.Nullable;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The right to run, as far as one thread is concerned: it has it, or waits for it.
+ * The right to run, for one thread: the thread has it, or waits for it.
  *
- * <p>A loop and its tasks have one each, and of all these at most one is {@linkplain #give given}
- * at any time. What the giver did before happens before what the receiver does after, by the
+ * <p>The loop and each of its tasks have a baton, and at most one of them is {@linkplain #give
+ * given} at any time. What the giver did before happens before what the receiver does after, by the
  * volatile write and read of {@link #here}: so nothing else that a loop shares with its tasks needs
- * a lock. An unpark that comes late, when its baton was given on already, makes a later park return
- * once more often than needed, which the loop around it is for.
+ * a lock. A late unpark, after the baton was given on, makes a later park return spuriously; the
+ * loop around the park handles that.
  */
 final class Baton {
 
     private volatile boolean here;
-    // Written by its own thread while that runs, and read by whoever was given the right after it.
+    // Written by its own thread while that runs, and read by the thread that gets the right next.
     private @Nullable Thread thread;
 
-    /** Says which thread will wait; the thread itself does, or its creator. */
+    /** Sets the thread that will wait. Called by that thread or its creator. */
     void belongTo(Thread waiting) {
         thread = waiting;
     }
 
-    /** Lets the thread of this baton run. The caller must not touch what is shared after that. */
+    /** Lets the thread of this baton run. After this call, the caller must not use shared state. */
     void give() {
         Thread waiting = thread;
         here = true;
         LockSupport.unpark(waiting);
     }
 
-    /** Waits for the right to run. An interrupt is kept for later. */
+    /** Waits for the right to run. The interrupt status is restored afterwards. */
     void await() {
         boolean interrupted = false;
         while (!here) {

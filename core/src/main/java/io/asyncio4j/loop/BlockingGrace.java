@@ -12,23 +12,23 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * For how long code that the JDK has parked holds its loop, in carrier mode, and the reports of
- * what did for longer.
+ * Limits how long code that the JDK has parked may hold its loop, in carrier mode, and reports code
+ * that was parked for longer.
  */
 final class BlockingGrace {
 
     static final String PROPERTY = "asyncio4j.blockingGrace";
 
-    /** What {@link #nanos} returns if the loop is to wait for as long as it takes. */
+    /** What {@link #nanos} returns if there is no limit. */
     static final long FOR_EVER = Long.MAX_VALUE;
 
-    // Enough to find what is wrong; a program that blocks everywhere must not fill the memory.
+    // Enough for a diagnosis; a program that blocks everywhere must not fill the memory.
     private static final int MAX_PLACES = 100;
 
     private final EventLoop loop;
     // Written in turns of the loop, read by the thread that carries it.
     private volatile Duration grace = fromProperty(System.getProperty(PROPERTY));
-    // The carrier's.
+    // Used by the carrier only.
     private final Set<StackTraceElement> reported = new HashSet<>();
 
     BlockingGrace(EventLoop loop) {
@@ -68,18 +68,19 @@ final class BlockingGrace {
                 return parsed;
             }
         } catch (NumberFormatException | DateTimeException e) {
-            // Refused below, as a negative one is.
+            // Rejected below, like a negative value.
         }
         throw new IllegalArgumentException(
                 PROPERTY
                         + "="
                         + text
-                        + ": give milliseconds (10), a duration (PT0.01S), or forever; 0 is none");
+                        + " is invalid; give milliseconds (10), an ISO-8601 duration (PT0.01S),"
+                        + " or forever; 0 sets no grace");
     }
 
     /**
-     * Reports that {@code holder}, a task or callback which runs in {@code thread} and is parked,
-     * holds the loop no longer.
+     * Reports that the loop continues without {@code holder}, a task or callback that is parked in
+     * {@code thread}.
      */
     void reportOver(Object holder, Thread thread) {
         boolean always = loop.getDebug();
@@ -94,19 +95,19 @@ final class BlockingGrace {
         String text =
                 String.format(
                         Locale.ROOT,
-                        "%s of %s has been blocked at %s for longer than %.3f seconds; the loop goes on without"
-                                + " it, so that others may see its work half done. In a task, wrap"
-                                + " code that blocks on purpose in blocking(...)",
+                        "%s of %s has been blocked at %s for longer than %.3f seconds; the loop"
+                                + " continues without it, and other code may see its work half done."
+                                + " In a task, wrap code that blocks on purpose in blocking(...)",
                         holder,
                         loop,
                         place,
                         nanos() / 1e9);
         Runnable log = () -> ExceptionReports.logBlocked(text, stack);
         try {
-            // Beside the loop: what is blocked may hold the logger's own lock.
+            // Outside of the loop: the blocked code may hold the logger's own lock.
             VirtualThreads.newThread(ChildThreads::carry, "asyncio4j-report", log).start();
         } catch (Throwable e) {
-            loop.callSoonThreadsafe(log); // no thread is left
+            loop.callSoonThreadsafe(log); // no thread can be started
         }
     }
 }

@@ -21,13 +21,13 @@ import java.util.concurrent.locks.LockSupport;
  *                                +-------------------turn comes-----------------+
  * </pre>
  *
- * <p>The task is the scheduler of its thread, so that whoever makes the thread runnable says by
- * that which task it is. Threads that the task's code starts inherit the scheduler, which sends
- * them on to {@link ChildThreads}.
+ * <p>The task is the scheduler of its thread, so that a call of the scheduler identifies the task.
+ * Threads that the task's code starts inherit the scheduler, which passes them to {@link
+ * ChildThreads}.
  */
 class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Executor {
 
-    /** A turn of a thread that was let go, or is back from outside: not one that ends an await. */
+    /** A turn of a thread that was let go or returns from outside, not one that ends an await. */
     record Unblocked(CarrierTask<?> task, Runnable continuation) implements Runnable {
         @Override
         public void run() {
@@ -37,13 +37,13 @@ class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Exe
     }
 
     private enum Place {
-        /** In an await, or not in a turn for another reason. */
+        /** In an await, or otherwise without a turn. */
         SUSPENDED,
-        /** Has the turn, also while the JDK has parked it. */
+        /** In a turn, even while the JDK has parked the thread. */
         RUNNING,
-        /** In code that may block, carried beside the loop. */
+        /** In code that may block, carried outside of the loop. */
         OUTSIDE,
-        /** On its way back from there. */
+        /** Returning from there. */
         RETURNING
     }
 
@@ -62,14 +62,14 @@ class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Exe
 
     private final Thread thread;
 
-    // Set by the thread itself, before it parks, and read by the thread that makes it runnable
-    // after that.
+    // Set by the thread itself before it parks, and read by the thread that unparks it.
     private Place place = Place.SUSPENDED;
 
-    // Whether the turn that a suspended task waits for has come, though its thread may not run yet.
+    // Whether a suspended task has been given its turn, even if its thread does not run yet.
     private boolean hasTurn;
 
-    // Set by the thread's start; volatile for whoever unparks a thread that this one has started.
+    // Set when the thread starts; volatile for code that unparks a thread that this one has
+    // started.
     private volatile @Nullable Runnable continuation;
 
     // While the loop is held: null, then the continuation or LET_GO, whichever comes first.
@@ -108,7 +108,10 @@ class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Exe
         return loop.trampoline().startNow(this, (CarrierTask<?>) context.task());
     }
 
-    /** Makes the thread runnable, which calls {@link #execute} unless somebody else was faster. */
+    /**
+     * Makes the thread runnable, which calls {@link #execute} unless other code has unparked it
+     * first.
+     */
     void unpark() {
         hasTurn = true;
         if (continuation == null) {
@@ -141,16 +144,16 @@ class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Exe
         }
     }
 
-    /** Called when the thread was interrupted while it waits for a turn. */
+    /** Called when the thread was interrupted while waiting for a turn. */
     void interrupted() {}
 
     @Override
-    @SuppressWarnings("ThreadPriorityCheck") // the scheduler that is relied on is this class
+    @SuppressWarnings("ThreadPriorityCheck") // relies on this class being the scheduler
     void leaveLoop() {
         place = Place.OUTSIDE;
         Thread.yield();
         if (loop.trampoline().isCarrying()) {
-            place = Place.RUNNING; // could not yield below a native frame: holds the loop instead
+            place = Place.RUNNING; // below a native frame it cannot yield, and holds the loop
         }
     }
 
@@ -169,17 +172,17 @@ class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Exe
 
     // While the loop is held for this task. Called by the platform thread.
 
-    /** Returns whether the thread, which does not run, has left without giving the turn back. */
+    /** Returns whether the thread has stopped running without giving the turn back. */
     boolean keepsTurn() {
         return place == Place.RUNNING;
     }
 
-    /** Returns whether the thread can go on. */
+    /** Returns whether the thread can continue. */
     boolean isUnblocked() {
         return unblocked != null;
     }
 
-    /** Takes the continuation of a thread that can go on, null if it cannot yet. */
+    /** Takes the continuation of a thread that can continue, or null if it cannot yet. */
     @Nullable
     Runnable takeUnblocked() {
         Runnable taken = unblocked;
@@ -189,12 +192,12 @@ class CarrierTask<T extends @Nullable Object> extends LoopTask<T> implements Exe
         return taken;
     }
 
-    /** Has the thread wait for a turn of its own; returns false if it can go on already. */
+    /** Makes the thread wait for a turn of its own; returns false if it can already continue. */
     boolean letGo() {
         return UNBLOCKED.compareAndSet(this, (Runnable) null, LET_GO);
     }
 
-    /** Called in any thread, also after the loop was closed, and must not throw. */
+    /** Called in any thread, even after the loop was closed; must not throw. */
     @Override
     public void execute(Runnable runnable) {
         if (continuation == null) {

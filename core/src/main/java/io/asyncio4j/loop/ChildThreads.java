@@ -7,20 +7,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Carries virtual threads beside the loops, as all are in hand-off mode: those of tasks while they
- * are in code that may block, and those that a loop's callbacks and tasks start. The JDK has the
- * latter inherit the scheduler of the thread that starts them; carried by the loop they would hold
- * it up, and never go on once it has ended.
+ * Carries virtual threads outside of the loops: threads of tasks while they are in code that may
+ * block, and threads that a loop's callbacks and tasks start. The latter inherit the scheduler of
+ * the thread that starts them; if the loop carried them, they would block it, and would stop for
+ * ever when it ends. (In hand-off mode the JDK carries all threads.)
  *
- * <p>There is a carrier for each processor. Native code that blocks, such as a read from a pipe,
- * keeps its carrier, and the JDK replaces those of its own scheduler only. So while all are taken
- * and others wait, a probe queues with them; has it not come through after a moment, carriers are
- * added. They end when they are no longer used.
+ * <p>There is a carrier for each processor. Blocking native code, such as a read from a pipe,
+ * occupies its carrier, and the JDK compensates for that only in its own scheduler. So while all
+ * carriers are busy and threads are queued, a probe is queued with them; if it has not run after a
+ * moment, carriers are added. They end when they are no longer used.
  */
 final class ChildThreads {
 
     private static final int PARALLELISM = Math.max(2, Runtime.getRuntime().availableProcessors());
-    // As many as the JDK's scheduler would have.
+    // The limit of the JDK's scheduler.
     private static final int MOST = Math.max(256, PARALLELISM);
     private static final ForkJoinPool CARRIERS =
             new ForkJoinPool(
@@ -32,7 +32,7 @@ final class ChildThreads {
 
     private ChildThreads() {}
 
-    /** Lets a virtual thread go on; called in any thread. */
+    /** Runs a continuation of a virtual thread. Called in any thread. */
     static void carry(Runnable continuation) {
         CARRIERS.execute(continuation);
         if (!PROBING.get() && CARRIERS.getActiveThreadCount() >= CARRIERS.getParallelism()) {
@@ -49,7 +49,7 @@ final class ChildThreads {
             CARRIERS.execute(() -> cameThrough.set(true));
             AFTER_A_MOMENT.execute(() -> look(cameThrough.get()));
         } catch (Throwable e) {
-            PROBING.set(false); // no thread left: the next one to be carried tries again
+            PROBING.set(false); // no thread can be started: the next call of carry tries again
         }
     }
 
@@ -64,7 +64,7 @@ final class ChildThreads {
         }
         PROBING.set(false);
         if (waiting() > 0) {
-            probe(); // which also has the pool make a carrier, if it may
+            probe(); // this also makes the pool add a carrier, if its limit allows
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SequencedSet;
 
-/** What is to be called when a loop is closed. Safe from any thread. */
+/** The callbacks to run when a loop is closed. Safe from any thread. */
 final class CloseCallbacks {
 
     private final BaseEventLoop loop;
@@ -51,7 +51,7 @@ final class CloseCallbacks {
         callbacks.remove(new Identity(callback));
     }
 
-    /** Calls them, each once, in the order in which they were added. */
+    /** Runs each callback once, in the order in which they were added. */
     void run() {
         List<Identity> all;
         synchronized (this) {
@@ -64,7 +64,8 @@ final class CloseCallbacks {
             try {
                 each.callback.run();
             } catch (Throwable e) {
-                // Also an error: the others hold descriptors and threads that wait.
+                // Catches errors, too: the other callbacks hold descriptors and release waiting
+                // threads.
                 loop.callExceptionHandler(
                         new ExceptionContext("A close callback of " + loop + " failed", e));
                 if (fatal == null && ExceptionContext.mustPropagate(e)) {

@@ -5,7 +5,7 @@ import io.asyncio4j.ExceptionHandler;
 import io.asyncio4j.annotation.Nullable;
 import java.time.Duration;
 
-/** What can be set on a loop about its failures and about code that keeps it for long. */
+/** The settings of a loop for failures and for code that holds it for long. */
 @SuppressWarnings("this-escape") // the parts keep the loop, and use it only once it runs
 abstract class ConfigurableEventLoop extends LoopConveniences {
 

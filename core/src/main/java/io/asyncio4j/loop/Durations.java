@@ -10,9 +10,7 @@ final class Durations {
 
     private Durations() {}
 
-    /**
-     * Returns {@code duration} in nanoseconds, the nearest number there is for one of centuries.
-     */
+    /** Returns {@code duration} in nanoseconds, limited to the range of {@code long}. */
     static long saturatedNanos(Duration duration) {
         if (duration.compareTo(LONGEST) >= 0) {
             return Long.MAX_VALUE;

@@ -6,7 +6,7 @@ import io.asyncio4j.ExceptionHandler;
 import io.asyncio4j.annotation.Nullable;
 import java.util.Locale;
 
-/** Where a loop's unhandled failures go. */
+/** Reports a loop's unhandled failures. */
 final class ExceptionReports {
 
     private static final System.Logger LOGGER = System.getLogger("io.asyncio4j");
@@ -27,7 +27,7 @@ final class ExceptionReports {
         return handler;
     }
 
-    /** Tells the handler; one that throws has both failures logged, and the loop goes on. */
+    /** Calls the handler. If it throws, both failures are logged and the loop continues. */
     void report(ExceptionContext context) {
         ExceptionHandler chosen = handler;
         try {
@@ -75,7 +75,7 @@ final class ExceptionReports {
         }
     }
 
-    /** Tells of a job that is running too long; called by the watchdog's thread. */
+    /** Logs that a job has been running for too long. Called by the watchdog's thread. */
     void reportHolding(
             Runnable job, long nanos, StackTraceElement[] stack, @Nullable String blockedOn) {
         var where = new Throwable("where it is now");
@@ -92,7 +92,7 @@ final class ExceptionReports {
                 where);
     }
 
-    /** Logs that something is blocked; called by any thread. */
+    /** Logs that code is blocked. Called by any thread. */
     static void logBlocked(String text, StackTraceElement[] stack) {
         var where = new Throwable("where it is blocked");
         where.setStackTrace(stack);

@@ -3,8 +3,8 @@ package io.asyncio4j.loop;
 import io.asyncio4j.annotation.Nullable;
 
 /**
- * A task that begins when somebody starts its thread: one that {@link BaseEventLoop#threadFactory}
- * made. Made and started in any thread, it is one of the loop's tasks from its first turn on.
+ * A task that starts when its thread is started; created by {@link BaseEventLoop#threadFactory}. It
+ * may be created and started in any thread, and is one of the loop's tasks from its first turn on.
  */
 final class ForkedTask extends CarrierTask<@Nullable Void> {
 
@@ -26,7 +26,10 @@ final class ForkedTask extends CarrierTask<@Nullable Void> {
         loop.tasks().add(this);
     }
 
-    /** The JDK's structured concurrency cancels by interrupting; here, during an await. */
+    /**
+     * Cancels the task: the JDK's structured concurrency cancels by interrupting. Called during an
+     * await.
+     */
     @Override
     void interrupted() {
         cancel("interrupted");

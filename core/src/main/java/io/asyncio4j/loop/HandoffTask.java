@@ -11,32 +11,31 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A task as an ordinary virtual thread that takes turns with the loop's thread and the other tasks:
- * one of all these runs, the others are parked. For JDKs that do not let a loop carry its tasks
- * itself.
+ * one of them runs, the others are parked. For JDKs on which a loop cannot carry its tasks itself.
  *
- * <p>A task that gives its turn up looks itself what is next, holding the right to run anyway. Is
- * it a task's turn, it passes the right on to that one, or goes on at once if it is its own: the
- * loop's thread, whose waking would take longer than all the rest, is needed for callbacks and for
- * waiting only.
+ * <p>A task that gives up its turn determines the next turn itself, since it still has the right to
+ * run. If that is a task's turn, it passes the right on directly, or continues immediately if the
+ * turn is its own. The loop's thread, which is slow to wake, is needed only for callbacks and for
+ * waiting.
  */
 final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
 
-    // How often the loop tries to start a thread that the system has no carrier for, and how long
-    // it waits in between: a carrier is free again as soon as the thread on it parks.
+    // How often the loop tries to start a thread when the system has no carrier for it, and how
+    // long it waits between two tries: a carrier is free again as soon as the thread on it parks.
     private static final int START_TRIES = 100;
     private static final long START_PAUSE_NANOS = 10_000_000;
 
     private static final StackWalker STACK = StackWalker.getInstance();
 
     private Thread thread;
-    // Set by the thread when it runs, or by whom the JDK told that it will not.
+    // Set by the thread when it runs, or by the caller that failed to start it.
     private AtomicBoolean begun = new AtomicBoolean();
     private final Baton baton = new Baton();
 
-    // As all that is shared, these belong to whoever has the right to run.
+    // Like all shared state, these are used only by the thread that has the right to run.
     private boolean started;
     private @Nullable LoopContext turnContext;
-    // Who waits for the first turn to end, when it is an eager one.
+    // Waits for the end of the first turn, if that is an eager one.
     private @Nullable Baton starter;
 
     HandoffTask(
@@ -66,7 +65,7 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
         return thread;
     }
 
-    /** Called by the loop's thread, which goes on when a callback is next. */
+    /** Called by the loop's thread; returns when a callback is next. */
     @Override
     void passTurn() {
         LoopContext context = LoopContext.current();
@@ -99,7 +98,7 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
         Baton callerBaton;
         if (caller instanceof HandoffTask<?> task) {
             if (isPinned()) {
-                // It would keep the carrier that this one needs, if there is but one.
+                // It would occupy the carrier that this task needs, if there is only one.
                 return false;
             }
             callerBaton = task.baton;
@@ -118,14 +117,17 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
         return true;
     }
 
-    /** Whether the calling thread has a native frame on its stack, as far as those are shown. */
+    /**
+     * Returns whether the calling thread has a native frame on its stack, as far as these are
+     * visible.
+     */
     private static boolean isPinned() {
         return STACK.walk(frames ->
                 frames.anyMatch(frame ->
                         frame.isNativeMethod() || frame.getMethodName().equals("<clinit>")));
     }
 
-    /** Lets this task go on. Returns false if it was to begin and the system gives no thread. */
+    /** Continues this task. Returns false if it had to start and no thread is available. */
     private boolean receiveTurn(LoopContext context) {
         turnContext = context;
         context.setTask(this);
@@ -135,7 +137,8 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
         }
         started = true;
         baton.give();
-        // A start may fail when the thread is in the carriers' queue already, and run nevertheless.
+        // A start may fail after the thread has been queued for a carrier; the thread then runs
+        // anyway.
         if (NativeThreads.start(thread) || !begun.compareAndSet(false, true)) {
             return true;
         }
@@ -146,7 +149,10 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
         return false;
     }
 
-    /** Thrown while the turn is passed on, an overflow would leave nobody with a turn, or two. */
+    /**
+     * Requires stack: an overflow while the turn is passed on would leave no thread with a turn, or
+     * two.
+     */
     @Override
     void reserveStack() {
         StackReserve.require();
@@ -183,7 +189,7 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
         }
     }
 
-    /** Lets go on what is next. Returns false if that is this task itself. */
+    /** Passes the turn to the next task or the loop. Returns false if this task itself is next. */
     private boolean passTurnOn() {
         LoopContext context = turnContext;
         Baton waiting = starter;
@@ -201,7 +207,8 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
         if (next == null) {
             loop.baton().give();
         } else if (!next.receiveTurn(context)) {
-            // Maybe for lack of the carrier that this thread is on: the loop's thread has its own.
+            // Perhaps because this thread occupies the only carrier; the loop's thread does not
+            // need one.
             context.setTask(null);
             loop.turns().giveBack(next);
             loop.baton().give();
@@ -209,7 +216,10 @@ final class HandoffTask<T extends @Nullable Object> extends LoopTask<T> {
         return true;
     }
 
-    /** A loop that was stopped and runs again has another context, and maybe another thread. */
+    /**
+     * Joins the context of the turn: a loop that was stopped and runs again has another one,
+     * perhaps in another thread.
+     */
     private void joinContext() {
         LoopContext context = turnContext;
         if (context != null && LoopContext.current() != context) {

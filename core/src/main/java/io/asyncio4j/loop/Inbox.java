@@ -5,13 +5,13 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * What other threads want the loop to run, and whether the loop has to be woken for it.
+ * The jobs that other threads schedule on the loop, and whether the loop must be woken for them.
  *
- * <p>A stack that any thread pushes to and the loop takes whole, turning it over so that what came
- * first runs first. The loop says that it is {@link #goToSleep() about to sleep}, and looks into
- * the inbox once more after that; who pushes looks at the sleep flag afterwards. Both accesses are
- * volatile, so that at least one of the two sees the other: no push goes unnoticed, and a sleep is
- * broken by one wake-up however many push.
+ * <p>A stack that any thread pushes to. The loop takes all of it and reverses it, so that jobs run
+ * in the order in which they were pushed. Before it sleeps, the loop {@linkplain #goToSleep() sets
+ * a flag} and then checks the inbox again; a thread first pushes and then reads the flag. Both
+ * accesses are volatile, so that at least one side sees the other: no push goes unnoticed, and one
+ * wake-up ends a sleep however many threads push.
  */
 final class Inbox {
 
@@ -53,7 +53,10 @@ final class Inbox {
         return top == null;
     }
 
-    /** Announces that the loop sleeps; returns whether it may, the inbox being empty. */
+    /**
+     * Announces that the loop is about to sleep; returns whether it may, because the inbox is
+     * empty.
+     */
     boolean goToSleep() {
         asleep = true;
         return top == null;

@@ -9,16 +9,16 @@ import java.nio.channels.spi.AbstractSelector;
 import java.util.Set;
 
 /**
- * Notices that another thread interrupts the one that runs a loop, and reports it at once.
+ * Reports immediately when another thread interrupts the thread that runs a loop.
  *
  * <p>A thread in a native wait does not notice an interrupt, and in carrier mode mounting a virtual
- * thread clears the interrupt status of its carrier. What remains is the place that the JDK calls
- * for a thread that waits in {@code java.nio}, of which {@link AbstractSelector} is the way in.
- * That place is called for an interrupt by another thread only; the status that a thread sets for
- * itself is no report. It holds one hook: blocking {@code java.nio} calls of the same thread take
- * this one away, hence {@link #beforeWait}.
+ * thread clears the interrupt status of its carrier. So this uses the hook that the JDK calls for a
+ * thread that waits in {@code java.nio}, which {@link AbstractSelector} gives access to. The JDK
+ * calls the hook only for an interrupt by another thread, not when a thread sets its own status. A
+ * thread has one hook: a blocking {@code java.nio} call of the same thread removes this one, hence
+ * {@link #beforeWait}.
  *
- * <p>A selector in name only.
+ * <p>It is not used as a selector.
  */
 final class InterruptHook extends AbstractSelector {
 
@@ -26,7 +26,8 @@ final class InterruptHook extends AbstractSelector {
     private final @Nullable Runnable listener;
     private final boolean statusBefore;
     private volatile boolean reported;
-    // The thread's: the interrupt status after the last wait, and whether it is another by now.
+    // Used by the thread only: the interrupt status after the last wait, and whether it was set
+    // since.
     private boolean statusKept;
     private boolean statusIsNew;
 
@@ -34,7 +35,7 @@ final class InterruptHook extends AbstractSelector {
         super(null);
         this.thread = Thread.currentThread();
         this.listener = LoopContext.interruptListener();
-        // One that was set before does not interrupt this run.
+        // A status that was set before does not interrupt this run.
         this.statusBefore = Thread.interrupted();
         this.statusKept = statusBefore;
     }
@@ -50,10 +51,11 @@ final class InterruptHook extends AbstractSelector {
     }
 
     /**
-     * Removes the hook, in its thread, whose interrupt status is then set if it was before or was
-     * meant to be meanwhile.
+     * Removes the hook. Called in its thread, whose interrupt status is then set if it was set
+     * before or should have been set since.
      *
-     * @param setInside whether the code of the loop has set the status of the thread it ran in
+     * @param setInside whether code of the loop has set the interrupt status of the thread it ran
+     *     in
      */
     void remove(boolean setInside) {
         end();
@@ -65,7 +67,7 @@ final class InterruptHook extends AbstractSelector {
     /**
      * Called before a wait for I/O, while the interrupt status of the current thread is clear.
      *
-     * @param status what it was before it was cleared for the wait
+     * @param status the interrupt status before it was cleared for the wait
      */
     void beforeWait(boolean status) {
         if (Thread.currentThread() == thread) {
@@ -75,9 +77,9 @@ final class InterruptHook extends AbstractSelector {
     }
 
     /**
-     * Called after a wait in {@code java.nio}, which has kept an interrupt to itself, and has taken
-     * the hook away. An interrupt whose status was cleared before the wait, and which reached the
-     * thread only in it, is known by a wait that ended for nothing.
+     * Called after a wait in {@code java.nio}, which hides an interrupt and has removed the hook.
+     * An interrupt whose status was cleared before the wait, but which reached the thread only
+     * during it, shows as a wait that ended without a reason.
      */
     void afterInterruptibleWait(boolean endedForNothing) {
         if (Thread.currentThread() != thread) {
@@ -93,7 +95,7 @@ final class InterruptHook extends AbstractSelector {
         }
     }
 
-    /** Called after any wait, with the status that is set again. */
+    /** Called after any wait, with the interrupt status that is set again. */
     void afterWait(boolean status) {
         if (Thread.currentThread() == thread) {
             statusKept = status;

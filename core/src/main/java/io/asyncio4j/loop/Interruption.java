@@ -1,6 +1,6 @@
 package io.asyncio4j.loop;
 
-/** Interrupts a thread for as long as it is in certain code, and leaves no trace after that. */
+/** Interrupts a thread while it is in certain code, and leaves no interrupt status behind. */
 final class Interruption {
 
     private final Thread thread;
@@ -19,7 +19,7 @@ final class Interruption {
         }
     }
 
-    /** Says that the code has ended; called by the thread. */
+    /** Records that the code has ended. Called by the thread. */
     synchronized void end() {
         ended = true;
         if (came) {

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 
-/** Those methods of a loop that say in other words what others of its methods do. */
+/** The methods of a loop that only call others of its methods. */
 abstract class LoopConveniences implements EventLoop {
 
     @Override

@@ -20,12 +20,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The default executor of a loop, made on first use, and calls that run in it or in another. */
+/**
+ * The default executor of a loop, created on first use, and the calls in it or another executor.
+ */
 final class LoopExecutor {
 
     private static final AtomicInteger THREADS = new AtomicInteger();
 
-    /** Between two looks for the end of an executor, where no thread waits for it. */
+    /** The pause between two checks whether an executor has ended, if no thread can wait for it. */
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final BaseEventLoop loop;
@@ -33,7 +35,7 @@ final class LoopExecutor {
     private boolean shutDown;
     private int outstanding;
 
-    /** Those whose outcome was not delivered. */
+    /** The calls whose outcome has not been delivered. */
     private final Set<Call<?>> calls = new LinkedHashSet<>();
 
     LoopExecutor(BaseEventLoop loop) {
@@ -78,8 +80,8 @@ final class LoopExecutor {
     }
 
     /**
-     * A call in an executor, whose outcome goes to a future. One that outlives the loop does not
-     * keep it, and has its outcome logged.
+     * A call in an executor, whose outcome goes to a future. A call that outlives the loop does not
+     * keep the loop reachable, and its outcome is logged.
      */
     private static final class Call<T extends @Nullable Object> extends FutureTask<T> {
         private final AtomicBoolean reported = new AtomicBoolean();
@@ -167,7 +169,7 @@ final class LoopExecutor {
         return future;
     }
 
-    /** Looks again and again from the loop, where there is no thread to wait. */
+    /** Polls for the end from the loop, when no thread can be started to wait. */
     private void look(
             @Nullable Duration timeout,
             long begin,
@@ -189,7 +191,7 @@ final class LoopExecutor {
         try {
             loop.callSoonThreadsafe(() -> finish(ended, timeout, service, future));
         } catch (IllegalStateException closed) {
-            // Its closing has shut the executor down, and nobody awaits that.
+            // Closing the loop has shut the executor down, and no caller awaits that.
         }
     }
 
@@ -206,7 +208,10 @@ final class LoopExecutor {
         }
         if (!ended) { // last, since it may throw
             Warnings.warn(
-                    RuntimeWarning.class, "The executor did not finish its work within " + timeout);
+                    RuntimeWarning.class,
+                    "The default executor did not finish its work within "
+                            + timeout
+                            + "; its calls were interrupted or cancelled");
         }
     }
 
@@ -221,7 +226,7 @@ final class LoopExecutor {
         future.addDoneCallback(done -> outstanding--);
     }
 
-    /** Returns whether a thread of an executor is going to wake the loop. */
+    /** Returns whether a thread of an executor will wake the loop. */
     boolean isBusy() {
         return outstanding > 0;
     }
@@ -240,7 +245,8 @@ final class LoopExecutor {
     // run on the loop.
     private ExecutorService defaultExecutor() {
         if (shutDown) {
-            throw new IllegalStateException("The default executor was shut down");
+            throw new IllegalStateException(
+                    "The default executor was shut down; pass another to runInExecutor");
         }
         ExecutorService service = executor;
         if (service == null) {

@@ -9,14 +9,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The signals that a loop turns into callbacks. */
+/** The signal handlers of a loop. */
 final class LoopSignals {
 
     private record Installed(Handle handle, Signals.Installation installation) {}
 
     private final BaseEventLoop loop;
-    // By name without SIG. Touched by the loop's thread; handles are only read by the JVM's signal
-    // thread through the closure that was installed.
+    // By name without SIG. Used by the loop's thread only; the JVM's signal thread gets a handle
+    // through the installed closure.
     private final Map<String, Installed> installed = new HashMap<>();
 
     LoopSignals(BaseEventLoop loop) {

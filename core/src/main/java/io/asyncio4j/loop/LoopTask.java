@@ -19,9 +19,10 @@ import java.util.concurrent.CancellationException;
  *                                +--code returns or throws--> done
  * </pre>
  *
- * <p>As a {@link Runnable} it is one turn, and stands in the loop's ready queue like any callback.
- * How the turn is passed to the thread and back is what {@link CarrierTask} and {@link HandoffTask}
- * differ in. Except where said, everything happens in turns of the loop, which need no lock.
+ * <p>As a {@link Runnable} it is one turn, and is queued in the loop's ready queue like any
+ * callback. {@link CarrierTask} and {@link HandoffTask} differ in how the turn is passed to the
+ * thread and back. Unless noted otherwise, everything happens in turns of the loop, which need no
+ * lock.
  */
 abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements Runnable {
 
@@ -41,11 +42,11 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
     private int cancelRequests;
     private @Nullable String cancelMessage;
     private @Nullable Interruption interruption;
-    // Written by the task's thread, which is beside the loop then.
+    // Written by the task's thread while it is outside of the loop.
     private volatile boolean inBlockingCode;
 
-    // Deadlines that have passed without an await having been cancelled for them yet; and how often
-    // one was cancelled, for whatever reason.
+    // The deadlines that have passed before an await was cancelled for them; and how many awaits
+    // were cancelled, for whatever reason.
     private int deadlinesDue;
     private int deliveries;
 
@@ -70,18 +71,18 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
     abstract void passTurn();
 
     /**
-     * Passes the first turn at once, while the current thread, which has one, waits. Returns false
-     * if it cannot be made to wait here.
+     * Passes the first turn immediately, while the current thread, which has a turn, waits. Returns
+     * false if the current thread cannot wait here.
      */
     abstract boolean startNow(LoopContext context);
 
     /** Gives the turn back and waits for the next one. Called by the task's thread. */
     abstract void giveTurnBack();
 
-    /** Gives the turn back, and goes on beside the loop. Called by the task's thread. */
+    /** Gives the turn back, and continues outside of the loop. Called by the task's thread. */
     abstract void leaveLoop();
 
-    /** Waits for a turn, beside the loop. Called by the task's thread. */
+    /** Waits for a turn, from outside of the loop. Called by the task's thread. */
     abstract void returnToLoop();
 
     @Override
@@ -89,7 +90,7 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         passTurn();
     }
 
-    /** Called in the first turn. */
+    /** Called at the start of the first turn. */
     void begin() {}
 
     /** Returns whether the task is suspended until a future is done. */
@@ -215,7 +216,7 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
     protected final void beginBlocking(boolean interruptible) {
         requireTurn();
         throwIfCancelPending();
-        StackReserve.require(); // a stack overflow later would leave it half in, half out
+        StackReserve.require(); // a later stack overflow would leave the task half inside
         interruption = interruptible ? new Interruption(thread()) : null;
         inBlockingCode = true;
         leaveLoop();
@@ -223,7 +224,7 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
 
     @Override
     protected final void endBlocking() {
-        inBlockingCode = false; // a deadline that strikes from now on loses no result
+        inBlockingCode = false; // from now on a deadline must lose no result
         Interruption ours = interruption;
         if (ours != null) {
             ours.end();
@@ -277,7 +278,7 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         }
         boolean met = loop.tasks().setCancelMetItself(metBefore);
         if (met && !awaited.isDone()) {
-            // Tasks that wait for each other in a circle: it is broken here.
+            // Tasks that wait for each other in a cycle: it is broken here.
             waitingFor = null;
             removeWaiter(awaited, this);
             cancelPending = true;
@@ -291,7 +292,7 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         return passedOn;
     }
 
-    /** An await that is cancelled stands for all deadlines that are due. */
+    /** Records that an await is cancelled, which counts for all deadlines that are due. */
     private void delivered() {
         cancelRequests += deadlinesDue;
         deadlinesDue = 0;
@@ -305,7 +306,7 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         Future<?> awaited = waitingFor;
         if (awaited == null) {
             if (inBlockingCode) {
-                // Which is not done, and gets the cancellation on its way out.
+                // The blocking code has not ended; the cancellation is thrown when it does.
                 cancelPending = true;
                 cancelMessage = null;
                 delivered();
@@ -318,13 +319,13 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         if (!awaited.isDone()) {
             cancelAwaited(awaited, null, true);
         } else if (awaited.isCancelled() && !cancelPending) {
-            cancelPending = true; // no result is lost, and the deadline met
+            cancelPending = true; // no result is lost, and the deadline is kept
             cancelMessage = null;
         }
         return ticket;
     }
 
-    /** For the deadline of a task that awaits this one. */
+    /** Called for the deadline of a task that awaits this one. */
     @Override
     protected final boolean cancelAtDeadline() {
         if (isDone()) {
@@ -382,7 +383,7 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         return isDone() ? new StackTraceElement[0] : TaskStacks.ofCode(thread().getStackTrace());
     }
 
-    /** Called before the turn is given back, while nothing has been changed for it yet. */
+    /** Called before the turn is given back, while nothing has been changed yet. */
     void reserveStack() {}
 
     private void requireTurn() {
@@ -401,7 +402,7 @@ abstract class LoopTask<T extends @Nullable Object> extends Task<T> implements R
         }
     }
 
-    /** As {@link #throwIfCancelPending}, where there is no result that a deadline could lose. */
+    /** As {@link #throwIfCancelPending}, where no result exists that a deadline could lose. */
     private void throwIfToEnd() {
         if (deadlinesDue > 0 && !cancelPending) {
             cancelPending = true;

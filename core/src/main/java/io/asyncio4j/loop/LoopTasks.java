@@ -11,7 +11,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
-/** Makes the tasks of a loop and knows those that are not done. Used in turns of the loop only. */
+/**
+ * Creates the tasks of a loop and lists those that are not done. Used in turns of the loop only.
+ */
 final class LoopTasks {
 
     private final BaseEventLoop loop;
@@ -96,8 +98,8 @@ final class LoopTasks {
     }
 
     /**
-     * Sets whether a cancel that tasks pass on to what they await has come to one of them again,
-     * and returns whether it had.
+     * Sets whether a cancellation that tasks pass on to what they await has reached one of them
+     * again, and returns the former value.
      */
     boolean setCancelMetItself(boolean met) {
         boolean before = cancelMetItself;
@@ -121,7 +123,7 @@ final class LoopTasks {
         return unfinished.snapshot();
     }
 
-    /** Tells of tasks that will never go on. */
+    /** Reports the tasks that will never continue. */
     void close() {
         for (Task<?> task : snapshot()) {
             loop.callExceptionHandler(

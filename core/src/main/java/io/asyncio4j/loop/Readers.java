@@ -8,8 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.channels.SelectableChannel;
 
 /**
- * {@code addReader} and its like: callbacks of users, over the keys of a selector. What is watched,
- * the selector alone knows.
+ * Implements {@code addReader} and related methods: user callbacks over the keys of a selector.
+ * Only the selector records what is watched.
  */
 final class Readers {
 
@@ -62,7 +62,7 @@ final class Readers {
 
     void add(int fd, int op, Runnable callback) {
         if (fd < 0) {
-            throw new IllegalArgumentException("Not a file descriptor: " + fd);
+            throw new IllegalArgumentException("fd must not be negative: " + fd);
         }
         add((Object) fd, op, callback);
     }
@@ -124,7 +124,7 @@ final class Readers {
         }
         throw new IllegalStateException(
                 (what instanceof Integer ? "Descriptor " + what : what)
-                        + " belongs to a transport of this loop; use that instead");
+                        + " belongs to a transport of this loop; use the transport instead");
     }
 
     private Selector.@Nullable Key find(Object what) {

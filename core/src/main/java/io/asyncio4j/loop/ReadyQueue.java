@@ -2,7 +2,7 @@ package io.asyncio4j.loop;
 
 import io.asyncio4j.annotation.Nullable;
 
-/** What is to run in the next iterations, first in, first out. Used by the loop's thread only. */
+/** The jobs for the next iterations, first in, first out. Used by the loop's thread only. */
 final class ReadyQueue {
 
     // A ring whose length is a power of two.
@@ -36,13 +36,16 @@ final class ReadyQueue {
         size++;
     }
 
-    /** Returns the first job without taking it; there must be one, and null stands as below. */
+    /**
+     * Returns the first job without taking it; the queue must not be empty. Null as in {@link
+     * #remove}.
+     */
     @Nullable
     Runnable peek() {
         return ring[head];
     }
 
-    /** Takes the first job; null stands for one that {@link #steal} took before its turn. */
+    /** Takes the first job; null if {@link #steal} has already taken it. */
     @Nullable
     Runnable remove() {
         Runnable job = ring[head];
@@ -52,7 +55,7 @@ final class ReadyQueue {
         return job;
     }
 
-    /** Takes the first job of {@code kind} out of its turn, or returns null if there is none. */
+    /** Takes the first job of {@code kind} out of order, or returns null if there is none. */
     <T extends Runnable> @Nullable T steal(Class<T> kind) {
         for (int i = 0; i < size; i++) {
             int at = (head + i) & (ring.length - 1);

@@ -9,8 +9,8 @@ import java.nio.channels.SelectableChannel;
 import java.util.Objects;
 
 /**
- * An event loop that waits until descriptors are ready, by means of a {@link Selector}. Open to
- * subclasses that wait in another way, in {@link #poll}, and leave the rest alone.
+ * An event loop that waits for ready descriptors with a {@link Selector}. A subclass may override
+ * {@link #poll} to wait in another way.
  */
 @SuppressWarnings("this-escape") // the parts keep the loop, and use it only once it runs
 public class SelectorEventLoop extends BaseEventLoop {
@@ -19,7 +19,7 @@ public class SelectorEventLoop extends BaseEventLoop {
     private final Readers readers;
     private final Engine engine;
 
-    /** Creates a loop over the best selector that works here. */
+    /** Creates a loop over the default selector; see {@link Selectors#open()}. */
     public SelectorEventLoop() {
         this(Selectors.open());
     }
@@ -117,7 +117,7 @@ public class SelectorEventLoop extends BaseEventLoop {
         requireOwnTurn(method);
     }
 
-    /** Returns false when closed: nothing is watched then. */
+    /** Returns false if the loop is closed, because nothing is watched then. */
     private boolean mayRemove(String method) {
         if (isClosed()) {
             return false;

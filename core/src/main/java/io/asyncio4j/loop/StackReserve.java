@@ -1,14 +1,14 @@
 package io.asyncio4j.loop;
 
-/** Finds out whether the stack has room, while nothing has been changed yet. */
+/** Checks that the stack has room, before anything is changed. */
 final class StackReserve {
 
-    // Small ones. What follows may take the loop through an iteration, polling included.
+    // Small frames. The code that follows may run an iteration of the loop, polling included.
     private static final int FRAMES = 256;
 
     private StackReserve() {}
 
-    /** Throws {@link StackOverflowError} if there is little left of the calling thread's stack. */
+    /** Throws {@link StackOverflowError} if little is left of the calling thread's stack. */
     static void require() {
         var _ = descend(FRAMES);
     }

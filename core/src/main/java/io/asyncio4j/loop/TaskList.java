@@ -44,7 +44,7 @@ final class TaskList {
         task.nextAlive = null;
     }
 
-    /** Returns whether a task is blocked in the JDK: it has begun, and awaits nothing. */
+    /** Returns whether a task is blocked in the JDK: it has started and awaits nothing. */
     boolean isAnyBlocked() {
         for (LoopTask<?> task = first; task != null; task = task.nextAlive) {
             if (!task.isAwaiting()) {

@@ -5,7 +5,7 @@ import io.asyncio4j.annotation.Nullable;
 import java.util.Arrays;
 import java.util.Set;
 
-/** Cuts the stack of a task's thread down to the frames of the task's code. */
+/** Reduces the stack of a task's thread to the frames of the task's code. */
 final class TaskStacks {
 
     private static final String MACHINERY = TaskStacks.class.getPackageName() + ".";
@@ -30,8 +30,8 @@ final class TaskStacks {
     }
 
     /**
-     * Returns the innermost frame of a task's or callback's own code, or the JDK's method that is
-     * the code; null if there is neither.
+     * Returns the innermost frame of a task's or callback's own code; the frame of the JDK if a
+     * method of the JDK is that code; or null if there is neither.
      */
     static @Nullable StackTraceElement firstOfUser(StackTraceElement[] stack) {
         StackTraceElement last = null;

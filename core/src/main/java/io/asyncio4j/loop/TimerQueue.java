@@ -6,9 +6,9 @@ import io.asyncio4j.annotation.Nullable;
 import java.util.Arrays;
 
 /**
- * Timers in the order of their deadlines, equal ones in the order of scheduling: a heap of four
- * children a node, in which each timer knows its place, so that cancelling one removes it at once.
- * Used by the loop's thread only.
+ * Timers in the order of their deadlines; equal deadlines in the order of scheduling. A heap with
+ * four children for each node; each timer stores its index, so that cancelling it removes it
+ * immediately. Used by the loop's thread only.
  */
 final class TimerQueue {
 
@@ -48,7 +48,7 @@ final class TimerQueue {
         return size == 0;
     }
 
-    /** Returns the earliest deadline; there must be one. */
+    /** Returns the earliest deadline; the queue must not be empty. */
     long nextDeadline() {
         return heap[0].when();
     }
@@ -76,7 +76,7 @@ final class TimerQueue {
     @SuppressWarnings("NullAway") // places beyond size are empty
     void clear() {
         for (int i = 0; i < size; i++) {
-            heap[i].index = -1; // it may be cancelled yet
+            heap[i].index = -1; // it may still be cancelled
         }
         Arrays.fill(heap, 0, size, null);
         size = 0;

@@ -20,19 +20,18 @@ import java.util.function.BooleanSupplier;
  *   mounts the task   ----------------------------------->  runs until it awaits, parks
  *   mounts the next task ...
  *   a callback is next,
- *   mounts the loop   ---->  goes on with the queue
+ *   mounts the loop   ---->  continues with the queue
  * </pre>
  *
- * <p>Why callbacks run in a virtual thread too: a callback may want a lock that is held by a task
- * which is blocked in the JDK. Blocked on the platform thread, it would hold up the very thread
- * that the task needs in order to go on and let go of the lock. A virtual thread parks instead. Why
- * tasks are not mounted by way of the loop's thread: a switch there and back would double the price
- * of a step.
+ * <p>Callbacks run in a virtual thread, too, because a callback may need a lock that a task holds
+ * which is blocked in the JDK. If the callback blocked the platform thread, the task could not
+ * continue and release the lock; a virtual thread parks instead. Tasks are not mounted by the
+ * loop's thread, because switching there and back would double the cost of a step.
  *
- * <p>A task or callback that is parked by the JDK holds the loop: the platform thread waits for
- * that one alone, since between two awaits nothing else may run. Once the {@link BlockingGrace} is
- * over it goes on without it: a task has to wait for another turn then, and while a callback is
- * parked, whichever tasks can go on are run.
+ * <p>A task or callback that is parked by the JDK holds the loop: the platform thread waits for it
+ * only, since nothing else may run between two awaits. When the {@link BlockingGrace} has passed,
+ * the platform thread continues without it: the task must then wait for another turn; and while a
+ * callback is parked, all tasks that can continue are run.
  */
 final class Trampoline {
 
@@ -47,7 +46,7 @@ final class Trampoline {
     private @Nullable CarrierTask<?> starting;
     private boolean polling;
 
-    // The loop's thread when it can go on; set by whoever unparks it.
+    // The continuation of the loop's thread when it can run; set by the thread that unparks it.
     private volatile @Nullable Runnable loopContinuation;
     private volatile boolean idle;
 
@@ -72,7 +71,7 @@ final class Trampoline {
         outcome.rethrow();
     }
 
-    /** A virtual thread cannot carry others. */
+    /** Runs the loop on a new platform thread, since a virtual thread cannot carry others. */
     private void runOnAnotherThread(LoopBody outcome, Thread caller) {
         Thread platform =
                 Thread.ofPlatform()
@@ -129,8 +128,8 @@ final class Trampoline {
         }
     }
 
-    /** Lets the platform thread work on the queue until a callback is next; called by the loop. */
-    @SuppressWarnings("ThreadPriorityCheck") // the scheduler that is relied on is this class
+    /** Makes the platform thread run the queue until a callback is next. Called by the loop. */
+    @SuppressWarnings("ThreadPriorityCheck") // relies on this class being the scheduler
     void runTasks() {
         tasksWanted = true;
         while (tasksWanted) {
@@ -138,14 +137,14 @@ final class Trampoline {
         }
     }
 
-    /** Says whether the loop, when parked, waits for I/O; called by the loop. */
+    /** Sets whether the loop, when parked, waits for I/O. Called by the loop. */
     void setPolling(boolean waiting) {
         polling = waiting;
     }
 
     /**
-     * Waits until {@code unblocked}, which becomes true before a {@link #wakeIfIdle}; no longer
-     * than the grace. Returns whether it did.
+     * Waits until {@code unblocked} is true, at most for the grace; {@link #wakeIfIdle} is called
+     * after it has become true. Returns whether it is.
      */
     private boolean holdUntil(BooleanSupplier unblocked) {
         long grace = loop.blockingGrace().nanos();
@@ -163,7 +162,7 @@ final class Trampoline {
                     LockSupport.parkNanos(this, left);
                 }
             }
-            interrupted |= Thread.interrupted(); // else the next park would return at once
+            interrupted |= Thread.interrupted(); // otherwise the next park would return immediately
         }
         idle = false;
         if (interrupted) {
@@ -172,7 +171,10 @@ final class Trampoline {
         return !over;
     }
 
-    /** Waits for {@code task}, which is parked with its turn; null if it is to have another one. */
+    /**
+     * Waits for {@code task}, which is parked in its turn; returns null if it must wait for another
+     * turn.
+     */
     private @Nullable Runnable hold(CarrierTask<?> task) {
         if (!task.isUnblocked() && !holdUntil(task::isUnblocked) && task.letGo()) {
             loop.blockingGrace().reportOver(task, task.thread());
@@ -181,7 +183,7 @@ final class Trampoline {
         return task.takeUnblocked();
     }
 
-    /** The loop is parked on somebody's lock: lets a task go on that may hold it. */
+    /** Called when the loop is parked on a lock: continues a task that may hold the lock. */
     private void runTaskOrPark() {
         Runnable turn = loop.turns().stealTaskTurn();
         if (turn != null) {
@@ -189,7 +191,7 @@ final class Trampoline {
             return;
         }
         idle = true;
-        boolean interrupted = Thread.interrupted(); // a park would return at once, again and again
+        boolean interrupted = Thread.interrupted(); // every park would return immediately
         if (loopContinuation == null && loop.turns().noMail()) {
             LockSupport.park(this);
         }
@@ -206,13 +208,13 @@ final class Trampoline {
         }
     }
 
-    /** Returns whether the current thread may touch the loop's queues. */
+    /** Returns whether the current thread may use the loop's queues. */
     boolean isCarrying() {
         Thread platform = carrier;
         return platform != null && VirtualThreads.currentCarrier() == platform;
     }
 
-    /** Gives {@code task} a turn; called by the platform thread. */
+    /** Gives {@code task} a turn. Called by the platform thread. */
     void resume(CarrierTask<?> task) {
         resuming = task;
         task.unpark();
@@ -225,8 +227,9 @@ final class Trampoline {
     }
 
     /**
-     * Takes the continuation of the task that is being resumed. Returns false if it is not that
-     * one's: then somebody else has unparked the thread, and it waits for a turn of its own.
+     * Takes the continuation of the task that is being resumed. Returns false if it belongs to
+     * another task: then other code has unparked that task's thread, which must wait for a turn of
+     * its own.
      */
     boolean offer(CarrierTask<?> task, Runnable continuation) {
         if (resuming != task || Thread.currentThread() != carrier) {
@@ -236,7 +239,7 @@ final class Trampoline {
         return true;
     }
 
-    /** Runs {@code task}'s thread until it gives its turn back; called by the platform thread. */
+    /** Runs {@code task}'s thread until it gives its turn back. Called by the platform thread. */
     void mount(CarrierTask<?> task, Runnable continuation) {
         LoopContext current = context;
         if (current == null) {
@@ -244,19 +247,29 @@ final class Trampoline {
         }
         current.setTask(task);
         continuation.run();
-        while (task.keepsTurn()) {
-            CarrierTask<?> started = takeStarting();
-            Runnable next = started == null ? hold(task) : runStarted(started);
-            if (next == null) {
-                break;
-            }
-            current.setTask(task);
-            next.run();
+        if (task.keepsTurn()) {
+            continueTurn(task, current); // apart, for the JIT: few turns need it
         }
         current.setTask(null);
     }
 
-    /** Runs the first turn of {@code started}, and returns the thread that has yielded for it. */
+    /** Continues a turn that the thread has left without giving it back. */
+    private void continueTurn(CarrierTask<?> task, LoopContext current) {
+        do {
+            CarrierTask<?> started = takeStarting();
+            Runnable next = started == null ? hold(task) : runStarted(started);
+            if (next == null) {
+                return;
+            }
+            current.setTask(task);
+            next.run();
+        } while (task.keepsTurn());
+    }
+
+    /**
+     * Runs the first turn of {@code started}, and returns the continuation of the thread that
+     * yielded for it.
+     */
     private Runnable runStarted(CarrierTask<?> started) {
         Runnable starter = Objects.requireNonNull(offered);
         offered = null;
@@ -266,9 +279,9 @@ final class Trampoline {
     }
 
     /**
-     * Gives {@code task} its first turn before the calling thread goes on: that of {@code starter},
-     * or the loop's if null. Returns false if the thread cannot yield, having a native frame on its
-     * stack.
+     * Gives {@code task} its first turn before the calling thread continues: the thread of {@code
+     * starter}, or the loop's if null. Returns false if that thread cannot yield because of a
+     * native frame on its stack.
      */
     @SuppressWarnings("ThreadPriorityCheck") // as above
     boolean startNow(CarrierTask<?> task, @Nullable CarrierTask<?> starter) {
@@ -289,13 +302,11 @@ final class Trampoline {
         return started;
     }
 
-    /**
-     * The scheduler of the loop's thread, for one run; inherited by threads that callbacks start.
-     */
+    /** The scheduler of the loop's thread, for one run. Threads that callbacks start inherit it. */
     private final class LoopScheduler implements Executor {
         private volatile @Nullable Runnable own;
 
-        /** Called by whoever unparks the thread, in any thread. */
+        /** Called when the thread is unparked, in any thread. */
         @Override
         public void execute(Runnable continuation) {
             if (own == null) {

@@ -5,19 +5,17 @@ import io.asyncio4j.os.BlockedOn;
 import java.time.Duration;
 import java.util.Objects;
 
-/**
- * Takes the time of a loop's turns in debug mode, and shows the {@link Watchdog} the one that runs.
- */
+/** Measures a loop's turns in debug mode, and shows the {@link Watchdog} the running one. */
 final class TurnTimer {
 
-    /** What runs, where, and since when on the system's clock. */
+    /** The running job, its thread, and its start on the system's clock. */
     private record Turn(Runnable job, Thread thread, long since) {}
 
     private final ExceptionReports failures;
     // Written in turns of the loop, read by the watchdog as well.
     private volatile Duration slow = Duration.ofMillis(100);
     private volatile @Nullable Turn current;
-    // The watchdog's.
+    // Used by the watchdog only.
     private @Nullable Turn reported;
 
     TurnTimer(ExceptionReports failures) {
@@ -32,7 +30,7 @@ final class TurnTimer {
         return slow;
     }
 
-    /** Runs {@code job} and tells if it took long. */
+    /** Runs {@code job} and reports it if it took long. */
     void run(Runnable job) {
         var turn = new Turn(job, threadOf(job), System.nanoTime());
         current = turn;
@@ -55,7 +53,7 @@ final class TurnTimer {
         };
     }
 
-    /** Tells of a turn that is taking long, once. Called by the watchdog. */
+    /** Reports a turn that is taking long, once. Called by the watchdog. */
     void check() {
         Turn turn = current;
         if (turn == null || turn == reported) {
@@ -67,7 +65,7 @@ final class TurnTimer {
         }
         StackTraceElement[] stack = turn.thread().getStackTrace();
         String blockedOn = BlockedOn.describe(turn.thread());
-        if (current == turn) { // else the stack may be that of another turn
+        if (current == turn) { // otherwise the stack may be that of another turn
             reported = turn;
             failures.reportHolding(turn.job(), nanos, stack, blockedOn);
         }

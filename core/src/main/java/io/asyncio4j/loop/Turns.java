@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.Objects;
 
 /**
- * Who runs next: the queue of a loop's turns and the iterations that work it off.
+ * Decides what runs next: the queue of a loop's turns, and the iterations that run them.
  *
  * <pre>
  *   inbox (other threads) ---+
@@ -17,9 +17,9 @@ import java.util.Objects;
  *                                      +------- callSoon ------+
  * </pre>
  *
- * <p>A turn is a callback or the next stretch of a task. Save for {@link #post}, {@link #isRunning}
- * and {@link #runner}, everything here is used by the loop's thread and by whom it carries or has
- * handed its turn to: one at a time.
+ * <p>A turn is a callback or the next step of a task. Except for {@link #post}, {@link #isRunning}
+ * and {@link #runner}, everything here is used by one thread at a time: the loop's thread, or a
+ * thread that it carries or has handed its turn to.
  */
 final class Turns {
 
@@ -47,12 +47,12 @@ final class Turns {
     /** Schedules {@code job} at the end of the ready queue. */
     void enqueue(Runnable job) {
         if (!inbox.isEmpty()) {
-            inbox.drainTo(ready); // was scheduled before
+            inbox.drainTo(ready); // these were scheduled before
         }
         ready.add(job);
     }
 
-    /** Schedules {@code job} from any thread, also when the loop is closed: then it never runs. */
+    /** Schedules {@code job} from any thread. If the loop is closed, the job never runs. */
     void post(Runnable job) {
         if (inbox.push(job)) {
             loop.wakeUp();
@@ -63,7 +63,7 @@ final class Turns {
         return timers.add(when, callback, loop);
     }
 
-    /** Returns whether nothing is to run, as far as is known. */
+    /** Returns whether there is nothing to run, as far as is known. */
     boolean isIdle() {
         return ready.isEmpty() && inbox.isEmpty();
     }
@@ -72,7 +72,7 @@ final class Turns {
         return inbox.isEmpty();
     }
 
-    /** Takes a turn of a task out of the queue while the loop itself cannot run. */
+    /** Takes a turn of a task out of the queue, while the loop itself cannot run. */
     @Nullable
     Runnable stealTaskTurn() {
         inbox.drainTo(ready);
@@ -80,7 +80,7 @@ final class Turns {
         return turn != null ? turn : ready.steal(LoopTask.class);
     }
 
-    /** Forgets whatever was to run. */
+    /** Drops all scheduled jobs. */
     void clear() {
         inbox.clear();
         ready.clear();
@@ -114,14 +114,17 @@ final class Turns {
         debug = enabled;
     }
 
-    /** Lets {@link #run} end after this iteration; run next, it does just one. */
+    /**
+     * Ends {@link #run} after this iteration; if it is not running, the next run does one
+     * iteration.
+     */
     void stop() {
         stopping = true;
     }
 
     /**
-     * Ends {@link #run} with {@code e} after the current turn; once only, though it may pass from a
-     * task to those that await it.
+     * Ends {@link #run} with {@code e} after the current turn. Does so once, although {@code e} may
+     * reach several tasks that await each other.
      */
     void propagate(Throwable e) {
         if (e != lastFatal) {
@@ -161,7 +164,7 @@ final class Turns {
         }
     }
 
-    /** Works on the queue until a callback is next, in carrier mode. */
+    /** Runs the queue until a callback is next, in carrier mode. */
     void runTaskTurns() {
         try {
             work(true);
@@ -171,11 +174,10 @@ final class Turns {
     }
 
     /**
-     * Runs one job after the other, iteration after iteration, until the loop is to stop. Jobs are
-     * run where they belong: in carrier mode, turns of tasks by the platform thread, callbacks by
-     * the loop's virtual thread.
+     * Runs one job after the other, iteration after iteration, until the loop must stop. In carrier
+     * mode the platform thread runs turns of tasks, and the loop's virtual thread runs callbacks.
      *
-     * @return false at the stop, true if the next job belongs to the other side
+     * @return false when the loop must stop, true if the other thread must run the next job
      */
     private boolean work(boolean byCarrier) {
         while (true) {
@@ -209,9 +211,9 @@ final class Turns {
     }
 
     /**
-     * Takes the next job if it is a task's turn, in hand-off mode, where whoever gives a turn up
-     * looks for what is next. Returns null if the loop's thread has to go on: for a callback, to
-     * wait, to stop, and in debug mode, where it takes the time of each turn.
+     * Takes the next job if it is a task's turn. Used in hand-off mode, where a thread that gives
+     * up its turn determines the next one. Returns null if the loop's thread must continue: for a
+     * callback, to wait, to stop, and in debug mode, where it measures each turn.
      */
     @Nullable
     HandoffTask<?> takeTaskTurn() {
@@ -236,7 +238,7 @@ final class Turns {
         return null;
     }
 
-    /** Puts back what {@link #takeTaskTurn} has returned, for the loop's thread. */
+    /** Puts back what {@link #takeTaskTurn} returned, for the loop's thread. */
     void giveBack(HandoffTask<?> task) {
         ready.addFirst(task);
         turnsLeft++;
@@ -255,7 +257,8 @@ final class Turns {
     }
 
     private void pollIo() {
-        // An interrupt is for the callbacks: left to the wait, it would end each one at once.
+        // The interrupt status is for the callbacks: if it stayed set, it would end each wait
+        // immediately.
         boolean interrupted = Thread.interrupted();
         try {
             if (stopping || !isIdle()) {
@@ -288,8 +291,8 @@ final class Turns {
     /**
      * Waits, with the interrupt status of the current thread clear.
      *
-     * @param status what it was before
-     * @return what it is to be afterwards
+     * @param status the interrupt status before the wait
+     * @return the interrupt status to set after it
      */
     private boolean waitForIo(long timeout, boolean status) throws IOException {
         InterruptHook hook = loop.interruptHook();

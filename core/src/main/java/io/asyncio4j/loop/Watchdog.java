@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A thread that looks at the running loops in debug mode, and tells of a turn that holds its loop
- * while it does. One for all loops of the process: it begins with the first and ends with the last.
+ * A thread that checks the running loops in debug mode, and reports a turn while it holds its loop.
+ * One thread serves all loops of the process; it starts with the first and ends with the last.
  */
 final class Watchdog implements Runnable {
 
-    // A turn is found out after at most this part more than a slow one may take.
+    // Checks within the limit for slow turns, so a slow turn is detected late by at most this part
+    // of the limit.
     private static final int CHECKS_PER_SLOW_TURN = 4;
     private static final long SHORTEST_PAUSE = 1_000_000;
     private static final long LONGEST_PAUSE = 1_000_000_000;
@@ -33,7 +34,7 @@ final class Watchdog implements Runnable {
                                 .daemon()
                                 .inheritInheritableThreadLocals(false)
                                 .unstarted(new Watchdog());
-                // Without one, slow turns are reported when they have ended.
+                // Without a thread, slow turns are reported only when they have ended.
                 thread = NativeThreads.start(watching) ? watching : null;
             }
         }

@@ -14,9 +14,15 @@
  *                                                                       which has a Baton
  * </pre>
  *
- * <p>{@code SelectorEventLoop} is the loop to use, and {@code AbstractEventLoop} what a custom loop
- * extends: each of its methods throws until it is overridden. The rest is not public, except for
- * {@code BaseEventLoop}, whose methods the two need.
+ * <p>In debug mode {@code Turns} runs each turn through {@code TurnTimer}, {@code Watchdog}
+ * observes it from another thread, and {@code ExceptionReports} has the words of both. A turn is
+ * not always the stretch between two awaits: a task that was let go after its grace returns in a
+ * new one. How long a callback waits begins at {@code ReadyQueue.add}, or at {@code Inbox.push} for
+ * one from another thread.
+ *
+ * <p>{@code SelectorEventLoop} is the loop to use. A custom loop extends {@code AbstractEventLoop},
+ * whose methods throw until they are overridden, or {@code BaseEventLoop}, which lacks only I/O.
+ * The rest is not public.
  *
  * <p>Imports selectors, {@code os} and the root package; {@code BaseEventLoop} also the contracts
  * of transports and children, and {@code io} and {@code child}, to which it delegates. Imported by

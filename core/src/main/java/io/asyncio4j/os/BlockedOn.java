@@ -14,8 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a thread is blocked on, and who holds that, as far as the JDK says. It knows the holders of
- * monitors, and of {@code java.util.concurrent} locks those that are platform threads.
+ * Describes what a thread is blocked on, and which thread holds it, as far as the JDK reports that:
+ * for monitors always, for {@code java.util.concurrent} locks only if the holder is a platform
+ * thread.
  *
  * <p>For diagnosis: takes a dump of all threads, in a temporary file for virtual ones.
  */
@@ -28,7 +29,7 @@ public final class BlockedOn {
 
     /**
      * Returns what {@code thread} is blocked on, such as {@code java.lang.Object@1f3, held by
-     * 'main'}; null if it is not blocked or the JDK does not say.
+     * 'main'}; null if it is not blocked or the JDK does not report it.
      */
     public static @Nullable String describe(Thread thread) {
         try {

@@ -5,18 +5,18 @@ import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 
 /**
- * Remembers the address of the direct buffer that was used last. Asking for an address allocates
- * twice; who transfers through the same buffer again and again asks once. Confined to one thread at
+ * Caches the address of the direct buffer that was used last. Looking an address up allocates
+ * twice; repeated transfers through the same buffer look it up only once. Confined to one thread at
  * a time.
  *
- * <p>The buffer is referred to weakly, so that its memory, perhaps a mapped file, is not kept for
- * as long as a descriptor is open.
+ * <p>The buffer is referenced weakly, so that an open descriptor does not keep its memory, perhaps
+ * a mapped file, alive.
  */
 public final class BufferAddress {
     private @Nullable WeakReference<ByteBuffer> last;
     private long start;
 
-    /** Creates one that remembers nothing yet. */
+    /** Creates an empty cache. */
     public BufferAddress() {}
 
     /** Returns the address of the byte at a direct buffer's position. */

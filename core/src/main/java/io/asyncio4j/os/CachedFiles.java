@@ -1,13 +1,13 @@
 package io.asyncio4j.os;
 
 /**
- * Tells what the kernel can use without waiting for a disk or a server, and never waits to find
- * out: {@code openat2(2)} with {@code RESOLVE_CACHED} walks a name only through names it remembers,
+ * Finds out what the kernel can use without waiting for a disk or a server, and never waits itself:
+ * {@code openat2(2)} with {@code RESOLVE_CACHED} resolves a name only through cached entries,
  * {@code preadv2(2)} with {@code RWF_NOWAIT} reads only from memory. Linux 5.12 and newer;
- * elsewhere nothing is known to be cached.
+ * elsewhere nothing counts as cached.
  *
- * <p>Only files on block devices count. To open one of a network or FUSE file system may ask its
- * server, whatever the kernel remembers; tmpfs and overlay do not tell what is in memory.
+ * <p>Only files on block devices count. Opening a file of a network or FUSE file system may ask its
+ * server, whatever the kernel has cached; tmpfs and overlay do not report what is in memory.
  */
 final class CachedFiles {
     private static final int SYS_OPENAT2 = 437;
@@ -64,7 +64,7 @@ final class CachedFiles {
         if (!AVAILABLE) {
             return Program.UNKNOWN;
         }
-        // First without opening it for good, which would already be a server's business.
+        // First with O_PATH, since really opening it could already ask a server.
         int handle = open(s, path, O_PATH);
         if (handle < 0) {
             int errno = s.errno();
@@ -76,7 +76,7 @@ final class CachedFiles {
         if (!local) {
             return Program.UNKNOWN;
         }
-        // A lease held by somebody would be waited for but for O_NONBLOCK.
+        // Without O_NONBLOCK, this would wait for a lease that another process holds.
         int fd = open(s, path, FdTable.O_RDONLY | FdTable.O_NONBLOCK | FdTable.O_NOCTTY);
         if (fd < 0) {
             return Program.UNKNOWN;

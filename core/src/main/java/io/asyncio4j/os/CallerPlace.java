@@ -1,7 +1,7 @@
 package io.asyncio4j.os;
 
 /**
- * Where the calling code called into this library, for warnings and reports of what was not closed.
+ * Finds the place from which this library was called, for warnings and reports of unclosed objects.
  */
 public final class CallerPlace {
 
@@ -19,7 +19,7 @@ public final class CallerPlace {
                         .orElse("unknown place"));
     }
 
-    // By where the code came from: a package's name would not tell us from our users.
+    // By the origin of the code: package names would not distinguish this library from its users.
     private static boolean isOurs(Class<?> type) {
         return type.getProtectionDomain() == CallerPlace.class.getProtectionDomain();
     }

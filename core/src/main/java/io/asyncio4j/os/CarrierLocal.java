@@ -6,9 +6,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * A value kept by the platform thread that carries the current thread: a virtual thread sees the
- * value of its carrier. Without access to {@code java.lang} there is no way to ask for the carrier,
- * and a value belongs to the thread that set it, virtual or not.
+ * A value stored in the platform thread that carries the current thread: a virtual thread sees the
+ * value of its carrier. Without access to {@code java.lang} the carrier cannot be determined, and a
+ * value belongs to the thread that set it, virtual or not.
  *
  * <p>Only the carrying thread itself, or a virtual thread mounted on it, may get and set its value.
  *
@@ -23,9 +23,7 @@ public final class CarrierLocal<T> {
     private final ThreadLocal<T> value = new ThreadLocal<>();
     private final boolean byCarrier;
 
-    /**
-     * Creates a local that follows carriers if {@code byCarrier}, else one that stays with threads.
-     */
+    /** Creates a value per carrier if {@code byCarrier}, else a value per thread. */
     public CarrierLocal(boolean byCarrier) {
         this.byCarrier = byCarrier && GET != null && SET != null;
     }

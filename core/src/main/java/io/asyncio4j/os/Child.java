@@ -5,18 +5,18 @@ import io.asyncio4j.annotation.Nullable;
 import java.io.IOException;
 
 /**
- * One child process, from its start until it is reaped, and never the process that gets its pid
- * afterwards. Signalling and reaping exclude each other, so that a signal meets the child or
- * nobody. Safe from any thread; no method blocks.
+ * One child process, from its start until it is reaped; never the process that gets its pid
+ * afterwards. Signalling and reaping exclude each other, so that a signal reaches this child or no
+ * process. Safe from any thread; no method blocks.
  *
- * <p>This holds as long as everybody who reaps the child does it here. Against those who do not,
- * such as a library that waits for any child, a pidfd helps, and without one a look before each
- * signal.
+ * <p>This holds as long as all code that reaps the child does so through this class. Against other
+ * code, such as a library that waits for any child, a pidfd protects; without one, the child is
+ * checked before each signal.
  *
  * <pre>
  *   running --(ends)--> zombie --reap()--> gone
  *      |                   |                ^
- *      +-------- taken by somebody else ----+
+ *      +-------- reaped by other code ------+
  * </pre>
  */
 public final class Child {
@@ -29,12 +29,12 @@ public final class Child {
         this.pid = pid;
     }
 
-    /** Its process id; somebody else's once {@link #isGone()}. */
+    /** Returns its process id, which may belong to another process once {@link #isGone()}. */
     public long pid() {
         return pid;
     }
 
-    /** Whether it was reaped, as far as is known. */
+    /** Returns whether it was reaped, as far as is known. */
     public boolean isGone() {
         return gone;
     }
@@ -43,7 +43,7 @@ public final class Child {
      * Reaps the child if it has ended.
      *
      * @return how it ended; null if it still runs
-     * @throws NoChildException if it was reaped before, here or by somebody else
+     * @throws NoChildException if it was reaped before, here or by other code
      */
     public synchronized @Nullable WaitStatus reap() throws IOException {
         if (gone) {
@@ -62,7 +62,9 @@ public final class Child {
         }
     }
 
-    /** How it ended, if it was reaped here; null before, and if somebody else has reaped it. */
+    /**
+     * Returns how it ended, if it was reaped here; null before, and if other code has reaped it.
+     */
     public synchronized @Nullable WaitStatus end() {
         return end;
     }
@@ -70,7 +72,7 @@ public final class Child {
     /**
      * Sends a signal, through a pidfd if {@linkplain #usePidfd there is one}.
      *
-     * @param signal its number; 0 only asks whether the child is there
+     * @param signal its number; 0 only checks that the child exists
      * @throws NoSuchProcessException if the child was reaped
      */
     public synchronized void signal(int signal) throws IOException {
@@ -85,20 +87,23 @@ public final class Child {
     /**
      * Sends a signal to every process of the group that the child leads.
      *
-     * @throws NoSuchProcessException if the child was reaped; what it left behind in its group is
-     *     then out of reach here, for the group's number may be another's
+     * @throws NoSuchProcessException if the child was reaped; the other members of its group can
+     *     then not be reached here, because the group's number may belong to another group
      */
     public synchronized void signalGroup(int signal) throws IOException {
         requirePresent("killpg", signal, false);
         Signals.killpg(pid, signal);
     }
 
-    /** Lends a pidfd of this child, to signal through until {@link #closePidfd}. */
+    /**
+     * Sets a pidfd through which signals are sent until {@link #closePidfd}; it remains the
+     * caller's.
+     */
     public synchronized void usePidfd(int fd) {
         pidfd = fd;
     }
 
-    /** Closes a pidfd of this child; it is not signalled through any more. */
+    /** Closes a pidfd of this child, and no longer uses it for signals. */
     public synchronized void closePidfd(int fd) {
         if (pidfd == fd) {
             pidfd = -1;

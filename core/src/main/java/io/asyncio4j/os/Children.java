@@ -7,11 +7,12 @@ import java.lang.ref.WeakReference;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The children of this process that somebody watches or signals, one {@link Child} for each, so
- * that all agree on when it is gone. Safe from any thread.
+ * The children of this process that are watched or signalled, with one {@link Child} for each, so
+ * that all users agree on when it is gone. Safe from any thread.
  *
- * <p>Who starts a child calls {@link #started} and keeps the result for as long as it may signal.
- * Entries are weak, and are dropped when the child is reaped: nothing needs to be released.
+ * <p>Code that starts a child calls {@link #started} and keeps the result for as long as it may
+ * send signals. Entries are weak, and are removed when the child is reaped: nothing needs to be
+ * released.
  */
 public final class Children {
 
@@ -29,7 +30,9 @@ public final class Children {
 
     private Children() {}
 
-    /** The child that was just started as {@code pid}; one of that pid before is gone. */
+    /**
+     * Returns the child that was just started as {@code pid}; an earlier one with that pid is gone.
+     */
     public static Child started(long pid) {
         purge();
         var child = new Child(pid);
@@ -41,7 +44,7 @@ public final class Children {
         return child;
     }
 
-    /** The child that has {@code pid} now; the same for all who ask until it is reaped. */
+    /** Returns the child that has {@code pid} now; always the same object until it is reaped. */
     public static Child of(long pid) {
         Entry known = ENTRIES.get(pid);
         Child child = known == null ? null : known.get();
@@ -74,11 +77,11 @@ public final class Children {
     }
 
     /**
-     * Reaps any child that has ended, those of the JDK's {@code Process} included, but not what a
-     * start has left that is just failing: the C library reaps that.
+     * Reaps any child that has ended, including those of the JDK's {@code Process}, but not the
+     * process of a start that is just failing: the C library reaps that.
      *
-     * @param hiding called when such a one may hide others that have ended, which only a look at
-     *     each of them finds; null is returned then
+     * @param hiding called when such a process may hide other ended children, which can then be
+     *     found only by checking each of them; null is returned in that case
      * @return how it ended; null if there are children and all still run
      * @throws NoChildException if there is no child at all
      */
@@ -98,13 +101,15 @@ public final class Children {
                     return reaped;
                 }
             } catch (NoChildException e) {
-                // Somebody else was faster with this one; there may be more.
+                // Other code has reaped this one first; there may be more.
                 continue;
             }
         }
     }
 
-    /** Has {@code call} run, once and in whatever thread, when it is worth to reap any again. */
+    /**
+     * Has {@code call} run, once and in any thread, when {@link #reapAny} may find more children.
+     */
     public static void whenHidingMayBeOver(Runnable call) {
         Starts.whenOneEnds(call);
     }

@@ -5,10 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Has children inherit the dump filter that this process was started with: {@code core(5)}. It
- * belongs to the memory of a process, and a new program gets that of the memory it is executed
- * from: so this process has its former one while it starts a child, for less than a millisecond
- * mostly. A core dump of this process in that moment lacks the mapped files. Safe from any thread.
+ * Lets children inherit the dump filter that this process was started with: {@code core(5)}. The
+ * filter is a property of a process's memory, and a new program inherits it from the memory it is
+ * executed from. So this process restores its original filter while it starts a child, usually for
+ * less than a millisecond. A core dump of this process in that moment lacks the mapped files. Safe
+ * from any thread.
  */
 final class DumpFilter {
     private static final String FILE = "/proc/self/coredump_filter";
@@ -26,12 +27,12 @@ final class DumpFilter {
 
     private DumpFilter() {}
 
-    /** Opens what is needed; to be called by a thread that may. */
+    /** Opens what is needed; must be called by a thread that is permitted to. */
     static void prepare() {
         // Done by the initialisation of this class.
     }
 
-    /** Takes the former filter on, until {@link #end} is called as often. */
+    /** Sets the original filter, until {@link #end} has been called as often as this. */
     static void begin(Scratch s) {
         if (FD >= 0) {
             synchronized (LOCK) {

@@ -34,7 +34,7 @@ public final class Epoll implements AutoCloseable {
     private static final NativeFunction WAIT = Libc.function("epoll_wait");
     private static final NativeFunction PWAIT2 = Libc.function("epoll_pwait2");
 
-    // glibc 2.35 may run on a kernel before 5.11: learnt from the first ENOSYS.
+    // glibc 2.35 may run on a kernel before 5.11, which the first ENOSYS shows.
     private static volatile boolean nanoseconds = PWAIT2.isPresent();
 
     private final Scratch scratch = Scratch.owned();

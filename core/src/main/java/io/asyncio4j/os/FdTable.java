@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Making, marking and closing descriptors. Safe from any thread.
+ * Creates, configures and closes descriptors. Safe from any thread.
  *
- * <p>Whatever is made here is close-on-exec and numbered 3 or higher, also in a process that was
- * started with its standard streams closed: a pipe that lands on 1 would be taken for standard
- * output by this process and by its children.
+ * <p>All descriptors created here are close-on-exec and numbered 3 or higher, also in a process
+ * that was started with its standard streams closed: this process and its children would mistake a
+ * pipe with the number 1 for standard output.
  */
 public final class FdTable {
     /** Flag of {@link #open}: read only. */
@@ -169,11 +169,11 @@ public final class FdTable {
 
     /**
      * Closes a descriptor: {@code close(2)}. The number is free afterwards whatever is thrown;
-     * whoever watches it must have unregistered it before.
+     * unregister it from selectors before.
      */
     public static void close(int fd) throws IOException {
         try (Scratch s = Scratch.take()) {
-            // After EINTR Linux has closed it: trying again could close somebody else's.
+            // After EINTR Linux has closed it: a second close could close another descriptor.
             if ((int) CLOSE.call(s, fd) < 0 && s.errno() != Errno.EINTR) {
                 throw Errno.exception("close", fd, s.errno());
             }
@@ -210,8 +210,8 @@ public final class FdTable {
     }
 
     /**
-     * Chooses whether reads and writes wait. This is a property of the open file: everybody who
-     * inherited or duplicated the descriptor sees the change.
+     * Chooses whether reads and writes wait. This is a property of the open file: all processes
+     * that inherited or duplicated the descriptor see the change.
      */
     public static void setNonBlocking(int fd, boolean on) throws IOException {
         int flags = fcntl(fd, F_GETFL, 0);
@@ -245,7 +245,7 @@ public final class FdTable {
     }
 
     /**
-     * Ends the output of a connected socket, whose input goes on: {@code shutdown(2)}.
+     * Ends the output of a connected socket, whose input continues: {@code shutdown(2)}.
      *
      * @throws IOException if it is not a socket, or not connected
      */

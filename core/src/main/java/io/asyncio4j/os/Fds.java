@@ -7,11 +7,12 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * Bytes through file descriptors. Safe from any thread, as the system calls are; what a descriptor
- * number means is the caller's to know. {@link FdTable} makes, marks and closes descriptors.
+ * Reads and writes bytes through file descriptors. Safe from any thread, as the system calls are;
+ * the caller must ensure that a number still denotes the intended descriptor. {@link FdTable}
+ * makes, marks and closes descriptors.
  *
- * <p>On a blocking descriptor a call blocks the platform thread that runs it: everything that a
- * loop reads or writes is non-blocking.
+ * <p>A call on a blocking descriptor blocks the platform thread that runs it, so all descriptors of
+ * a loop are non-blocking.
  */
 public final class Fds {
     /** What a read returns at the end of the stream. */
@@ -57,14 +58,14 @@ public final class Fds {
         int position = dst.position();
         try (Scratch s = Scratch.take()) {
             if (dst.isDirect()) {
-                int n = transfer(READ, s, fd, address(dst, known), length);
+                int n = read(s, fd, address(dst, known), length);
                 if (n > 0) {
                     dst.position(position + n);
                 }
                 return n == 0 ? EOF : n;
             }
             NativeBuffer bounce = s.bounce();
-            int n = transfer(READ, s, fd, bounce.address(), Math.min(length, bounce.size()));
+            int n = read(s, fd, bounce.address(), Math.min(length, bounce.size()));
             if (n > 0) {
                 dst.put(position, bounce.bytes(), 0, n).position(position + n);
             }
@@ -86,7 +87,7 @@ public final class Fds {
             return 0;
         }
         try (Scratch s = Scratch.take()) {
-            int n = transfer(READ, s, fd, dst.address() + offset, length);
+            int n = read(s, fd, dst.address() + offset, length);
             return n == 0 ? EOF : n;
         } finally {
             Reference.reachabilityFence(dst);
@@ -120,12 +121,12 @@ public final class Fds {
         try (Scratch s = Scratch.take()) {
             int n;
             if (src.isDirect() && length > COPIED) {
-                n = transfer(WRITE, s, fd, address(src, known), length);
+                n = write(s, fd, address(src, known), length);
             } else {
                 NativeBuffer bounce = s.bounce();
                 int chunk = Math.min(length, bounce.size());
                 bounce.bytes().put(0, src, position, chunk);
-                n = transfer(WRITE, s, fd, bounce.address(), chunk);
+                n = write(s, fd, bounce.address(), chunk);
             }
             if (n > 0) {
                 src.position(position + n);
@@ -148,7 +149,7 @@ public final class Fds {
             return 0;
         }
         try (Scratch s = Scratch.take()) {
-            return transfer(WRITE, s, fd, src.address() + offset, length);
+            return write(s, fd, src.address() + offset, length);
         } finally {
             Reference.reachabilityFence(src);
         }
@@ -158,20 +159,32 @@ public final class Fds {
         return known == null ? NativeBuffer.addressOf(direct) : known.of(direct);
     }
 
-    private static int transfer(NativeFunction call, Scratch s, int fd, long address, int length)
+    // A function for each, not one that is given the function: the JIT has to know which it is, or
+    // each call allocates.
+
+    private static int read(Scratch s, int fd, long address, int length) throws IOException {
+        int n;
+        do {
+            n = (int) READ.call(s, fd, address, length);
+        } while (n < 0 && isInterrupted(READ, s, fd));
+        return n < 0 ? WOULD_BLOCK : n;
+    }
+
+    private static int write(Scratch s, int fd, long address, int length) throws IOException {
+        int n;
+        do {
+            n = (int) WRITE.call(s, fd, address, length);
+        } while (n < 0 && isInterrupted(WRITE, s, fd));
+        return n < 0 ? WOULD_BLOCK : n;
+    }
+
+    /** Whether a call that failed is to be repeated; false if it would have had to wait. */
+    private static boolean isInterrupted(NativeFunction call, Scratch s, int fd)
             throws IOException {
-        for (; ; ) {
-            int n = (int) call.call(s, fd, address, length);
-            if (n >= 0) {
-                return n;
-            }
-            int errno = s.errno();
-            if (errno == Errno.EAGAIN) {
-                return WOULD_BLOCK;
-            }
-            if (errno != Errno.EINTR) {
-                throw Errno.exception(call.name(), fd, errno);
-            }
+        int errno = s.errno();
+        if (errno == Errno.EINTR || errno == Errno.EAGAIN) {
+            return errno == Errno.EINTR;
         }
+        throw Errno.exception(call.name(), fd, errno);
     }
 }

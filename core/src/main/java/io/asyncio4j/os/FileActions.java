@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@code posix_spawn_file_actions_t}: what happens to directory and descriptors in the child before
- * it executes its program. In this order: change directory, put 0 to 2 in place, keep what is
- * passed on, wait for limits, close the rest.
+ * {@code posix_spawn_file_actions_t}: the changes to directory and descriptors that a child makes
+ * before it executes its program. In this order: change the directory, set up 0 to 2, keep the
+ * passed descriptors, wait for limits, close the rest.
  */
 final class FileActions implements AutoCloseable {
     /** More than the 80 bytes of glibc and musl; a pointer on macOS. */

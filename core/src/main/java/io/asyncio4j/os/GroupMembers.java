@@ -7,15 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The members of a process group, as far as the system lets anybody see them: {@code proc(5)}. It
- * keeps one that it has found, so that most questions are answered by that one's own entry, in some
- * microseconds. Safe from any thread.
+ * Finds the members of a process group, as far as the system shows them: {@code proc(5)}. Remembers
+ * the member found last, so that most checks read only its entry, in a few microseconds. Safe from
+ * any thread.
  *
- * <p>The first process of a container often reaps nobody, and what was left to it stays a zombie:
- * those do not count.
+ * <p>The first process of a container often does not reap the processes left to it, which stay
+ * zombies: those do not count.
  */
 public final class GroupMembers {
-    /** What is asked of each process of the system. */
+    /** Holds an entry for each process of the system. */
     private static final Path PROC = Path.of("/proc");
 
     private static final boolean VISIBLE =
@@ -24,7 +24,7 @@ public final class GroupMembers {
     private final long group;
     private volatile String member;
 
-    /** Members of the group of that number; its leader is the first to be looked at. */
+    /** Creates the view of a group; its leader is checked first. */
     public GroupMembers(long group) {
         this.group = group;
         this.member = Long.toString(group);

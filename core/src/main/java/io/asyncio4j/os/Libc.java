@@ -15,14 +15,14 @@ import java.nio.ByteOrder;
  *
  * <p>Every function is linked as if it took six 64-bit integers and returned one. The first handle
  * of a shape costs the JVM tens of milliseconds of code generation, a further one of the same shape
- * well under one, and start-up is what a command-line tool is judged by. It is right because on
- * every 64-bit ABI that is supported here integers and pointers of the first six arguments travel
- * in registers: a callee that takes fewer ignores the rest, one that takes an {@code int} ignores
- * the upper half (and arguments are passed sign-extended for the ABIs that demand it). Of a result
- * that is an {@code int} only the lower half means something: the caller narrows it.
+ * well under one, and the start-up time matters for command-line tools. This is correct because
+ * every 64-bit ABI supported here passes the first six integer and pointer arguments in registers:
+ * a callee that takes fewer ignores the rest, and one that takes an {@code int} ignores the upper
+ * half (arguments are passed sign-extended for the ABIs that demand it). Of an {@code int} result
+ * only the lower half is defined: the caller narrows it.
  *
- * <p>For the same reason variadic functions get an option, and so a shape, of their own only where
- * the ABI treats them differently, which is macOS. On Linux the linker always tells an x86-64
+ * <p>For the same reason variadic functions get their own option, and so their own shape, only
+ * where the ABI treats them differently, which is macOS. On Linux the linker always tells an x86-64
  * callee that no vector registers are used, and AArch64 makes no difference.
  */
 final class Libc {
@@ -42,8 +42,8 @@ final class Libc {
 
     /**
      * The function of that name. If there is none, or native calls may not be made, calling the
-     * result says so: thrown from here, it would be thrown by the static initialiser of some class,
-     * which then is unusable and cannot say why a second time.
+     * result says so: an exception from here would come out of the static initialiser of some
+     * class, which would then be unusable and could not give the reason a second time.
      */
     static NativeFunction function(String name) {
         MemorySegment symbol = symbol(name);

@@ -3,11 +3,11 @@ package io.asyncio4j.os;
 import java.util.Arrays;
 import java.util.Comparator;
 
-/** Which thread is the main one: the one that the JVM started the program in. */
+/** Identifies the main thread: the one in which the JVM started the program. */
 public final class MainThread {
 
-    // No API tells, and its number differs between JDKs (1, or 3). It is the oldest of the group
-    // that it shares its name with. 0, which is nobody's, if it has ended by now.
+    // There is no API for this, and the thread's number differs between JDKs (1 or 3). It is the
+    // oldest thread of the group that has its name. 0, which no thread has, if it has ended by now.
     private static final long ID = find();
 
     private MainThread() {}

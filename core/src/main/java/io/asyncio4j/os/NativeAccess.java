@@ -2,7 +2,7 @@ package io.asyncio4j.os;
 
 import io.asyncio4j.annotation.Nullable;
 
-/** Whether this library may and can call native code in this process. */
+/** Checks whether this library may and can call native code in this process. */
 public final class NativeAccess {
     private static final @Nullable String REASON = find();
 
@@ -16,13 +16,13 @@ public final class NativeAccess {
         return REASON == null;
     }
 
-    /** Why native calls do not work and what would help, or null when they do. */
+    /** Returns why native calls do not work and what would help, or null if they work. */
     public static @Nullable String reason() {
         return REASON;
     }
 
     /**
-     * Refuses with the reason where native calls do not work.
+     * Throws, with the reason, if native calls do not work.
      *
      * @throws UnsupportedOperationException if {@link #available()} is false
      */

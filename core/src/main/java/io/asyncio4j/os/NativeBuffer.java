@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Native memory whose address is known once and for all, so that system calls on it allocate
- * nothing. The memory lives as long as this object or its {@link #bytes()} is reachable.
+ * Native memory at a fixed, known address, so that system calls on it allocate nothing. The memory
+ * lives as long as this object or its {@link #bytes()} is reachable.
  *
  * <p>Read and written through a {@link ByteBuffer} rather than a memory segment: the accessors of
  * segments cost milliseconds of start-up when they are first used.
@@ -21,7 +21,7 @@ public final class NativeBuffer {
         this.address = address;
     }
 
-    /** Zeroed memory of so many bytes, aligned for any type. */
+    /** Returns {@code size} bytes of zeroed memory, aligned for any type. */
     public static NativeBuffer allocate(int size) {
         return of(ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder()));
     }
@@ -50,7 +50,7 @@ public final class NativeBuffer {
         return MemorySegment.ofBuffer(direct).address();
     }
 
-    /** The memory itself; its position and limit are the user's own and ignored here. */
+    /** Returns the memory itself; its position and limit are the user's, and are ignored here. */
     public ByteBuffer bytes() {
         return bytes;
     }

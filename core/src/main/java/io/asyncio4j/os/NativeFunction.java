@@ -8,8 +8,8 @@ import java.lang.invoke.MethodHandle;
  * A C function, ready to be called. A record, because the JIT trusts a record's fields: a call
  * through one in a {@code static final} field compiles to the bare call.
  *
- * <p>The handle is that of the function's shape, and takes its address as an argument: bound to
- * each function anew, handles cost a start-up more than they are worth.
+ * <p>The handle is that of the function's shape, and takes the function's address as an argument: a
+ * handle for each function would make start-up slower than it is worth.
  *
  * <p>The memory that an address argument points to must be kept reachable by the caller until the
  * call returns.

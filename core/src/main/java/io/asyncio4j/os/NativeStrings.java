@@ -15,21 +15,21 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Arguments, variables and paths as the bytes that they are to the system. Safe from any thread.
+ * Converts arguments, variables and paths to and from the bytes that the system uses. Safe from any
+ * thread.
  *
  * <p>A string stands for its characters in the encoding of the locale. A byte that is not part of a
  * character is written as a lone surrogate, U+DC80 to U+DCFF for 0x80 to 0xFF, as Python does: so
- * every sequence of bytes has a string. Another lone surrogate, and a character that the encoding
- * lacks, has no bytes.
+ * every sequence of bytes has a string. A string with another lone surrogate, or with a character
+ * that the encoding lacks, has no bytes.
  *
- * <p>The JDK has put U+FFFD in the place of such a byte. Of the arguments and the environment that
- * this process was started with {@link Originals} knows what was there; of a {@link Path} the JDK
- * itself does.
+ * <p>The JDK replaces such a byte by U+FFFD. {@link Originals} knows the original bytes of the
+ * arguments and the environment of this process; the JDK itself knows those of a {@link Path}.
  */
 public final class NativeStrings {
     /**
-     * How file names and arguments are encoded: as the JDK does, save that where it has nothing but
-     * ASCII, in the C locale, UTF-8 keeps more names intact.
+     * The encoding of file names and arguments: the JDK's, except in the C locale, where the JDK
+     * has only ASCII and UTF-8 keeps more names intact.
      */
     static final Charset CHARSET = charset();
 
@@ -42,7 +42,7 @@ public final class NativeStrings {
     private NativeStrings() {}
 
     /**
-     * Says why a string has no bytes, or cannot be handed to the system.
+     * Returns why a string has no bytes, or cannot be passed to the system.
      *
      * @return the end of a sentence about it; null if it can be encoded
      */
@@ -95,7 +95,8 @@ public final class NativeStrings {
     }
 
     /**
-     * The string that tells the bytes of {@code string}, also where that is of the JDK's making.
+     * Returns the string for the original bytes of {@code string}, which the JDK may have decoded
+     * with losses.
      */
     static String exact(String string) {
         return string.indexOf(REPLACEMENT) < 0 ? string : decode(encode(string));
@@ -112,7 +113,7 @@ public final class NativeStrings {
                 : decode(original).substring(decode(encode(name)).length() + 1);
     }
 
-    /** The bytes of a path, whether or not its characters tell them. */
+    /** Returns the bytes of a path, also if its characters have lost them. */
     public static byte[] encode(Path path) {
         String text = path.toString();
         if (text.indexOf(REPLACEMENT) < 0) {
@@ -213,8 +214,8 @@ public final class NativeStrings {
         int c = string.codePointAt(index);
         String which = "U+%04X at index %d".formatted(c, index);
         return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE
-                ? "has no bytes: " + which + " is half a character"
-                : "has no bytes: "
+                ? "cannot be encoded: " + which + " is half a character"
+                : "cannot be encoded: "
                         + which
                         + " does not exist in "
                         + CHARSET.name()

@@ -5,21 +5,21 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 
 /**
- * Starting threads where the system may give no more of them. The JDK reports that by {@link
- * OutOfMemoryError}, although the heap is well and only the one operation has failed.
+ * Starts threads where the system may have no more of them. The JDK reports that by {@link
+ * OutOfMemoryError}, although the heap is fine and only this operation has failed.
  */
 public final class NativeThreads {
     private NativeThreads() {}
 
     /** Returns whether {@code e} says that a thread could not be started, and nothing worse. */
     public static boolean isLack(Throwable e) {
-        // HotSpot's own words for what pthread_create refuses.
+        // The text that HotSpot uses when pthread_create fails.
         return e instanceof OutOfMemoryError
                 && e.getMessage() != null
                 && e.getMessage().startsWith("unable to create native thread");
     }
 
-    /** Starts {@code thread}; returns false if the system gives none. */
+    /** Starts {@code thread}; returns false if the system provides none. */
     public static boolean start(Thread thread) {
         try {
             thread.start();
@@ -33,8 +33,8 @@ public final class NativeThreads {
     }
 
     /**
-     * Hands {@code job} to {@code executor}. Where no further thread can be started, a pool that
-     * has a thread runs it later in that one.
+     * Hands {@code job} to {@code executor}. If no further thread can be started, a pool that has a
+     * thread runs it later in that thread.
      *
      * @throws RejectedExecutionException if there is no thread to run it, nor a way to start one
      */
@@ -47,7 +47,7 @@ public final class NativeThreads {
             }
             if (!(executor instanceof ThreadPoolExecutor pool) || !queue(pool, job)) {
                 throw new RejectedExecutionException(
-                        "No thread can be started for a call ("
+                        "Cannot start a thread to run a call ("
                                 + e.getMessage()
                                 + "); raise ulimit -u or pids.max of the cgroup",
                         e);
@@ -59,7 +59,7 @@ public final class NativeThreads {
         if (pool.isShutdown() || pool.getPoolSize() == 0 || !pool.getQueue().offer(job)) {
             return false;
         }
-        // The last thread may have ended meanwhile, without looking again.
+        // The last thread may have ended meanwhile without looking at the queue again.
         return pool.getPoolSize() > 0 || !pool.remove(job);
     }
 }

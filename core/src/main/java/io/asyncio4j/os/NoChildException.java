@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.Serial;
 
 /**
- * A wait for a process that is no child of this one, or whose status somebody else has taken: the
- * errno ECHILD.
+ * Thrown by a wait for a process that is not a child of this one, or that other code has reaped:
+ * the errno ECHILD.
  */
 public final class NoChildException extends IOException {
     @Serial private static final long serialVersionUID = 1L;

@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The arguments and variables that this process was started with, by what the JDK has made of them:
- * where that has U+FFFD in it the bytes cannot be told from the characters. Read off {@code /proc}
- * when first needed, which few programs do.
+ * The original arguments and variables of this process, by the strings that the JDK has decoded
+ * them to: if such a string contains U+FFFD, its bytes cannot be derived from its characters. Read
+ * from {@code /proc} when first needed, which is rare.
  */
 final class Originals {
     private static final byte[] AMBIGUOUS = {};

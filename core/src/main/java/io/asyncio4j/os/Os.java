@@ -32,7 +32,7 @@ public enum Os {
     }
 
     /**
-     * Makes {@link #current()} answer {@code os} until the result is closed. For tests: it changes
+     * Makes {@link #current()} return {@code os} until the result is closed. For tests: it changes
      * which defaults are chosen, never how native structures are laid out.
      *
      * @param os the system to pretend

@@ -54,8 +54,8 @@ public final class Pidfd {
     }
 
     /**
-     * Why {@link #open} does not work here, or null if it does. Asked of the kernel, by opening one
-     * for this process; asked again while the answer is a lack of descriptors.
+     * Returns why {@link #open} does not work here, or null if it does. Tries it for this process,
+     * and tries again if no descriptor was available.
      */
     public static @Nullable String unavailableReason() {
         if (known) {
@@ -82,16 +82,16 @@ public final class Pidfd {
     static String reason(int errno) {
         String symbol = "pidfd_open: " + Errno.symbol(errno);
         if (errno == Errno.ENOSYS) {
-            return symbol + ", the kernel is too old, Linux 5.3 or newer is needed";
+            return symbol + ", the kernel is too old; Linux 5.3 or newer is needed";
         }
         if (errno == Errno.EPERM) {
             return symbol + ", blocked, as by a seccomp filter of a container runtime";
         }
         if (errno == Errno.EMFILE) {
-            return symbol + ", this process has no descriptor left, raise ulimit -n";
+            return symbol + ", this process has no descriptor left; raise ulimit -n";
         }
         if (errno == Errno.ENFILE) {
-            return symbol + ", the system has no descriptor left, raise fs.file-max";
+            return symbol + ", the system has no descriptor left; raise fs.file-max";
         }
         return "pidfd_open: " + Errno.describe(errno);
     }

@@ -1,6 +1,6 @@
 package io.asyncio4j.os;
 
-/** Ends this process without the JVM's own way out. */
+/** Ends this process without the JVM's shutdown sequence. */
 public final class ProcessExit {
     private static final NativeFunction EXIT = Libc.function("_exit");
 

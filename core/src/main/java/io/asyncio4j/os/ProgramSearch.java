@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where a program may be, as {@code execvp(3)} looks for it, but on the child's PATH. */
+/**
+ * Lists the files that a program name may stand for, as {@code execvp(3)} does, but on the child's
+ * PATH.
+ */
 final class ProgramSearch {
     /** What is searched where no PATH is set: {@code confstr(_CS_PATH)}. */
     private static final String DEFAULT_PATH = "/bin:/usr/bin";

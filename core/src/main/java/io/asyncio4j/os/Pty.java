@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 /**
  * A pseudo-terminal: {@code pty(7)}.
  *
- * @param controller the end that plays the person at the terminal
- * @param terminal the end that a program takes for a terminal
+ * @param controller the end that acts as the person at the terminal
+ * @param terminal the end that is the program's terminal
  * @param name the terminal's device file
  */
 public record Pty(int controller, int terminal, String name) {

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Where one system call at a time leaves errno, and room for its small arguments.
+ * Memory for the errno and the small arguments of one system call at a time.
  *
  * <p>An object that belongs to one thread at a time, such as a selector, owns one. Static helpers
  * borrow one from a small pool with {@link #take()}: a thread-local would give every one of a
@@ -43,7 +43,7 @@ final class Scratch implements AutoCloseable {
         this.pooled = pooled;
     }
 
-    /** A scratch that is owned rather than borrowed; closing it does nothing. */
+    /** Returns a scratch that is owned rather than borrowed; closing it is a no-op. */
     static Scratch owned() {
         return new Scratch(false);
     }

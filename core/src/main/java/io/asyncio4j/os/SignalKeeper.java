@@ -4,19 +4,19 @@ import io.asyncio4j.annotation.Nullable;
 import java.util.function.IntConsumer;
 
 /**
- * Looks after a signal handler that was installed through the JVM: finds out that it was lost, to
- * native code or to another library's handler, and puts it back. Another library's Java handler is
- * not cut off by that: from then on the signal goes to both. A handler that another keeper has put
- * itself in front of is not lost. Safe from any thread.
+ * Guards a signal handler that was installed through the JVM: detects that native code or another
+ * library has replaced it, and reinstalls it. If the other handler is a Java handler, both get the
+ * signal from then on. A handler is not lost if another keeper has installed itself in front of it.
+ * Safe from any thread.
  *
- * <p>The JVM tells what is installed only in exchange for another handler. Looking therefore
- * installs: the kept handler, or, while it is being taken away, the default action.
+ * <p>The JVM returns the installed handler only when another one is installed. So a check installs
+ * one: the kept handler, or, during its removal, the default action.
  */
 public final class SignalKeeper {
     private final String name;
     private final Object original;
 
-    /** What is put back: it gets the signal whatever has become of the handler. */
+    /** The handler to reinstall; it gets the signal even after the original was lost. */
     private final Object own;
 
     /** {@link #original}; once that was lost, {@link #own}, or what calls it and the guest. */
@@ -31,7 +31,7 @@ public final class SignalKeeper {
         this.own = own;
     }
 
-    /** Has the signal go to one handler and then to another. */
+    /** Passes the signal to one handler and then to another. */
     private record Both(String name, Object first, Object second) implements IntConsumer {
         @Override
         public void accept(int number) {
@@ -58,7 +58,7 @@ public final class SignalKeeper {
      * Keeps the handler that a signal has now. A signal that comes meanwhile is lost.
      *
      * @param signal one whose default action does no harm
-     * @param alarm what takes the handler's place once that is lost
+     * @param alarm the handler to install once the present one is lost
      */
     public static SignalKeeper ofCurrent(String signal, IntConsumer alarm) {
         String name = SignalNames.bare(signal);
@@ -68,7 +68,7 @@ public final class SignalKeeper {
     }
 
     /**
-     * Puts the handler back if it was lost. Signals that came meanwhile have passed it by.
+     * Reinstalls the handler if it was lost. It has missed the signals that came meanwhile.
      *
      * @return what had become of it, to follow "was"; null if it was in place
      */
@@ -98,7 +98,7 @@ public final class SignalKeeper {
     }
 
     /**
-     * Takes the handler away, unless somebody else's has taken its place: that one stays.
+     * Removes the handler, unless other code has replaced it: then the replacement stays.
      *
      * @param remove puts back what was there before the handler; null if that was done, and what is
      *     in place nevertheless is to make way for the default action

@@ -11,7 +11,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /**
- * Sending signals, and handling those that come. Safe from any thread.
+ * Sends signals, and handles those that arrive. Safe from any thread.
  *
  * <p>Handlers are installed through the JVM, which catches the signal and runs the handler on a
  * thread of its own: Java must never run inside a signal handler.
@@ -20,7 +20,7 @@ public final class Signals {
     private static final long SIG_DFL = 0;
     private static final long SIG_IGN = 1;
 
-    /** Names of the signals that cannot be caught by anybody. */
+    /** Names of the signals that no process can catch. */
     private static final Set<String> UNCATCHABLE = Set.of("KILL", "STOP");
 
     /**
@@ -60,8 +60,8 @@ public final class Signals {
     }
 
     /**
-     * Sends a signal to one process: {@code kill(2)}. Whoever may not hit a stranger makes sure
-     * that the process has not been reaped.
+     * Sends a signal to one process: {@code kill(2)}. The caller must make sure that the process
+     * has not been reaped, or the signal may reach another one.
      *
      * @param signal its number; 0 only asks whether the process exists
      * @throws io.asyncio4j.NoSuchProcessException if there is no such process
@@ -120,8 +120,8 @@ public final class Signals {
     }
 
     /**
-     * Puts back what an installation replaced, unless somebody has installed another handler since.
-     * Returns whether it did.
+     * Restores what an installation replaced, unless other code has installed another handler
+     * since. Returns whether it did.
      */
     public static boolean restoreIfCurrent(Installation installation) {
         Object current = SunSignals.handle(installation.name(), installation.previous());
@@ -157,7 +157,10 @@ public final class Signals {
         }
     }
 
-    /** Whether an installation replaced what the JVM starts with, and not somebody's handler. */
+    /**
+     * Returns whether an installation replaced the JVM's initial handler, and not one of other
+     * code.
+     */
     public static boolean replacedDefault(Installation installation) {
         return SunSignals.isDefault(installation.previous());
     }
@@ -175,9 +178,9 @@ public final class Signals {
     }
 
     /**
-     * Whether the kernel still calls what was installed: false when somebody, native code or the
-     * JDK, has set the signal to another disposition since. It cannot tell one Java handler from
-     * another. True where the kernel cannot be asked.
+     * Returns whether the kernel still calls the installed handler: false if native code or the JDK
+     * has changed the signal's disposition since. Cannot distinguish one Java handler from another.
+     * True where the kernel cannot be asked.
      */
     public static boolean isInstalled(Installation installation) {
         return disposition(installation.number()) == installation.disposition();
@@ -189,8 +192,9 @@ public final class Signals {
     }
 
     /**
-     * Has ended children wait to be reaped. In a process whose parent ignored SIGCHLD, as some
-     * service managers do, the kernel would reap them at once and their status would be lost.
+     * Makes ended children stay zombies until they are reaped. In a process whose parent ignored
+     * SIGCHLD, as some service managers do, the kernel would discard them at once, with their
+     * status.
      *
      * @return whether SIGCHLD was ignored
      */
@@ -227,7 +231,7 @@ public final class Signals {
             Class.forName("java.lang.ProcessImpl", true, null);
         } catch (ClassNotFoundException | LinkageError e) {
             System.getLogger(Signals.class.getName())
-                    .log(System.Logger.Level.DEBUG, "java.lang.ProcessImpl is not to be had", e);
+                    .log(System.Logger.Level.DEBUG, "java.lang.ProcessImpl is not available", e);
         }
     }
 

@@ -10,11 +10,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Starting processes by {@code posix_spawn(3)}. Safe from any thread; blocks until the child has
- * executed its program, some hundred microseconds.
+ * Starts processes with {@code posix_spawn(3)}. Safe from any thread; blocks until the child has
+ * executed its program, for some hundred microseconds.
  *
- * <p>A child starts with every signal at its default and none blocked, whatever the JVM has done to
- * its own; with the descriptors 0, 1, 2 and those it was given, whatever the JVM has left open.
+ * <p>A child starts with default actions for all signals and none blocked, whatever the JVM has set
+ * for itself, and with the descriptors 0, 1, 2 and those passed to it, whatever else is open in the
+ * JVM.
  */
 public final class Spawn {
     private static final int X_OK = 1;
@@ -97,8 +98,7 @@ public final class Spawn {
     }
 
     /**
-     * Tells of a failure to open what a stream of {@code program} needs in the words of a failure
-     * to start it.
+     * Returns a failure to open the file of a stream of {@code program}, as a failure to start it.
      */
     public static IOException streamFailure(String program, String stream, IOException cause) {
         return SpawnErrors.before(program, stream, cause);
@@ -160,8 +160,8 @@ public final class Spawn {
             if (!ProgramSearch.goesOn(failure)) {
                 throw SpawnErrors.explain(request, chdir, candidates.get(i), failure);
             }
-            // As execvp: what was found and may not be executed is worth more than not found;
-            // so is a script whose interpreter is missing.
+            // As in execvp, "found but not executable" is reported rather than "not found"; so is a
+            // script whose interpreter is missing.
             if (errno == Errno.ENOENT && (looksGood || failure == Errno.EACCES)) {
                 errno = failure;
                 culprit = i;

@@ -3,8 +3,8 @@ package io.asyncio4j.os;
 import io.asyncio4j.annotation.Nullable;
 
 /**
- * {@code posix_spawnattr_t}: signals, session and process group. Those that name no existing group
- * are made once and never changed, so that all threads share them.
+ * {@code posix_spawnattr_t}: signals, session and process group. Attributes without an existing
+ * group to join are created once and never changed, so that all threads share them.
  */
 final class SpawnAttributes {
     private static final int SETPGROUP = 0x02;

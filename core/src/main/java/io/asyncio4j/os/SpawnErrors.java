@@ -10,7 +10,8 @@ import java.nio.file.Path;
 
 /**
  * Finds out what an errno of posix_spawn means. The C library reports a failed change of directory,
- * an unreadable program and a missing interpreter all alike; looking again tells them apart.
+ * an unreadable program and a missing interpreter in the same way; checking again distinguishes
+ * them.
  */
 final class SpawnErrors {
     private static final int ETXTBSY = 26;
@@ -22,7 +23,7 @@ final class SpawnErrors {
     static IOException explain(
             SpawnRequest request, @Nullable Path chdir, byte[] candidate, int errno) {
         if (chdir != null) {
-            // The dot makes it fail with ENOTDIR on a file.
+            // The dot makes this fail with ENOTDIR on a file.
             int failure = access(NativeStrings.decode(NativeStrings.encode(chdir)) + "/.");
             if (failure != 0) {
                 return Errno.exception(
@@ -61,8 +62,8 @@ final class SpawnErrors {
 
     private static String exhausted(int errno) {
         return errno == Errno.EMFILE
-                ? "this process has no descriptor left: ulimit -n"
-                : "the system has no descriptor left: fs.file-max";
+                ? "this process has no descriptor left: raise ulimit -n"
+                : "the system has no descriptor left: raise fs.file-max";
     }
 
     /** Whether a candidate is there, and not a directory. */
@@ -87,11 +88,11 @@ final class SpawnErrors {
             return "neither a program for this machine nor a script that begins with #!";
         }
         if (errno == Errno.E2BIG) {
-            return "arguments and environment are too long together, or one of them is (on Linux"
-                    + " 128 KiB): hand the data over by standard input or a file";
+            return "the arguments and the environment are too long together, or a single one is (on"
+                    + " Linux over 128 KiB): pass the data through standard input or a file";
         }
         if (errno == Errno.EAGAIN) {
-            return "the limit of processes is reached: ulimit -u, or pids.max of the cgroup";
+            return "the limit on processes is reached: raise ulimit -u, or pids.max of the cgroup";
         }
         if (errno == Errno.EMFILE || errno == Errno.ENFILE) {
             return exhausted(errno);
@@ -114,33 +115,33 @@ final class SpawnErrors {
             return "it is a directory";
         }
         if (Files.isRegularFile(file) && !Files.isExecutable(file)) {
-            return "it is not executable: chmod +x";
+            return "it is not executable: make it so with chmod +x";
         }
         String interpreter = interpreter(file);
         if (interpreter != null && !Files.isExecutable(pathOf(interpreter))) {
             return "the interpreter in its first line, " + interpreter + ", is not executable";
         }
-        return "a directory on the way may not be searched, or the file system is mounted noexec";
+        return "a directory on its path may not be searched, or the file system is mounted noexec";
     }
 
     private static String missingInterpreter(Path file) {
         String interpreter = interpreter(file);
         return interpreter != null
                 ? "the interpreter in its first line, " + interpreter + ", does not exist"
-                : "it exists, but the loader it asks for does not: made for another system?";
+                : "it exists, but the loader that it needs does not: is it for another system?";
     }
 
     /** The interpreter that a script names, or null if the file is none or cannot be read. */
     private static @Nullable String interpreter(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            // As much as the kernel looks at.
+            // As much as the kernel reads.
             String head = new String(in.readNBytes(256), StandardCharsets.ISO_8859_1);
             if (!head.startsWith("#!")) {
                 return null;
             }
             int newline = head.indexOf('\n');
             String line = head.substring(2, newline < 0 ? head.length() : newline);
-            // Saved on Windows, the carriage return is taken for part of the name: show it.
+            // In a file saved on Windows, the carriage return becomes part of the name: show it.
             String[] words = line.replace("\r", "\\r").strip().split("[ \t]+", 2);
             return words[0];
         } catch (IOException e) {

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Has a child wait, before it executes its program, until this process has set its limits: {@code
- * posix_spawn} has no option for them, and afterwards would be too late for a program that asks for
- * its limits first of all.
+ * Makes a child wait, before it executes its program, until this process has set its limits. {@code
+ * posix_spawn} has no option for limits, and setting them later would be too late for a program
+ * that reads its limits first.
  *
  * <pre>
  *   child, in its file actions          this process, beside the thread in posix_spawn
@@ -88,7 +88,8 @@ final class SpawnGate {
             }
             try {
                 int fd = FdTable.open(path, O_PATH, 0);
-                // A child may be another user; nobody else can open what has no name any more.
+                // The child may run as another user; other processes cannot open a file without a
+                // name.
                 Files.delete(path);
                 CHMOD.call(s, CStrings.one(arena, name(fd)), 0666);
                 return fd;
@@ -126,8 +127,8 @@ final class SpawnGate {
     }
 
     /**
-     * Notes that this thread has started the child, or failed, and lets go of who attends, which
-     * may be waiting for a child that never came. Blocks until it has left.
+     * Notes that this thread has started the child, or failed, and releases the attending thread,
+     * which may be waiting for a child that never came. Blocks until it has left.
      */
     void leave() {
         started = true;

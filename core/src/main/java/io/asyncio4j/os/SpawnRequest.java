@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What to start and with what, as {@link Spawn} asks for it: a view over what the caller has, which
- * has checked it. An option that is not given is this process's own.
+ * Describes the program to start to {@link Spawn}: a view over the caller's data, which the caller
+ * has validated. Options that are not given are inherited from this process.
  *
- * <p>What the child gets beside program, environment and directory is declared where it is applied:
+ * <p>The options besides program, environment and directory are declared where they are applied:
  * {@link SpawnAttributes.Options}, {@link FileActions.Options} and {@link SpawnThread.Options}.
  *
  * <p>The values are those that a {@code Command} can have: strings {@linkplain
- * NativeStrings#problem have bytes}, names of variables are none but valid ones, ids are not
- * negative. None changes while the child is being started. Used by one thread at a time.
+ * NativeStrings#problem have bytes}, names of variables are valid, ids are not negative. They do
+ * not change while the child is being started. Used by one thread at a time.
  */
 public interface SpawnRequest
         extends SpawnAttributes.Options, FileActions.Options, SpawnThread.Options {

@@ -11,21 +11,21 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Starts a child in a thread of its own: one that is to wait at a {@linkplain SpawnGate gate}, and
- * one with a umask, user or group that is not this process's. posix_spawn has no such options, but
- * on Linux all of these belong to a thread, and a child takes after the thread that starts it: so a
- * fresh thread changes its own, starts the child and ends.
+ * Starts a child from its own thread if the child must wait at a {@linkplain SpawnGate gate}, or
+ * has another umask, user or group than this process. posix_spawn has no such options, but on Linux
+ * they are attributes of a thread, and a child inherits those of the thread that starts it: so a
+ * new thread changes its attributes, starts the child and ends.
  *
- * <p>Linux lets threads differ; POSIX and so glibc do not, and its {@code setresuid} changes all
- * threads. Hence the bare system calls.
+ * <p>Linux lets threads differ. POSIX, and so glibc, does not: its {@code setresuid} changes all
+ * threads. Hence the direct system calls.
  *
- * <p>A thread that has become another user is a way into this process for that user's programs, the
- * child that it has just started among them: who may trace one thread sees the memory of all. Two
- * things forbid it. The kernel protects a process in which credentials have changed, but as a
- * whole, so that this must be taken back, and any of several starts may do that at any time. And it
- * compares a tracer with the real, the effective and the saved user (and group) of the thread: the
- * saved one stays what this process is. A child loses that when it executes its program, and the
- * thread returns by it.
+ * <p>A thread that has become another user could let that user's programs, including the child it
+ * has just started, into this process: a process that may trace one thread sees the memory of all.
+ * Two rules prevent that. First, the kernel protects a process in which credentials have changed;
+ * but it protects the whole process, so this must be undone, and any of several concurrent starts
+ * may do so at any time. Second, it compares the tracer's credentials with the real, effective and
+ * saved user (and group) of the thread: the saved ones stay those of this process. A child loses
+ * the saved ones when it executes its program; the thread uses them to change back.
  */
 final class SpawnThread {
     private static final int CLONE_FS = 0x200;
@@ -48,7 +48,7 @@ final class SpawnThread {
     private static final NativeFunction CHDIR = Libc.function("chdir");
     private static final NativeFunction FCHOWN = Libc.function("fchown");
 
-    /** Whether the process could be looked at before the first of these threads was there. */
+    /** Whether the process was dumpable before the first of these threads existed. */
     private static final int DUMPABLE = dumpable();
 
     private SpawnThread() {}
@@ -88,12 +88,12 @@ final class SpawnThread {
             return "umask";
         }
         if (options.user() != null) {
-            return "user";
+            return "userId";
         }
         if (options.group() != null) {
-            return "group";
+            return "groupId";
         }
-        return options.extraGroups() != null ? "extraGroups" : null;
+        return options.extraGroups() != null ? "extraGroupIds" : null;
     }
 
     /** Whether only a thread that has changed for it can start the child. */
@@ -138,8 +138,8 @@ final class SpawnThread {
                         "spawn(" + request.program() + ")",
                         Errno.EAGAIN,
                         Errno.describe(Errno.EAGAIN)
-                                + ": no thread can be started to change the user, group or umask"
-                                + " in: raise ulimit -u, or pids.max of the cgroup");
+                                + ": cannot start the thread that sets the user, group or umask:"
+                                + " raise ulimit -u, or pids.max of the cgroup");
             }
             if (gate != null) {
                 gate.attend();
@@ -202,7 +202,7 @@ final class SpawnThread {
         }
     }
 
-    /** Who a thread is: real, effective and saved ids. */
+    /** The credentials of a thread: real, effective and saved ids. */
     private record Ids(int uid, int euid, int suid, int gid, int egid, int sgid) {
         static Ids current(Scratch s) {
             ByteBuffer ids = s.bytes;

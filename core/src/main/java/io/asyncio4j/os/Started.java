@@ -7,14 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What this process was started with and HotSpot has changed for itself: the soft limit on open
- * files, which it raises to the hard one, and the dump filter, to which it adds. Found once, when
- * the first child is started.
+ * The original values of settings that HotSpot changes when it starts: the soft limit on open
+ * files, which it raises to the hard one, and the dump filter, to which it adds bits. Determined
+ * once, when the first child is started.
  *
- * <p>HotSpot keeps no record of either. The limit is what the property {@code asyncio4j.openFiles}
- * says; else what it is now if it is below the hard one, or HotSpot was told to leave it ({@code
- * -XX:-MaxFDLimit}); else what the parent process has, if that has the same hard limit. The dump
- * filter is what the parent has, if HotSpot's bits are all that differs.
+ * <p>HotSpot keeps no record of either. The limit is the value of the property {@code
+ * asyncio4j.openFiles}; else the present one if that is below the hard one, or if HotSpot was
+ * started with {@code -XX:-MaxFDLimit}; else that of the parent process, if it has the same hard
+ * limit. The dump filter is the parent's, if only HotSpot's bits differ.
  */
 final class Started {
     private static final String PROPERTY = "asyncio4j.openFiles";
@@ -63,10 +63,10 @@ final class Started {
                 return soft;
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // Reported below.
         }
         throw new IllegalArgumentException(
-                "-D" + PROPERTY + " must be a number of descriptors or unlimited: " + limit);
+                "-D" + PROPERTY + " must be a number of descriptors or \"unlimited\": " + limit);
     }
 
     private static boolean leavesLimit() {

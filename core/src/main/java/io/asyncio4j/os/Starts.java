@@ -8,10 +8,10 @@ import java.util.List;
 /**
  * The starts that are under way in this process. Safe from any thread; nothing blocks.
  *
- * <p>{@code posix_spawn} has a process before it knows whether the program can be executed. Where
- * it cannot, that process exits with 127 and the C library reaps it, in the thread that called. A
- * wait for any child sees it meanwhile, for long if that thread waits for a processor, and must
- * leave it alone: nobody has asked for it, and its pid will never be known here.
+ * <p>{@code posix_spawn} creates a process before it knows whether the program can be executed. If
+ * not, that process exits with 127 and the C library reaps it, in the calling thread. Meanwhile a
+ * wait for any child sees it, possibly for long if that thread waits for a processor, and must
+ * leave it alone: nothing waits for it, and its pid will never be known here.
  *
  * <pre>
  *   begin --> posix_spawn --(fork, failed exec, exit 127, reaped)--> end --> those that wait
@@ -57,8 +57,8 @@ final class Starts {
     }
 
     /**
-     * Whether what has ended, a child that nobody knows, may be what a start has left that is just
-     * failing. False once every start that was under way when it was seen first has ended.
+     * Returns whether an unknown child that has ended may belong to a start that is just failing.
+     * False once every start that was under way when it was first seen has ended.
      */
     static boolean mayBelongToOne(WaitStatus ended) {
         if (ended.signal() != 0 || ended.exitCode() != CANNOT_EXECUTE) {

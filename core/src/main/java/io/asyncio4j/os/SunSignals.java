@@ -62,7 +62,10 @@ final class SunSignals {
         }
     }
 
-    /** Whether a handler that was replaced is what the JVM starts with, not somebody's own. */
+    /**
+     * Returns whether a handler that was replaced is the JVM's initial one, and not one of other
+     * code.
+     */
     static boolean isDefault(Object handler) {
         try {
             return handler == HANDLER.getField("SIG_DFL").get(null)

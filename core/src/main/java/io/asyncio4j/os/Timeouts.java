@@ -2,7 +2,10 @@ package io.asyncio4j.os;
 
 import java.nio.ByteBuffer;
 
-/** Nanoseconds as the kernel wants them. A wait may end late, never early: all round up. */
+/**
+ * Converts nanoseconds for the kernel. A wait may end late, but never early: all values are rounded
+ * up.
+ */
 public final class Timeouts {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final long NANOS_PER_MILLI = 1_000_000L;

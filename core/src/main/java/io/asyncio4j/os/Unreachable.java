@@ -9,9 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Runs actions for objects that have become unreachable: the one cleaner of this library.
  *
- * <p>As {@link java.lang.ref.Cleaner}, but it works without its thread as well. {@link #start} is
- * called when a loop is made, long before there is a failure to report. If the system gives no
- * thread then, actions wait until a later call gets one. Safe from any thread.
+ * <p>Like {@link java.lang.ref.Cleaner}, but also works if its thread cannot be started. {@link
+ * #start} is called when a loop is created. If the system provides no thread then, actions wait
+ * until a later call gets one. Safe from any thread.
  */
 public final class Unreachable {
     private static final System.Logger LOGGER = System.getLogger("io.asyncio4j");

@@ -7,9 +7,9 @@ import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
 
 /**
- * Virtual threads with a scheduler of our own, and the platform thread that carries the current
- * virtual thread. Both are package-private in {@code java.lang}, so they exist only when that
- * package is opened to this module ({@code --add-opens java.base/java.lang=…}).
+ * Creates virtual threads with a custom scheduler, and finds the platform thread that carries the
+ * current virtual thread. Both are package-private in {@code java.lang}, so they exist only when
+ * that package is opened to this module ({@code --add-opens java.base/java.lang=…}).
  */
 public final class VirtualThreads {
 
@@ -66,14 +66,14 @@ public final class VirtualThreads {
 
     private VirtualThreads() {}
 
-    /** Returns why threads with a scheduler of our own cannot be made, or null if they can. */
+    /** Returns why threads with a custom scheduler cannot be created, or null if they can. */
     public static @Nullable String unavailableReason() {
         return UNAVAILABLE;
     }
 
     /**
-     * Creates a virtual thread whose continuation is handed to {@code scheduler} each time it may
-     * go on. The scheduler is called from whatever thread unparks, and must not throw.
+     * Creates a virtual thread whose continuation is handed to {@code scheduler} each time it can
+     * resume. The scheduler is called from the thread that unparks, and must not throw.
      */
     public static Thread newThread(Executor scheduler, @Nullable String name, Runnable body) {
         try {
@@ -105,7 +105,7 @@ public final class VirtualThreads {
         } catch (ClassNotFoundException e) {
             // A JDK without this class starts its pollers elsewhere, from threads of its own.
         } catch (LinkageError | OutOfMemoryError noThread) {
-            // The JDK's class is unusable from now on, and says so to those who need it.
+            // The JDK's class is unusable from now on, and reports that wherever it is needed.
             if (noThread instanceof OutOfMemoryError && !NativeThreads.isLack(noThread)) {
                 throw noThread;
             }

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Learning that children have ended, and reaping them. Safe from any thread; after a reap the pid
- * may belong to another process, so whoever signals a child must exclude its being reaped.
+ * Detects that children have ended, and reaps them. Safe from any thread. After a reap the pid may
+ * belong to another process, so code that signals a child must exclude that it is reaped meanwhile.
  */
 public final class WaitId {
     private static final int P_ALL = 0;
@@ -63,10 +63,10 @@ public final class WaitId {
      * that reach the thread do not end the wait, nor do interrupts.
      *
      * @return how it ended, without usage
-     * @throws NoChildException if there is no such child, or somebody else reaps it meanwhile
+     * @throws NoChildException if there is no such child, or other code reaps it meanwhile
      */
     public static WaitStatus await(long pid) throws IOException {
-        // Owned: waits last, and a pool that lends to as many waits as there are children is none.
+        // Owned, because waits last long: a pool would run empty with many children.
         checkPid(pid);
         Scratch s = Scratch.owned();
         for (; ; ) {
@@ -162,7 +162,7 @@ public final class WaitId {
     private static void checkPid(long pid) {
         // Others address groups of processes, or all.
         if (pid <= 0 || pid > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("not a process id: " + pid);
+            throw new IllegalArgumentException("A process id must be positive: " + pid);
         }
     }
 }

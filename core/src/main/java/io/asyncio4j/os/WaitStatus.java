@@ -1,13 +1,12 @@
 package io.asyncio4j.os;
 
 /**
- * What the kernel says of a child that has ended, as it says it: the word of {@code wait(2)} and
- * the usage of {@code wait4(2)}. {@code io.asyncio4j.reap} makes the library's {@code ExitStatus}
- * of it; nothing else does.
+ * The kernel's report on a child that has ended, in raw form: the word of {@code wait(2)} and the
+ * usage of {@code wait4(2)}. Only {@code io.asyncio4j.reap} converts it to an {@code ExitStatus}.
  *
  * @param pid the child
  * @param word the status word; {@link #signal} and {@link #exitCode} take it apart
- * @param userMicros CPU time in user mode, microseconds; -1 if the child was only looked at and not
+ * @param userMicros CPU time in user mode, microseconds; -1 if the child was only observed and not
  *     reaped, as the next two
  * @param systemMicros CPU time in the kernel, microseconds
  * @param maxRssKiB peak resident memory, KiB. On Linux the count of a child that was started by
@@ -22,7 +21,7 @@ public record WaitStatus(long pid, int word, long userMicros, long systemMicros,
     /** Set in the word if a core file was written. */
     static final int CORE_FLAG = 0x80;
 
-    /** Of a child that was looked at and is still to be reaped. */
+    /** Returns the status of a child that was observed and not reaped. */
     static WaitStatus withoutUsage(long pid, int word) {
         return new WaitStatus(pid, word, -1, -1, -1);
     }

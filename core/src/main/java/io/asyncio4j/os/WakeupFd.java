@@ -14,8 +14,8 @@ public final class WakeupFd implements AutoCloseable {
     private final int readEnd;
     private final int writeEnd;
 
-    // Signalling and closing exclude each other: a signal must not reach a number that, after the
-    // close, belongs to somebody else.
+    // Signalling and closing exclude each other: after the close, the number may belong to another
+    // descriptor.
     private final Object lock = new Object();
     private boolean closed;
 
@@ -43,7 +43,7 @@ public final class WakeupFd implements AutoCloseable {
         return readEnd;
     }
 
-    /** Makes it readable. From any thread; after the close it does nothing. */
+    /** Makes it readable. From any thread; a no-op after the close. */
     public void signal() {
         synchronized (lock) {
             if (!closed) {
@@ -51,7 +51,8 @@ public final class WakeupFd implements AutoCloseable {
                     // WOULD_BLOCK means that it is full of signals: readable is what it should be.
                     var _ = Fds.write(writeEnd, sent, 0, Long.BYTES);
                 } catch (IOException e) {
-                    throw new IllegalStateException("cannot wake up a selector", e);
+                    throw new IllegalStateException(
+                            "Cannot wake up the selector: signalling its descriptor failed", e);
                 }
             }
         }

@@ -12,6 +12,10 @@
  *                    result, or Errno.exception(call, operand, scratch.errno())
  * </pre>
  *
+ * <p>{@code Spawn} starts children: {@code ProgramSearch} finds the program on the PATH, {@code
+ * FileActions}, {@code SpawnAttributes} and {@code SpawnThread} apply the options, and {@code
+ * SpawnErrors} has the words for each way to fail.
+ *
  * <p>Handles live in {@code static final} fields of the class that uses them and are looked up when
  * that class is first used, so that a program pays for what it calls. A function that the C library
  * lacks is an error when it is called, not before.

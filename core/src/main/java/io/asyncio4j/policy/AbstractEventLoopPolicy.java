@@ -5,12 +5,12 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.watcher.ChildWatcher;
 
 /**
- * The place to start a policy of one's own from: each method throws {@link
- * UnsupportedOperationException} naming itself and the class, until it is overridden.
+ * The base class of a custom policy: each method throws {@link UnsupportedOperationException},
+ * which names the method and the class, until it is overridden.
  */
 public abstract class AbstractEventLoopPolicy implements EventLoopPolicy {
 
-    /** For subclasses. */
+    /** Creates a policy; for subclasses. */
     protected AbstractEventLoopPolicy() {}
 
     @Override

@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * The policy of a process that asks for nothing else: a loop for each thread, {@link
- * SelectorEventLoop} with the best selector on Unix, with {@code java.nio} selectors on Windows
- * until there is a proactor loop.
+ * The policy that is used unless another is set: a loop for each thread. The loop is a {@link
+ * SelectorEventLoop}, with the best selector on Unix, and with {@code java.nio} selectors on
+ * Windows until there is a proactor loop.
  *
- * <p>To customise, extend it and override what differs:
+ * <p>For a custom policy, extend it and override what differs:
  *
  * <pre>{@code
  * final class TracingPolicy extends DefaultEventLoopPolicy {
@@ -29,18 +29,18 @@ import java.util.WeakHashMap;
  * }
  * }</pre>
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
 
-    /** What a thread was told: the loop, and that it was told at all. */
+    /** Records that a loop was set for a thread, which may be null. */
     private record Choice(@Nullable EventLoop loop) {}
 
     private final Object lock = new Object();
 
     /**
-     * Held while a watcher is replaced, before {@link #lock}: so that the present one is never a
-     * watcher that another thread is about to have hand its children over.
+     * Held while a watcher is replaced, and acquired before {@link #lock}: so the current watcher
+     * is never one whose children another thread is about to hand over.
      */
     private final Object replacing = new Object();
 
@@ -51,8 +51,8 @@ public class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
     public DefaultEventLoopPolicy() {}
 
     /**
-     * Returns the loop of the current thread, even a closed one. The main thread gets a new one,
-     * with a {@link DeprecationWarning}, unless {@link #setEventLoop} was ever called there.
+     * Returns the loop of the current thread, even if it is closed. In the main thread, creates one
+     * with a {@link DeprecationWarning} if {@link #setEventLoop} was never called there.
      *
      * @throws IllegalStateException if the thread has no loop
      */
@@ -86,7 +86,7 @@ public class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
         }
     }
 
-    /** {@inheritDoc} Override to choose another. */
+    /** {@inheritDoc} Override to choose another kind. */
     @Override
     public EventLoop newEventLoop() {
         return Os.current() == Os.WINDOWS
@@ -102,7 +102,7 @@ public class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
     /**
      * {@inheritDoc}
      *
-     * <p>A watcher made on the main thread is attached to that thread's loop, if it has one.
+     * <p>A watcher created on the main thread is attached to that thread's loop, if it has one.
      */
     @Deprecated
     @Override
@@ -118,9 +118,9 @@ public class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
     /**
      * {@inheritDoc}
      *
-     * <p>Children that the old one still waits for are handed over to the new one first, see {@link
-     * AbstractChildWatcher#handOver}: none is lost, none is told of twice. Setting the watcher that
-     * is there already does nothing.
+     * <p>Pending children of the old watcher are first handed over to the new one (see {@link
+     * AbstractChildWatcher#handOver}): no exit is lost or reported twice. Setting the current
+     * watcher again is a no-op.
      */
     @Deprecated
     @Override
@@ -180,7 +180,7 @@ public class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
     private static void requireUnix(String method) {
         if (!Os.current().isUnix()) {
             throw new UnsupportedOperationException(
-                    method + ": there are no child watchers on Windows");
+                    method + " is not supported on Windows, which has no child watchers");
         }
     }
 }

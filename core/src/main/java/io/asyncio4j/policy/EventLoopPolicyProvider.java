@@ -1,9 +1,9 @@
 package io.asyncio4j.policy;
 
-/** Offers an event loop policy by name, found through {@link java.util.ServiceLoader}. */
+/** Provides an event loop policy by name. Found through {@link java.util.ServiceLoader}. */
 public interface EventLoopPolicyProvider {
 
-    /** Returns the name, as used in the system property {@code asyncio4j.policy}. */
+    /** Returns the name, which the system property {@code asyncio4j.policy} selects. */
     String name();
 
     /** Creates the policy. */

@@ -12,13 +12,13 @@ import java.util.Objects;
 import java.util.ServiceLoader;
 
 /**
- * The event loop policy of the process, and policies for a part of it.
+ * The event loop policy of the process, and policies for a part of the program.
  *
  * <pre>{@code
  * Policies.where(new TenantPolicy()).run(() -> Asyncio.run(main));
  * }</pre>
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public final class Policies {
 
@@ -30,7 +30,7 @@ public final class Policies {
             this.policy = policy;
         }
 
-        /** Runs {@code code} in the scope; the loops and tasks it runs are in it as well. */
+        /** Runs {@code code} in the scope, which includes the loops and tasks that it runs. */
         public <X extends Exception> void run(VoidCode<X> code) throws X {
             Objects.requireNonNull(code, "code");
             Code<@Nullable Void, X> body =
@@ -41,7 +41,7 @@ public final class Policies {
             SCOPED.call(policy, body);
         }
 
-        /** As {@link #run}, returning a result. */
+        /** As {@link #run}, for code that returns a result. */
         public <T extends @Nullable Object, X extends Exception> T call(Code<T, X> code) throws X {
             return SCOPED.call(policy, code);
         }
@@ -49,7 +49,7 @@ public final class Policies {
 
     private static final LoopScoped<EventLoopPolicy> SCOPED = new LoopScoped<>();
 
-    // By name: the policies make loops, whose code asks here which policy holds.
+    // By name, to avoid a dependency cycle: policies create loops, whose code calls this class.
     private static final String PACKAGE = "io.asyncio4j.policy.";
     private static final String DEFAULT = PACKAGE + "DefaultEventLoopPolicy";
     private static final List<String> BUILT_IN =
@@ -63,10 +63,10 @@ public final class Policies {
     private Policies() {}
 
     /**
-     * Returns the policy that holds here: that of the innermost scope, else the process-wide one,
-     * which is made on first use.
+     * Returns the current policy: that of the innermost scope, else the process-wide one, which is
+     * created on first use.
      *
-     * @throws IllegalStateException if the property {@code asyncio4j.policy} names no policy
+     * @throws IllegalStateException if the property {@code asyncio4j.policy} does not name a policy
      */
     public static EventLoopPolicy get() {
         EventLoopPolicy scoped = scoped();
@@ -87,14 +87,14 @@ public final class Policies {
         }
     }
 
-    /** Replaces the process-wide policy; null restores the default, made anew on the next get. */
+    /** Replaces the process-wide policy. With null, the next {@link #get} creates the default. */
     public static void set(@Nullable EventLoopPolicy policy) {
         synchronized (LOCK) {
             processWide = policy;
         }
     }
 
-    /** Returns a scope in which {@code policy} holds instead of the process-wide one. */
+    /** Returns a scope in which {@code policy} replaces the process-wide one. */
     public static Scope where(EventLoopPolicy policy) {
         return new Scope(Objects.requireNonNull(policy, "policy"));
     }
@@ -117,10 +117,10 @@ public final class Policies {
     }
 
     /**
-     * Creates the policy that {@code name} stands for: a provider found by {@link ServiceLoader},
-     * or a class with a public constructor without parameters.
+     * Creates the policy called {@code name}: from a provider found by {@link ServiceLoader}, or
+     * from a class with a public constructor without parameters.
      *
-     * @throws IllegalStateException if there is none, listing the names that exist
+     * @throws IllegalStateException if there is none; the message lists the available names
      */
     public static EventLoopPolicy named(String name) {
         var known = new ArrayList<>(BUILT_IN);
@@ -152,7 +152,7 @@ public final class Policies {
             return constructor.newInstance();
         } catch (InvocationTargetException e) {
             throw new IllegalStateException(
-                    "The event loop policy " + name + " could not be made: " + e.getCause(), e);
+                    "The event loop policy " + name + " could not be created: " + e.getCause(), e);
         }
     }
 

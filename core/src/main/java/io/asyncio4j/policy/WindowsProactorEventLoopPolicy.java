@@ -3,9 +3,9 @@ package io.asyncio4j.policy;
 import io.asyncio4j.EventLoop;
 
 /**
- * As {@link DefaultEventLoopPolicy} on Windows: loops over completion I/O.
+ * A {@link DefaultEventLoopPolicy} for Windows whose loops use completion I/O.
  *
- * <p>There is no such loop yet. Until there is, this policy makes the selector loop of {@link
+ * <p>There is no such loop yet. Until then this policy creates the selector loop of {@link
  * WindowsSelectorEventLoopPolicy}, which runs the same programs.
  */
 public class WindowsProactorEventLoopPolicy extends DefaultEventLoopPolicy {

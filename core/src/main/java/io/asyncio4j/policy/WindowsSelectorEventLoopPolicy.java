@@ -6,8 +6,8 @@ import io.asyncio4j.os.Os;
 import io.asyncio4j.selector.Selectors;
 
 /**
- * As {@link DefaultEventLoopPolicy}, with a {@link SelectorEventLoop} over {@code java.nio}
- * selectors: for programs on Windows that add readers and writers of their own.
+ * A {@link DefaultEventLoopPolicy} for Windows whose loops are {@link SelectorEventLoop}s over
+ * {@code java.nio} selectors, for programs that call {@code addReader} and {@code addWriter}.
  */
 public class WindowsSelectorEventLoopPolicy extends DefaultEventLoopPolicy {
 

@@ -1,13 +1,13 @@
 /**
- * Event loop policies: the contract, which one holds, the built-in ones, and the skeleton of custom
- * ones.
+ * Event loop policies: the contract, the current policy, the built-in policies, and the base class
+ * of custom ones.
  *
  * <pre>
  *   Asyncio.getEventLoop() --no loop running--> Policies.get() --> policy.getEventLoop()
  *   Runner, newEventLoop() -------------------> Policies.get() --> policy.newEventLoop()
  *   start of a child -------------------------> Policies.get() --> policy.childWatcher()
  *
- *   Policies.get():  innermost Policies.where(...)  else  the process-wide one, made on first use:
+ *   Policies.get():  innermost Policies.where(...)  else  the process-wide one, created on first use:
  *                    property asyncio4j.policy (provider or class)  else  DefaultEventLoopPolicy
  * </pre>
  *

@@ -15,14 +15,14 @@ import java.time.temporal.ChronoUnit;
 /**
  * Reaps children, and decodes how they ended. Safe from any thread; no method blocks.
  *
- * <p>Each exit passes {@link #observed}, and there once, in the thread that observed it. A lost one
- * may pass once for each watcher that asks for it, since nothing is left of the child by which they
- * could agree.
+ * <p>Each exit passes through {@link #observed} once, in the thread that observed it. A lost exit
+ * may pass once for each watcher that asks for it, because nothing of the child is left by which
+ * they could coordinate.
  */
 public final class Reaper {
 
     /**
-     * A child that was reaped by a wait for any child.
+     * A child and its exit, reaped by a wait for any child.
      *
      * @param pid the child
      * @param status how it ended
@@ -49,8 +49,8 @@ public final class Reaper {
     }
 
     /**
-     * As {@link #reap}, of a child whose watcher may have reaped it and has not reported that: how
-     * it ended is then recalled.
+     * As {@link #reap}, for a child that its watcher may have reaped without reporting it: then
+     * returns the recorded exit.
      */
     public static @Nullable ExitStatus reapOrRecall(Child child) {
         try {
@@ -61,7 +61,7 @@ public final class Reaper {
         }
     }
 
-    /** Returns how a child has ended that is gone and whose exit was not reported. */
+    /** Returns the exit of a child that was reaped without being reported. */
     public static ExitStatus recall(Child child) {
         WaitStatus end = child.end();
         return end != null
@@ -74,7 +74,7 @@ public final class Reaper {
     /**
      * Reaps any child that has ended, other code's included; see {@link Children#reapAny}.
      *
-     * @param hiding called when others that have ended can be found only by a look at each of them
+     * @param hiding called when other ended children can be found only by checking each of them
      * @return null if none has ended
      */
     public static @Nullable Reaped reapAny(Runnable hiding) throws IOException {
@@ -88,14 +88,14 @@ public final class Reaper {
         }
     }
 
-    /** Takes the exit of {@code child} from a watcher that knows no more than a return code. */
+    /** Returns the exit of {@code child} for the return code that a custom watcher has reported. */
     public static ExitStatus reported(Child child, int returncode) {
         ExitStatus status = ExitStatus.ofReturncode(returncode);
-        // One that was reaped here has passed already.
+        // An exit that was reaped here has passed already.
         return child.end() == null ? observed(child.pid(), status) : status;
     }
 
-    /** The point that every exit passes. */
+    /** Every exit passes through here. */
     private static ExitStatus observed(@SuppressWarnings("unused") long pid, ExitStatus status) {
         return status;
     }

@@ -8,10 +8,10 @@
  *                 (its returncode)
  * </pre>
  *
- * <p>{@code Reaper} decodes what the kernel said into {@code subprocess.ExitStatus}. Every exit
- * that the library reaps or is given by a custom watcher goes through {@code Reaper.observed}: what
- * is to happen at each exit (an event, a count) belongs there. What happens on the child's loop
- * follows later, in the handler that the child was registered with.
+ * <p>{@code Reaper} decodes the kernel's status into a {@code subprocess.ExitStatus}. Every exit
+ * that the library reaps or receives from a custom watcher goes through {@code Reaper.observed}:
+ * code for each exit (an event, a count) belongs there. Code for the child's loop runs later, in
+ * the handler that the child was registered with.
  *
  * <p>Imports {@code os} and the value types of {@code subprocess}; imported by {@code watcher} and
  * {@code child}.

@@ -8,14 +8,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * Readiness by {@code epoll(7)}: Linux. A select costs what is ready, not what is registered, and
- * allocates nothing.
+ * A selector over {@code epoll(7)}, for Linux. The cost of a select grows with what is ready, not
+ * with what is registered; a select allocates nothing.
  *
- * <p>epoll watches open files, not numbers. A number that is closed while a duplicate of it remains
- * open, in a child for instance, continues to be reported, and when the number is used again the
- * report would be taken for one of the new file. So the event carries the generation of the key,
- * and a stale one is dropped. It cannot be silenced any more, which is why a key is cancelled
- * before its descriptor is closed.
+ * <p>epoll watches open files, not descriptor numbers. If a descriptor is closed while a duplicate
+ * of it stays open, for example in a child, epoll continues to report the number; when the number
+ * is reused, such a report would be taken for one of the new file. So each event carries the
+ * generation of its key, and stale events are dropped. They can no longer be stopped, which is why
+ * a key must be cancelled before its descriptor is closed.
  */
 public final class EpollSelector implements Selector {
     private static final int EVENTS = 256;
@@ -33,8 +33,8 @@ public final class EpollSelector implements Selector {
     /**
      * Opens the selector.
      *
-     * @throws UnsupportedOperationException where there is no epoll, saying why
-     * @throws UncheckedIOException if there is no descriptor left
+     * @throws UnsupportedOperationException if epoll is not available; the message says why
+     * @throws UncheckedIOException if the process has no descriptor left
      */
     public EpollSelector() {
         NativeAccess.require("an epoll selector");
@@ -138,7 +138,7 @@ public final class EpollSelector implements Selector {
     }
 
     private static int mask(int ops) {
-        // Errors and hang-ups are reported unasked, as long as there is an entry.
+        // epoll reports errors and hang-ups for every entry, whatever its interest.
         return ((ops & READ) != 0 ? Epoll.IN : 0) | ((ops & WRITE) != 0 ? Epoll.OUT : 0);
     }
 
@@ -149,7 +149,7 @@ public final class EpollSelector implements Selector {
         return ((mask & Epoll.IN) != 0 ? READ : 0) | ((mask & Epoll.OUT) != 0 ? WRITE : 0);
     }
 
-    /** In the table and in the kernel's while it has an interest, in neither otherwise. */
+    /** Registered in the table and in the kernel while it has an interest, in neither otherwise. */
     private final class EpollKey implements Key {
         final int fd;
         final Listener listener;
@@ -190,14 +190,14 @@ public final class EpollSelector implements Selector {
         }
 
         private void leave() {
-            // Left there without an interest, a hang-up would end every wait at once.
+            // If it stayed there without an interest, a hang-up would end every wait immediately.
             keys.remove(fd);
             epoll.remove(fd);
         }
 
         private long data() {
-            // The generation in the upper half; it wraps after 2^32 registrations, and -1 with the
-            // descriptor -1 is the bell's, which no descriptor can be.
+            // The generation is in the upper half and wraps after 2^32 registrations. The bell uses
+            // generation -1 with descriptor -1, which no descriptor can have.
             return (long) generation << 32 | fd;
         }
 

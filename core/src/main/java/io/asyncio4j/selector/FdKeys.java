@@ -3,7 +3,7 @@ package io.asyncio4j.selector;
 import io.asyncio4j.annotation.Nullable;
 import java.util.Arrays;
 
-/** The keys of a selector by their descriptors, which are small numbers. */
+/** The keys of a selector, indexed by their descriptors, which are small numbers. */
 final class FdKeys<K extends Selector.Key> {
     private Selector.@Nullable Key[] byFd = new Selector.@Nullable Key[64];
 

@@ -14,22 +14,23 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Readiness by {@link java.nio.channels.Selector}: every platform, no native access, but for
- * channels only, and in whole milliseconds.
+ * A selector over {@link java.nio.channels.Selector}. Works on every platform without native
+ * access, but for channels only, and with timeouts in whole milliseconds.
  */
 public final class NioSelector implements Selector {
     private static final SelectionKey[] NONE = {};
 
     private final java.nio.channels.Selector selector;
     private final WakeupState wakeups = new WakeupState();
-    // Also those whose channel was closed and the JDK has forgotten: their owner cancels them yet.
+    // Includes keys whose channel was closed and which the JDK has forgotten, until their owner
+    // cancels them.
     private final Map<SelectableChannel, NioKey> keys = new IdentityHashMap<>();
     private SelectionKey[] batch = NONE;
 
     /**
      * Opens the selector.
      *
-     * @throws UncheckedIOException if there is no descriptor left
+     * @throws UncheckedIOException if the process has no descriptor left
      */
     public NioSelector() {
         try {
@@ -61,7 +62,7 @@ public final class NioSelector implements Selector {
             if (former.isValid()) {
                 throw Ops.registeredAlready(channel);
             }
-            forgetCancelled(); // or it would stand in the way
+            forgetCancelled(); // otherwise the cancelled key would prevent the registration
         }
         int keyOps = keyOps(channel, ops);
         var key = new NioKey(channel.register(selector, keyOps), ops, listener);
@@ -95,7 +96,7 @@ public final class NioSelector implements Selector {
         if (count == 0) {
             return 0;
         }
-        // Copied, because a listener may register, which may select anew.
+        // Copied, because a listener may register, which may select again.
         batch = selected.toArray(batch);
         selected.clear();
         int reported = 0;
@@ -118,7 +119,7 @@ public final class NioSelector implements Selector {
 
     @Override
     public void wakeup() {
-        // Like an eventfd, it is remembered until a selection consumes it.
+        // Like an eventfd, the wake-up stays set until a selection consumes it.
         if (wakeups.notifySleeper()) {
             selector.wakeup();
         }
@@ -135,9 +136,9 @@ public final class NioSelector implements Selector {
     }
 
     /**
-     * The JDK forgets a cancelled key, and closes the descriptor of a closed channel, in the next
-     * selection only; a loop that has nothing else to wait for would not make one. What this one
-     * finds stays in the selected set, for the next select to report.
+     * Makes the JDK forget cancelled keys and close the descriptors of closed channels, which it
+     * does only in a selection; a loop that has nothing to wait for would not make one. What is
+     * ready in this selection stays in the selected set, and the next select reports it.
      */
     private void forgetCancelled() {
         try {
@@ -179,7 +180,7 @@ public final class NioSelector implements Selector {
                 | ((keyOps & (SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT)) != 0 ? WRITE : 0);
     }
 
-    /** A selection key with its listener; it stays registered, with or without an interest. */
+    /** A selection key and its listener. It stays registered, with or without an interest. */
     private final class NioKey implements Key {
         final Listener listener;
         private final SelectionKey key;

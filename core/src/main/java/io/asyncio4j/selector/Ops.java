@@ -1,6 +1,6 @@
 package io.asyncio4j.selector;
 
-/** What the selectors check alike. */
+/** The checks that all selectors share. */
 final class Ops {
     private static final int ALL = Selector.READ | Selector.WRITE | Selector.HANGUP;
 
@@ -9,7 +9,7 @@ final class Ops {
     static void check(int ops) {
         if (ops == 0) {
             throw new IllegalArgumentException(
-                    "The interest must not be empty: " + ops + "; combine READ, WRITE and HANGUP");
+                    "ops must not be empty: " + ops + "; combine READ, WRITE and HANGUP");
         }
         checkOrNone(ops);
     }
@@ -17,13 +17,13 @@ final class Ops {
     static void checkOrNone(int ops) {
         if ((ops & ~ALL) != 0) {
             throw new IllegalArgumentException(
-                    "Not an interest: " + ops + "; combine READ, WRITE and HANGUP");
+                    "ops has unknown bits: " + ops + "; combine READ, WRITE and HANGUP");
         }
     }
 
     static IllegalStateException registeredAlready(Object what) {
         return new IllegalStateException(
-                what + " is registered already; change the interest of its key");
+                what + " is already registered; change the interest of its key");
     }
 
     static IllegalStateException cancelled(Object what) {

@@ -11,16 +11,16 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 
 /**
- * Readiness by {@code poll(2)}: any Unix with native access. A select costs what is registered;
- * nothing is allocated while the registrations stay the same.
+ * A selector over {@code poll(2)}, for any Unix with native access. The cost of a select grows with
+ * what is registered; it allocates nothing while the registrations stay the same.
  */
 public final class PollSelector implements Selector {
     private final WakeupFd bell;
     private final WakeupState wakeups = new WakeupState();
 
-    // Confined to the selecting thread. Slot 0 of the kernel's array is the bell. The array and
-    // slots are what the last select saw: it is compacted when the next one begins, not when
-    // something is unregistered, which may be in the middle of telling what is ready.
+    // Confined to the selecting thread. Slot 0 of the kernel's array is the bell. The array and the
+    // slots stay as in the last select. They are compacted when the next select begins, not when a
+    // key is cancelled, because that may happen while listeners are being called.
     private final Poll poll = new Poll();
     private @Nullable PollKey[] slots = new @Nullable PollKey[16];
     private int slotCount = 1;
@@ -31,8 +31,9 @@ public final class PollSelector implements Selector {
     /**
      * Opens the selector.
      *
-     * @throws UnsupportedOperationException without native access, saying what would help
-     * @throws UncheckedIOException if there is no descriptor left
+     * @throws UnsupportedOperationException without native access; the message says how to enable
+     *     it
+     * @throws UncheckedIOException if the process has no descriptor left
      */
     public PollSelector() {
         NativeAccess.require("a poll selector");
@@ -54,7 +55,7 @@ public final class PollSelector implements Selector {
         Ops.check(ops);
         ensureOpen();
         if (!FdTable.isOpen(fd)) {
-            // poll takes any number and then reports a closed one as ready, for ever.
+            // poll accepts any number, and would report a closed descriptor as ready for ever.
             throw Errno.exception("poll", fd, Errno.EBADF);
         }
         keys.requireFree(fd);
@@ -87,7 +88,7 @@ public final class PollSelector implements Selector {
             wakeups.afterSleep();
         }
         int reported = 0;
-        // Slots that the listeners add lie behind count: their readiness is not known yet.
+        // Slots that listeners add are beyond count: their readiness is not known yet.
         for (int i = 1; i < count && left > 0; i++) {
             int mask = poll.ready(i);
             if (mask != 0) {
@@ -193,8 +194,8 @@ public final class PollSelector implements Selector {
         }
 
         private void takeSlot(int newOps) {
-            // A gap, its own former slot above all: paused and resumed many times between two
-            // selects, a key must not make the array grow.
+            // Reuses its own former slot if that is free: a key that is paused and resumed many
+            // times between two selects must not make the array grow.
             if (slot == 0 || slot >= slotCount || slots[slot] != null) {
                 if (slotCount == slots.length) {
                     slots = Arrays.copyOf(slots, slots.length * 2);

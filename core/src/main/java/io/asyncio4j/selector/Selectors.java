@@ -7,19 +7,19 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 
-/** The selectors of this machine. */
+/** Opens selectors by name, and reports which of them work on this machine. */
 public final class Selectors {
 
-    /** The names that the property {@code asyncio4j.selector} may take, the preferred one first. */
+    /** The valid values of the property {@code asyncio4j.selector}, the preferred one first. */
     public static final List<String> NAMES = List.of("epoll", "poll", "nio");
 
     private Selectors() {}
 
     /**
-     * Opens the selector that the property {@code asyncio4j.selector} names, else the best one that
-     * works here.
+     * Opens the selector that the property {@code asyncio4j.selector} names; without it, the best
+     * one that works here.
      *
-     * @throws IllegalArgumentException if the property names none that exists
+     * @throws IllegalArgumentException if the property does not name a selector
      * @throws UncheckedIOException if it cannot be opened
      */
     public static Selector open() {
@@ -27,7 +27,10 @@ public final class Selectors {
         return open(name.isEmpty() ? defaultName() : name);
     }
 
-    /** Opens the selector called {@code name}; see {@link #open()}. */
+    /**
+     * Opens the selector called {@code name}, one of {@link #NAMES}; throws as {@link #open()}
+     * does.
+     */
     public static Selector open(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "epoll" -> new EpollSelector();
@@ -53,7 +56,7 @@ public final class Selectors {
             return null;
         }
         if (name.equals("epoll") && Os.current() != Os.LINUX) {
-            return "epoll is a part of Linux, and this is " + Os.current();
+            return "epoll is available only on Linux, and this is " + Os.current();
         }
         return NativeAccess.reason();
     }

@@ -1,6 +1,6 @@
 /**
- * Waits until one of many descriptors or channels is ready: the interface that a selector loop
- * stands on, and its implementations.
+ * Selectors, which wait until one of many descriptors or channels is ready: the interface that a
+ * selector loop uses, and its implementations.
  *
  * <pre>
  *   register(fd, ops, listener) --&gt; Key --interest(ops)--&gt; select --&gt; listener.ready(ops)
@@ -11,7 +11,7 @@
  *   NioSelector       everywhere, for channels instead of descriptors
  * </pre>
  *
- * <p>May be used from user code to choose what a loop runs on: {@code new SelectorEventLoop(new
+ * <p>Programs use this package to choose the selector of a loop: {@code new SelectorEventLoop(new
  * PollSelector())}; {@code Selectors} chooses by name. Imports {@code os} only.
  */
 @NullMarked

@@ -2,13 +2,13 @@ package io.asyncio4j.spi;
 
 import io.asyncio4j.EventLoop;
 
-/** Actions for the moment a loop is closed, on every kind of loop. Safe from any thread. */
+/** Actions to run when a loop is closed, whatever its class. Safe from any thread. */
 public final class AtClose {
     private AtClose() {}
 
     /**
-     * Calls {@code action} when {@code loop} is closed; at once if it is closed already. Never, for
-     * a custom loop that closes without notice.
+     * Calls {@code action} when {@code loop} is closed, or immediately if it is already closed. A
+     * custom loop without close callbacks never calls it.
      */
     public static void call(EventLoop loop, Runnable action) {
         try {
@@ -16,16 +16,16 @@ public final class AtClose {
         } catch (IllegalStateException closed) {
             action.run();
         } catch (UnsupportedOperationException custom) {
-            // As said above.
+            // Never called, as documented above.
         }
     }
 
-    /** Takes a {@link #call} back. */
+    /** Removes an action added by {@link #call}. A no-op if there is none. */
     public static void forget(EventLoop loop, Runnable action) {
         try {
             loop.removeCloseCallback(action);
         } catch (UnsupportedOperationException custom) {
-            // Never called either.
+            // Such a loop never calls the action.
         }
     }
 }

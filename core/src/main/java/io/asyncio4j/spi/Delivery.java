@@ -4,8 +4,8 @@ import io.asyncio4j.EventLoop;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Something for a loop to run, from any thread, and what to do instead if the loop is closed before
- * its turn comes: one of the two runs, once.
+ * An action for a loop to run, and another to run instead if the loop is closed first. Exactly one
+ * of the two runs, once. Safe from any thread.
  */
 public final class Delivery implements Runnable {
     private final EventLoop loop;
@@ -20,8 +20,9 @@ public final class Delivery implements Runnable {
     }
 
     /**
-     * Has {@code loop} run {@code inTurn} in a turn of its own; {@code ifClosed} runs instead if it
-     * is closed first: in the thread that closes it, or at once if it is closed already.
+     * Schedules {@code inTurn} as a turn of {@code loop}. If the loop is closed first, runs {@code
+     * ifClosed} instead: in the thread that closes the loop, or immediately if it is already
+     * closed.
      */
     public static void send(EventLoop loop, Runnable inTurn, Runnable ifClosed) {
         var delivery = new Delivery(loop, inTurn, ifClosed);
@@ -33,7 +34,7 @@ public final class Delivery implements Runnable {
         }
     }
 
-    /** Called by the loop: in its turn, or at its end. */
+    /** Called by the loop, in a turn or when it is closed. */
     @Override
     public void run() {
         if (!over.compareAndSet(false, true)) {

@@ -8,16 +8,16 @@ import io.asyncio4j.os.VirtualThreads;
 import java.util.Locale;
 
 /**
- * What the current thread is doing for an event loop: which loop it runs, and which task.
+ * The event loop that the current thread runs, and the task whose step is running.
  *
  * <p>For authors of event loops: {@link #enter} when a thread begins to run a loop, {@link #leave}
- * when it ends, and {@link #setTask} around each step of a task. Everybody else asks through {@link
- * Asyncio}. An instance belongs to one thread; in carrier mode all virtual threads that this thread
+ * when it ends, and {@link #setTask} around each step of a task. Programs use {@link Asyncio}
+ * instead. An instance belongs to one thread; in carrier mode all virtual threads that this thread
  * carries share it.
  */
 public final class LoopContext {
 
-    /** How tasks get their turn. The mode is one for the whole process. */
+    /** How tasks get their turns. The whole process has one mode. */
     public enum TaskMode {
         /** The loop's thread carries its tasks' virtual threads. */
         CARRIER,
@@ -68,8 +68,8 @@ public final class LoopContext {
     }
 
     /**
-     * Marks the current thread as running {@code loop} on behalf of {@code thread}: the thread that
-     * asked the loop to run, and that a policy knows the loop by.
+     * Marks the current thread as running {@code loop} on behalf of {@code thread}, the thread that
+     * started the run and whose loop it is for a policy.
      *
      * @throws IllegalStateException if the current thread runs a loop already
      */
@@ -104,8 +104,8 @@ public final class LoopContext {
     }
 
     /**
-     * What a loop calls, from any thread, when another thread interrupts the current one, which is
-     * about to run it; not bound if nothing is to be called.
+     * The action that a loop calls, in any thread, when another thread interrupts the thread that
+     * runs the loop. Bound in that thread before it runs the loop; unbound for no action.
      */
     public static final ScopedValue<Runnable> INTERRUPT_LISTENER = ScopedValue.newInstance();
 
@@ -120,8 +120,8 @@ public final class LoopContext {
     }
 
     /**
-     * Returns the thread that a policy should take as the context: the one that runs the loop when
-     * called from a callback or task, else the current one.
+     * Returns the thread that is the context for a policy: from a callback or task, the thread that
+     * runs the loop; else the current thread.
      */
     public static Thread policyThread() {
         LoopContext context = CURRENT.get();
@@ -133,7 +133,7 @@ public final class LoopContext {
         return loop;
     }
 
-    /** Returns the thread that asked the loop to run. */
+    /** Returns the thread that started the run of the loop. */
     public Thread thread() {
         return thread;
     }
@@ -143,7 +143,7 @@ public final class LoopContext {
         return task;
     }
 
-    /** Sets the task whose step is about to run, or null when it gave way. */
+    /** Sets the task whose step is about to run, or null after the step. */
     public void setTask(@Nullable Task<?> newTask) {
         task = newTask;
     }
@@ -157,7 +157,8 @@ public final class LoopContext {
             }
             case "carrier" -> {
                 if (reason != null) {
-                    throw new IllegalStateException("asyncio4j.tasks=carrier: " + reason);
+                    throw new IllegalStateException(
+                            "asyncio4j.tasks=carrier is not possible: " + reason);
                 }
                 return TaskMode.CARRIER;
             }
@@ -173,7 +174,9 @@ public final class LoopContext {
             }
             default ->
                     throw new IllegalArgumentException(
-                            "asyncio4j.tasks=" + wanted + ": choose auto, carrier or handoff");
+                            "asyncio4j.tasks="
+                                    + wanted
+                                    + " is invalid; choose auto, carrier or handoff");
         }
     }
 }

@@ -8,26 +8,25 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /**
- * As {@link ScopedValue}, but the loops that are run in the scope have it too, and so have the
- * tasks that are made there: what {@code Policies.where} is made of, for policies and loops that
- * need one of their own.
+ * A {@link ScopedValue} that is also bound in the loops that run in the scope and in the tasks
+ * created there. {@code Policies.where} uses it; custom policies and loops may, too.
  *
  * <pre>
  *   scoped.call(value, code)  --> get() in code
  *                                 loop run there:  carry(loop's code)  --> get() in callbacks
- *                                 task made there: carry(task's code)  --> get() in the task
+ *                                 task created there: carry(task's code)  --> get() in the task
  * </pre>
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  *
  * @param <T> the type of the value
  */
 public final class LoopScoped<T> {
 
-    // All of them in one, so that whoever carries them need not know them.
+    // All values in one map, so that code that carries them need not know each one.
     private static final ScopedValue<Map<LoopScoped<?>, Object>> VALUES = ScopedValue.newInstance();
 
-    /** Creates one that has no value anywhere. */
+    /** Creates an instance without a value. */
     public LoopScoped() {}
 
     /** Returns the value of the innermost scope, or null outside of any. */
@@ -36,7 +35,7 @@ public final class LoopScoped<T> {
         return VALUES.isBound() ? (T) VALUES.get().get(this) : null;
     }
 
-    /** Runs {@code code} with {@code value}. */
+    /** Runs {@code code} in a scope in which {@link #get} returns {@code value}. */
     public <R extends @Nullable Object, X extends Exception> R call(T value, Code<R, X> code)
             throws X {
         Map<LoopScoped<?>, Object> values =
@@ -46,8 +45,8 @@ public final class LoopScoped<T> {
     }
 
     /**
-     * Returns {@code code} with all values of this kind that hold here, for another thread to run.
-     * Loops do so with the code of their tasks.
+     * Wraps {@code code} to run with all current values of this kind, in any thread. Loops wrap the
+     * code of their tasks.
      */
     public static <R extends @Nullable Object> Callable<R> carry(Callable<R> code) {
         if (!VALUES.isBound()) {
@@ -57,7 +56,7 @@ public final class LoopScoped<T> {
         return () -> here.call(code::call);
     }
 
-    /** As {@link #carry(Callable)}, for code that returns nothing, such as a loop's run. */
+    /** As {@link #carry(Callable)}, for code that returns nothing, such as the run of a loop. */
     public static Runnable carry(Runnable code) {
         if (!VALUES.isBound()) {
             return code;

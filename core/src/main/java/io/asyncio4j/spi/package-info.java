@@ -1,6 +1,7 @@
 /**
- * For authors of event loops and child watchers, not for programs: what a loop says about the
- * thread that runs it. Programs ask {@code Asyncio}. What is here may change between releases.
+ * For authors of event loops and child watchers: the loop and task of the current thread, and
+ * actions for the end of a loop. Programs use {@code Asyncio} instead. This package may change
+ * between releases.
  *
  * <pre>
  *   loop begins to run --enter--> LoopContext of the thread --leave--> none

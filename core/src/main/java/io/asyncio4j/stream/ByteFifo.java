@@ -3,7 +3,7 @@ package io.asyncio4j.stream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Bytes in the order they came, in one array that grows with them and is let go when drained. */
+/** Bytes, first in, first out, in one array that grows as needed and is released when drained. */
 final class ByteFifo {
     private static final byte[] EMPTY = {};
 
@@ -18,7 +18,7 @@ final class ByteFifo {
         return tail - head;
     }
 
-    /** Copies what remains of {@code data}. */
+    /** Appends the remaining bytes of {@code data}, which are copied. */
     void add(ByteBuffer data) {
         int length = data.remaining();
         makeRoom(length);
@@ -30,7 +30,7 @@ final class ByteFifo {
     byte[] take(int n) {
         byte[] taken;
         if (head == 0 && n == array.length) {
-            // A chunk that is read as it came is handed over instead of copied.
+            // A chunk that is read exactly as it arrived is handed over instead of copied.
             taken = array;
             array = EMPTY;
             tail = 0;
@@ -53,7 +53,7 @@ final class ByteFifo {
         }
     }
 
-    /** Returns the index from {@code from} on of {@code separator}, or -1. */
+    /** Returns the first index of {@code separator} at or after {@code from}, or -1. */
     int indexOf(byte[] separator, int from) {
         int last = tail - separator.length;
         byte first = separator[0];
@@ -79,7 +79,8 @@ final class ByteFifo {
             System.arraycopy(array, head, array, 0, size);
         } else {
             int wanted = Math.addExact(size, length);
-            // The first chunk exactly, so that it can be handed over; then with room for more.
+            // The first chunk gets an array of its size, so that it can be handed over; later ones
+            // get spare room.
             byte[] larger = new byte[size == 0 ? wanted : Math.max(wanted, grown(size))];
             System.arraycopy(array, head, larger, 0, size);
             array = larger;

@@ -3,7 +3,7 @@ package io.asyncio4j.stream;
 import io.asyncio4j.annotation.Nullable;
 import java.io.EOFException;
 
-/** The stream ended before the requested bytes had arrived. */
+/** Thrown when the stream ended before the requested bytes had arrived. */
 public final class IncompleteReadException extends EOFException {
     private static final long serialVersionUID = 1L;
 
@@ -13,8 +13,8 @@ public final class IncompleteReadException extends EOFException {
     /**
      * Creates the exception.
      *
-     * @param partial what had come
-     * @param expected how many bytes were asked for, or null if a separator was
+     * @param partial the bytes that had arrived
+     * @param expected how many bytes were requested, or null if a separator was
      */
     public IncompleteReadException(byte[] partial, @Nullable Integer expected) {
         super(
@@ -26,12 +26,12 @@ public final class IncompleteReadException extends EOFException {
         this.expected = expected;
     }
 
-    /** Returns what had come before the end; it is no longer in the stream. */
+    /** Returns the bytes that had arrived before the end; they are no longer in the stream. */
     public byte[] partial() {
         return partial.clone();
     }
 
-    /** Returns how many bytes were asked for, or null if a separator was. */
+    /** Returns how many bytes were requested, or null if a separator was. */
     public @Nullable Integer expected() {
         return expected;
     }

@@ -3,8 +3,8 @@ package io.asyncio4j.stream;
 import java.io.IOException;
 
 /**
- * More bytes arrived before a separator than the limit of the stream allows. They stay in it: read
- * them with {@code read}, or give the stream a higher limit from the beginning.
+ * Thrown when more bytes arrived before a separator than the limit of the stream allows. The bytes
+ * stay in the stream: read them with {@code read}, or create the stream with a higher limit.
  */
 public final class LimitOverrunException extends IOException {
     private static final long serialVersionUID = 1L;
@@ -14,14 +14,14 @@ public final class LimitOverrunException extends IOException {
     /**
      * Creates the exception.
      *
-     * @param consumed how many bytes at least come before the separator
+     * @param consumed how many bytes can be read without reaching the separator
      */
     public LimitOverrunException(String message, int consumed) {
         super(message);
         this.consumed = consumed;
     }
 
-    /** Returns how many bytes can be read without running into a separator. */
+    /** Returns how many bytes can be read without reaching a separator. */
     public int consumed() {
         return consumed;
     }

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * Joins a transport to a reader and a writer.
+ * Connects a transport to a reader and a writer.
  *
  * <pre>{@code
  * var protocol = new StreamProtocol(loop, 64 * 1024);
@@ -26,7 +26,7 @@ public final class StreamProtocol implements Protocol {
     /**
      * Creates a protocol for one transport.
      *
-     * @param limit of the reader, in bytes
+     * @param limit the limit of the reader, in bytes
      */
     public StreamProtocol(EventLoop loop, int limit) {
         this.loop = Objects.requireNonNull(loop, "loop");
@@ -41,12 +41,12 @@ public final class StreamProtocol implements Protocol {
     /**
      * Returns the writer.
      *
-     * @throws IllegalStateException before the transport is there, or if it cannot send
+     * @throws IllegalStateException before the transport is connected, or if it cannot send
      */
     public StreamWriter writer() {
         if (writer == null) {
             throw new IllegalStateException(
-                    "There is no transport to write to: not connected yet, or it only receives");
+                    "There is no writer: the transport is not connected yet, or only receives");
         }
         return writer;
     }
@@ -69,7 +69,7 @@ public final class StreamProtocol implements Protocol {
     @Override
     public boolean eofReceived() {
         reader.feedEof();
-        // A connection may be closed in one direction and go on in the other.
+        // A connection may be closed in one direction and continue in the other.
         return true;
     }
 

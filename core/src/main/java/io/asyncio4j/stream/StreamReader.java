@@ -10,14 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * Incoming bytes, which tasks read in their own order.
+ * Reads incoming bytes in a task, as lines, blocks or until a separator.
  *
  * <p>One task reads at a time: a second one that would have to wait gets {@link
- * IllegalStateException}. A read that is cancelled has taken nothing. All methods belong to the
- * loop's callbacks and tasks.
+ * IllegalStateException}. A cancelled read consumes nothing. Call all methods from callbacks and
+ * tasks of the loop.
  *
- * <p>At most about three times the {@code limit} is held: above twice the limit the transport is
- * paused, at the limit resumed, so that the sender waits.
+ * <p>Holds at most about three times the {@code limit}: the transport is paused above twice the
+ * limit and resumed at the limit, so that the sender waits.
  */
 public final class StreamReader {
     private static final byte[] NEWLINE = {'\n'};
@@ -32,17 +32,18 @@ public final class StreamReader {
     private boolean eof;
     private boolean paused;
     private boolean holdingAll;
-    // What the task that waits wants to have at once; not paused before that is there.
+    // How many bytes the waiting task needs at once; the transport is not paused before they are
+    // there.
     private int wanted;
 
     /**
-     * Creates a reader for a protocol to feed.
+     * Creates a reader, which a protocol feeds.
      *
-     * @param limit the longest line, and half of what is held before reading pauses, in bytes
+     * @param limit the longest line, and half of the size above which reading is paused, in bytes
      */
     public StreamReader(EventLoop loop, int limit) {
         if (limit <= 0) {
-            throw new IllegalArgumentException("The stream limit must be positive: " + limit);
+            throw new IllegalArgumentException("limit must be positive: " + limit);
         }
         this.loop = Objects.requireNonNull(loop, "loop");
         this.limit = limit;
@@ -51,8 +52,8 @@ public final class StreamReader {
     // For tasks
 
     /**
-     * Waits for a line and returns it as UTF-8 text without its end ({@code \n} or {@code \r\n}); a
-     * last line without one counts. Malformed bytes become U+FFFD.
+     * Waits for a line and returns it as UTF-8 text without its end ({@code \n} or {@code \r\n});
+     * the last line may lack it. Malformed bytes become U+FFFD.
      *
      * @return null at the end of the stream
      * @throws LimitOverrunException if the line is longer than the limit; it stays in the stream
@@ -75,7 +76,7 @@ public final class StreamReader {
     }
 
     /**
-     * Waits for a line and returns its bytes with the {@code \n}; a last line may have none.
+     * Waits for a line and returns its bytes including the {@code \n}; the last line may lack it.
      *
      * @return null at the end of the stream
      * @throws LimitOverrunException if the line is longer than the limit; it stays in the stream
@@ -89,15 +90,16 @@ public final class StreamReader {
     /**
      * Waits for {@code separator} and returns the bytes up to and including it.
      *
-     * @throws IncompleteReadException if the stream ended without it; it has the bytes before the
-     *     end
-     * @throws LimitOverrunException if more than the limit came before it; it stays in the stream
+     * @throws IncompleteReadException if the stream ended without the separator; the exception has
+     *     the remaining bytes
+     * @throws LimitOverrunException if more bytes than the limit arrived before the separator; they
+     *     stay in the stream
      * @throws IOException if reading failed
      */
     public byte[] readUntil(byte[] separator) throws IOException {
         if (separator.length == 0) {
             throw new IllegalArgumentException(
-                    "The separator must not be empty; give at least one byte");
+                    "separator must not be empty; give at least one byte");
         }
         int length = awaitSeparator(separator.clone());
         if (length < 0) {
@@ -107,9 +109,9 @@ public final class StreamReader {
     }
 
     /**
-     * Waits until bytes are available and returns them, at most {@code n}.
+     * Waits until bytes are available, and returns at most {@code n} of them.
      *
-     * @return no bytes at the end of the stream, or if {@code n} is 0
+     * @return the bytes; empty at the end of the stream, or if {@code n} is 0
      * @throws IOException if reading failed
      */
     public byte[] read(int n) throws IOException {
@@ -127,7 +129,8 @@ public final class StreamReader {
     /**
      * Waits for {@code n} bytes, which may be more than the limit.
      *
-     * @throws IncompleteReadException if the stream ended before; it has the bytes before the end
+     * @throws IncompleteReadException if the stream ended before; the exception has the remaining
+     *     bytes
      * @throws IOException if reading failed
      */
     public byte[] readExactly(int n) throws IOException {
@@ -143,7 +146,7 @@ public final class StreamReader {
     }
 
     /**
-     * Waits for the end of the stream and returns all that comes before it, whatever the limit.
+     * Waits for the end of the stream and returns all bytes before it, whatever the limit.
      *
      * @throws IOException if reading failed
      */
@@ -155,26 +158,28 @@ public final class StreamReader {
         return take(buffer.size());
     }
 
-    /** Returns the bytes that have arrived and were not read yet, without waiting; may be empty. */
+    /**
+     * Returns, without waiting, the bytes that have arrived and have not been read; may be empty.
+     */
     public byte[] readAvailable() {
         return take(buffer.size());
     }
 
-    /** Returns whether the stream has ended and all of it was read. */
+    /** Returns whether the stream has ended and all bytes were read. */
     public boolean atEof() {
         return eof && buffer.size() == 0;
     }
 
     // For protocols
 
-    /** Sets the transport that is paused while too much is held. */
+    /** Sets the transport to pause while too many bytes are held. */
     public void setTransport(ReadTransport newTransport) {
         transport = newTransport;
     }
 
     /**
-     * Chooses whether to hold everything that arrives without ever pausing the transport, for a
-     * caller that reads all of it at the end.
+     * Sets whether to hold all bytes that arrive, without pausing the transport, for a caller that
+     * reads them at the end.
      */
     public void holdAll(boolean on) {
         holdingAll = on;
@@ -187,7 +192,7 @@ public final class StreamReader {
     public void feedData(ByteBuffer data) {
         if (eof) {
             throw new IllegalStateException(
-                    "feedData was called after feedEof; the stream has ended");
+                    "feedData must not be called after feedEof; the stream has ended");
         }
         if (!data.hasRemaining()) {
             return;
@@ -217,7 +222,7 @@ public final class StreamReader {
         wakeUp();
     }
 
-    /** Returns what was set by {@link #setException}, or null. */
+    /** Returns the exception set by {@link #setException}, or null. */
     public @Nullable Exception exception() {
         return failure;
     }
@@ -233,7 +238,9 @@ public final class StreamReader {
         return buffer.size();
     }
 
-    /** Returns the length up to and including the separator, or -1 if the stream ends without. */
+    /**
+     * Returns the length up to and including the separator, or -1 if the stream ends without it.
+     */
     private int awaitSeparator(byte[] separator) throws IOException {
         throwFailure();
         int searched = 0;
@@ -245,7 +252,7 @@ public final class StreamReader {
                 }
                 return at + separator.length;
             }
-            // The separator may have begun to arrive.
+            // The first part of the separator may have arrived.
             searched = Math.max(0, buffer.size() - separator.length + 1);
             if (searched > limit) {
                 throw overrun("There is no separator in the first", searched);
@@ -274,7 +281,7 @@ public final class StreamReader {
             throw new IllegalStateException(
                     method + ": another task is already waiting for data of this stream");
         }
-        // What is wanted may be more than what reading paused at.
+        // The task may need more bytes than the size at which reading was paused.
         resume();
         Future<@Nullable Void> future = loop.createFuture();
         waiter = future;
@@ -322,7 +329,7 @@ public final class StreamReader {
 
     private static void requireNotNegative(int n) {
         if (n < 0) {
-            throw new IllegalArgumentException("The number of bytes must not be negative: " + n);
+            throw new IllegalArgumentException("n must not be negative: " + n);
         }
     }
 

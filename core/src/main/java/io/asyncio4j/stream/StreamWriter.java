@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Outgoing bytes. Writing never waits; {@link #drain()} does, so that a slow receiver slows the
- * sender down instead of filling the memory.
+ * Writes outgoing bytes. {@code write} never waits; {@link #drain()} does, so that a slow receiver
+ * slows down the sender instead of filling the memory.
  *
  * <pre>{@code
  * writer.write(data);
  * writer.drain();
  * }</pre>
  *
- * <p>All methods belong to the loop's callbacks and tasks.
+ * <p>Call all methods from callbacks and tasks of the loop.
  */
 public final class StreamWriter implements AutoCloseable {
     private final EventLoop loop;
@@ -30,7 +30,7 @@ public final class StreamWriter implements AutoCloseable {
     private boolean lost;
     private @Nullable Exception cause;
 
-    /** Creates a writer, for a protocol that forwards its transport's calls to it. */
+    /** Creates a writer. For protocols, which forward the calls of their transport to it. */
     public StreamWriter(EventLoop loop, WriteTransport transport) {
         this.loop = Objects.requireNonNull(loop, "loop");
         this.transport = Objects.requireNonNull(transport, "transport");
@@ -59,14 +59,14 @@ public final class StreamWriter implements AutoCloseable {
     }
 
     /**
-     * Waits until the buffer is below its high-water mark, or has been drained to the low-water
-     * mark if it was not.
+     * Waits until the write buffer is drained to its low-water mark, if it was above its high-water
+     * mark; otherwise returns immediately.
      *
-     * @throws IOException if the connection was lost, or is by the time the wait ends
+     * @throws IOException if the connection was lost, or is lost during the wait
      */
     public void drain() throws IOException {
         if (!lost && transport.isClosing()) {
-            // The caller may write and drain in a loop: let the event loop report the loss.
+            // The caller may write and drain in a loop: lets the event loop report the loss.
             Future<@Nullable Void> turn = loop.createFuture();
             loop.callSoon(() -> {
                 if (!turn.isDone()) {
@@ -82,23 +82,29 @@ public final class StreamWriter implements AutoCloseable {
         }
     }
 
-    /** Ends the output once what was written has been sent: the receiver reads the end. */
+    /**
+     * Ends the output once everything written has been sent: the receiver reads the end of the
+     * stream.
+     */
     public void writeEof() {
         transport.writeEof();
     }
 
-    /** Returns whether {@link #writeEof} is possible without closing. */
+    /** Returns whether {@link #writeEof} is supported. */
     public boolean canWriteEof() {
         return transport.canWriteEof();
     }
 
-    /** Closes after what was written has been sent, which {@link #waitClosed} waits for. */
+    /**
+     * Closes the connection once everything written has been sent; {@link #waitClosed} waits for
+     * that.
+     */
     @Override
     public void close() {
         transport.close();
     }
 
-    /** Returns whether the connection is closed or about to be. */
+    /** Returns whether the connection is closed or closing. */
     public boolean isClosing() {
         return transport.isClosing();
     }
@@ -106,7 +112,7 @@ public final class StreamWriter implements AutoCloseable {
     /**
      * Waits until the connection is closed.
      *
-     * @throws IOException if it was not closed but lost
+     * @throws IOException if the connection was lost before it was closed
      */
     public void waitClosed() throws IOException {
         while (!lost) {
@@ -124,7 +130,7 @@ public final class StreamWriter implements AutoCloseable {
 
     // For protocols
 
-    /** Continues over another transport, such as one that encrypts for the former. */
+    /** Replaces the transport, for example with one that encrypts and writes to the former one. */
     public void setTransport(WriteTransport newTransport) {
         transport = Objects.requireNonNull(newTransport, "newTransport");
     }
@@ -140,7 +146,11 @@ public final class StreamWriter implements AutoCloseable {
         wakeUp();
     }
 
-    /** Makes {@link #drain} fail; {@code why} is null after an orderly end. */
+    /**
+     * Makes {@link #drain} fail.
+     *
+     * @param why the failure; null after an orderly end
+     */
     public void connectionLost(@Nullable Exception why) {
         lost = true;
         cause = why;

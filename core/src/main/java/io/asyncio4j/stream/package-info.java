@@ -1,6 +1,6 @@
 /**
- * Streams: let a task read and write in its own order, over transports that report everything when
- * it happens.
+ * Streams, with which a task reads and writes in its own order, over transports that report each
+ * event when it happens.
  *
  * <pre>
  *   transport --dataReceived--&gt; StreamProtocol --feedData--&gt; StreamReader --readLine--&gt; task
@@ -11,6 +11,10 @@
  *       |                     |
  *       +--pause, resume------+--drain waits
  * </pre>
+ *
+ * <p>{@code ByteFifo} holds what a reader has not returned yet, and finds separators in it. The
+ * limit of a child's streams is {@code Command.limit}; the marks of a transport are another thing
+ * ({@code io.StreamTransport}).
  *
  * <p>Imports the contracts of transports and the interface of the event loop; knows no descriptors.
  */

@@ -14,7 +14,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A child process as its parent's task sees it.
+ * The handle of a child process, for tasks of its parent.
  *
  * <pre>{@code
  * try (var git = createSubprocess(Command.exec("git", "log").stdout(PIPE))) {
@@ -23,7 +23,8 @@ import java.util.concurrent.TimeoutException;
  * }
  * }</pre>
  *
- * <p>Methods that wait must be called from a task; all methods belong to one loop.
+ * <p>Methods that wait must be called from a task. All methods must be called on the loop that
+ * started the child.
  */
 public final class ChildProcess implements AutoCloseable {
     private final ProcessProtocol protocol;
@@ -35,8 +36,9 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a child, as {@code Asyncio.createSubprocess} does. If it is cancelled while it waits,
-     * it kills the child that it may have started, and throws when that has been reaped.
+     * Starts a child, as {@code Asyncio.createSubprocess} does. If the task is cancelled while it
+     * waits, a child that was already started is killed, and the cancellation is thrown once that
+     * child has been reaped.
      *
      * @throws IOException naming the program or the directory, and errno, if it cannot be started
      * @throws IllegalArgumentException if the command names a descriptor that is not open
@@ -63,7 +65,8 @@ public final class ChildProcess implements AutoCloseable {
         Future<SubprocessTransport> start = loop.subprocessExec(() -> protocol, command);
         try {
             if (start.isDone() && task.cancelling() > 0) {
-                // What is done is not awaited, and a request to cancel is delivered where one is.
+                // Awaiting a done future does not suspend, so it would not deliver the
+                // cancellation.
                 IoFutures.awaitNextTurn(loop);
             }
             SubprocessTransport transport = IoFutures.await(start);
@@ -74,7 +77,7 @@ public final class ChildProcess implements AutoCloseable {
             return process;
         } catch (CancellationException e) {
             if (!start.isCancelled() && start.exception() == null) {
-                // Cancelled in the turn in which it had just been started.
+                // The task was cancelled in the turn in which the child was started.
                 end(start.result(), protocol);
             }
             throw e;
@@ -82,7 +85,8 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Kills the child and waits until it has exited; returns a cancellation that came meanwhile.
+     * Kills the child and waits until it has exited; returns the cancellation that arrived
+     * meanwhile, or null.
      */
     private static @Nullable CancellationException end(
             SubprocessTransport transport, ProcessProtocol protocol) {
@@ -143,10 +147,10 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Sets the size of the window of a child on a {@linkplain Stdio#pty() pseudo-terminal}, in
-     * characters. The programs in its foreground are sent SIGWINCH.
+     * Sets the window size of the child's {@linkplain Stdio#pty() pseudo-terminal}, in characters.
+     * Its foreground programs receive SIGWINCH.
      *
-     * @throws IllegalStateException if the child was not given one, or it is closed
+     * @throws IllegalStateException if the child has no pseudo-terminal, or it is closed
      */
     public void setWindowSize(int rows, int columns) throws IOException {
         transport.setWindowSize(rows, columns);
@@ -157,24 +161,24 @@ public final class ChildProcess implements AutoCloseable {
         return transport.getPid();
     }
 
-    /** Returns the exit status, the negative signal number, or null while the child lives. */
+    /** Returns the exit status, the negative signal number, or null while the child runs. */
     public @Nullable Integer returncode() {
         return transport.getReturncode();
     }
 
-    /** Returns how the child ended, or null while it lives. */
+    /** Returns how the child ended, or null while it runs. */
     public @Nullable ExitStatus exitStatus() {
         return transport.getExitStatus();
     }
 
-    /** Returns the transport, for what a process has no method for. */
+    /** Returns the transport, for operations that this class does not offer. */
     public SubprocessTransport transport() {
         return transport;
     }
 
     /**
-     * Waits until the child has exited. Its output may still be in the pipes, and other processes
-     * may hold them open.
+     * Waits until the child has exited. After that, its output may still be in the pipes, and other
+     * processes may hold them open.
      */
     public ExitStatus waitFor() {
         return protocol.waitFor();
@@ -186,11 +190,12 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Sends {@code input}, closes standard input, reads standard output and standard error to their
-     * ends, all at once, and waits until the child has exited. That the child does not read all of
-     * its input is no error.
+     * Sends {@code input}, closes standard input, concurrently reads standard output and standard
+     * error to their ends, and waits until the child has exited. It is not an error if the child
+     * does not read all of its input.
      *
-     * @param input for standard input, which must be a pipe then
+     * @param input the bytes for standard input, which must be a pipe unless there are none; or
+     *     null
      * @throws IOException if reading failed
      */
     public Output communicate(byte @Nullable [] input) throws IOException {
@@ -200,8 +205,8 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * As {@link #communicate(byte[])}, for no longer than {@code timeout}: then it returns what has
-     * arrived. The child keeps running; a further call continues where this one ended.
+     * As {@link #communicate(byte[])}, but if {@code timeout} passes first, returns what has
+     * arrived so far. The child keeps running; a further call continues where this one ended.
      */
     public Output communicate(byte @Nullable [] input, Duration timeout) throws IOException {
         send(input);
@@ -265,9 +270,9 @@ public final class ChildProcess implements AutoCloseable {
     /**
      * As {@link #sendSignal(String)}, by number.
      *
-     * @param signal the platform's number, as {@link ExitStatus.Signaled} has it; 0 only checks
-     *     that the child is there
-     * @throws IllegalArgumentException if there is no signal of that number
+     * @param signal the platform's number, as in {@link ExitStatus.Signaled}; 0 only checks that
+     *     the child exists
+     * @throws IllegalArgumentException if there is no signal with that number
      */
     public void sendSignal(int signal) throws IOException {
         transport.sendSignal(signal);
@@ -284,13 +289,13 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Sends a signal to the child and to every other process of the group that it leads. Those are
-     * reached after the child has exited, too; another group of the same number never is.
+     * Sends a signal to every process of the group that the child leads, also after the child
+     * itself has exited. Never reaches another group that was given the same number later.
      *
      * @param signal a name, such as {@code TERM} or {@code SIGTERM}
      * @throws io.asyncio4j.NoSuchProcessException if no member is left
      * @throws IllegalStateException if the child was not started with {@code processGroup(0)},
-     *     {@code newSession(true)} or a terminal
+     *     {@code newSession(true)} or a pseudo-terminal
      */
     public void signalGroup(String signal) throws IOException {
         transport.getGroup().signal(signal);
@@ -300,24 +305,23 @@ public final class ChildProcess implements AutoCloseable {
      * As {@link #signalGroup(String)}, by number.
      *
      * @param signal the platform's number; 0 only checks that there are members
-     * @throws IllegalArgumentException if there is no signal of that number
+     * @throws IllegalArgumentException if there is no signal with that number
      */
     public void signalGroup(int signal) throws IOException {
         transport.getGroup().signal(signal);
     }
 
     /**
-     * Sends SIGKILL to the group; nothing if nobody is left in it. See {@link
-     * #signalGroup(String)}.
+     * Sends SIGKILL to the group; a no-op if no member is left. See {@link #signalGroup(String)}.
      */
     public void killGroup() throws IOException {
         transport.getGroup().kill();
     }
 
     /**
-     * Ends the group that the child leads: SIGTERM to all, and to those that are left after {@code
-     * grace} SIGKILL. Returns when the child has exited and no member is left. If it is cancelled
-     * while it waits, it kills at once.
+     * Ends the group that the child leads: sends SIGTERM to all members, and SIGKILL to those that
+     * are left after {@code grace}. Returns when the child has exited and no member is left. If the
+     * task is cancelled while it waits, the group is killed at once.
      *
      * @return how the child ended
      * @throws IllegalStateException if the child does not lead a group; see {@link
@@ -339,9 +343,9 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Kills the child if it still lives, and closes the pipes; a task waits until it is dead, even
-     * if cancelled meanwhile. Such a cancellation arrives at the task's next await, so that it is
-     * not lost where the block that this ends has failed. Idempotent.
+     * Kills the child if it is still running, and closes the pipes. A task of the loop waits until
+     * the child has exited, even if cancelled meanwhile. Such a cancellation is delivered at the
+     * task's next await, so that it is not lost if the {@code try} block has failed. Idempotent.
      */
     @Override
     public void close() {
@@ -352,7 +356,8 @@ public final class ChildProcess implements AutoCloseable {
         }
         CancellationException cancellation = end(transport, protocol);
         if (cancellation != null) {
-            // Thrown from here, it would be no more than suppressed by what the block has thrown.
+            // Thrown from here, it would only be a suppressed exception of what the block has
+            // thrown.
             task.cancel(cancellation.getMessage());
             task.uncancel();
         }

@@ -11,17 +11,18 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * How to start a child process: an immutable value. What is not set is inherited from this process.
+ * Describes how to start a child process. Immutable. Values that are not set are inherited from
+ * this process.
  *
  * <p>The child gets the descriptors 0, 1 and 2 and those {@linkplain #passDescriptors passed on},
- * no others; every signal's default action; and an empty signal mask.
+ * and no others. Its signals have their default actions, and its signal mask is empty.
  *
- * <p>To a Unix system arguments, variables and paths are bytes. A string stands for its characters
- * in the encoding of the locale (UTF-8 in the C locale), and a lone surrogate U+DC80 to U+DCFF for
- * the byte 0x80 to 0xFF, as in Python, which {@link #decode(byte[])} makes use of. What {@code
- * main} was given as arguments, {@code System.getenv} and paths are passed on as the bytes that
- * they were, also where these are not text. A string without bytes is refused: it has another lone
- * surrogate, or a character that the encoding lacks.
+ * <p>On Unix, arguments, environment variables and paths are bytes. A string stands for its
+ * characters in the encoding of the locale (UTF-8 in the C locale), and a lone surrogate U+DC80 to
+ * U+DCFF for the byte 0x80 to 0xFF, as in Python; {@link #decode(byte[])} makes such strings. The
+ * arguments of {@code main}, the values of {@code System.getenv} and paths are passed on with their
+ * original bytes, even where these are not text. A string that cannot be encoded is refused: one
+ * with another lone surrogate, or with a character that the encoding lacks.
  *
  * @param arguments the program and its arguments. A program without a slash is looked up on the
  *     child's PATH
@@ -30,13 +31,13 @@ import java.util.function.Consumer;
  * @param stderr where standard error goes
  * @param directory the working directory, or null
  * @param environment the whole environment, or null to inherit that of this process
- * @param newSession whether the child leads a session of its own, without a terminal
- * @param processGroup null to stay in this process's group, 0 to lead one of its own, else the one
+ * @param newSession whether the child leads a new session, without a controlling terminal
+ * @param processGroup null to stay in this process's group, 0 to lead a new group, else the group
  *     to join
  * @param umask the file mode creation mask, or null
- * @param user the user id to run as, or null
- * @param group the group id to run as, or null
- * @param extraGroups the supplementary group ids, or null
+ * @param userId the user id to run as, or null
+ * @param groupId the group id to run as, or null
+ * @param extraGroupIds the supplementary group ids, or null
  * @param passDescriptors further descriptors that the child gets, under the same numbers
  * @param limit how many bytes a stream buffers before it stops reading; it may hold twice as many
  */
@@ -50,9 +51,9 @@ public record Command(
         boolean newSession,
         @Nullable Integer processGroup,
         @Nullable Integer umask,
-        @Nullable Integer user,
-        @Nullable Integer group,
-        @Nullable List<Integer> extraGroups,
+        @Nullable Integer userId,
+        @Nullable Integer groupId,
+        @Nullable List<Integer> extraGroupIds,
         List<Integer> passDescriptors,
         int limit) {
 
@@ -62,7 +63,7 @@ public record Command(
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException naming the one that cannot be
+     * @throws IllegalArgumentException naming the invalid value
      */
     public Command {
         arguments = List.copyOf(arguments);
@@ -88,23 +89,23 @@ public record Command(
             throw new IllegalArgumentException(
                     "The leader of a new session cannot join process group " + processGroup);
         }
-        requireNotNegative("user", user);
-        requireNotNegative("group", group);
+        requireNotNegative("user", userId);
+        requireNotNegative("group", groupId);
         if (umask != null && (umask < 0 || umask > 0777)) {
             throw new IllegalArgumentException(
-                    "Not a file mode creation mask: 0" + Integer.toOctalString(umask));
+                    "umask must be from 0 to 0777: 0" + Integer.toOctalString(umask));
         }
-        if (extraGroups != null) {
-            extraGroups = List.copyOf(extraGroups);
-            extraGroups.forEach(id -> requireNotNegative("group", id));
+        if (extraGroupIds != null) {
+            extraGroupIds = List.copyOf(extraGroupIds);
+            extraGroupIds.forEach(id -> requireNotNegative("group", id));
         }
         passDescriptors = List.copyOf(passDescriptors);
         for (int fd : passDescriptors) {
             if (fd < 3) {
                 throw new IllegalArgumentException(
-                        "Cannot pass descriptor "
+                        "Cannot pass on descriptor "
                                 + fd
-                                + " on: 0 to 2 are set with stdin, stdout"
+                                + ": set 0 to 2 with stdin, stdout"
                                 + " and stderr");
             }
         }
@@ -113,7 +114,7 @@ public record Command(
         }
     }
 
-    /** Runs {@code program} with {@code arguments}, without a shell in between. */
+    /** Returns a command that runs {@code program} with {@code arguments}, without a shell. */
     public static Command exec(String program, String... arguments) {
         var all = new ArrayList<String>();
         all.add(program);
@@ -121,7 +122,7 @@ public record Command(
         return exec(all);
     }
 
-    /** Runs the program that {@code arguments} begin with. */
+    /** Returns a command that runs the first of {@code arguments}, and passes the others to it. */
     public static Command exec(List<String> arguments) {
         return new Command(
                 arguments,
@@ -140,7 +141,7 @@ public record Command(
                 DEFAULT_LIMIT);
     }
 
-    /** Has {@code /bin/sh} run {@code commandLine}. */
+    /** Returns a command that has {@code /bin/sh} run {@code commandLine}. */
     public static Command shell(String commandLine) {
         if (commandLine.isBlank()) {
             throw new IllegalArgumentException("The command is empty; name a program to run");
@@ -149,16 +150,16 @@ public record Command(
     }
 
     /**
-     * Returns the string that stands for {@code bytes} in arguments and environments, which may be
-     * no text: a byte that is not part of a character becomes a lone surrogate.
+     * Returns the string that stands for {@code bytes} in arguments and environments, which need
+     * not be text: a byte that is not part of a character becomes a lone surrogate.
      */
     public static String decode(byte[] bytes) {
         return NativeStrings.decode(bytes);
     }
 
     /**
-     * Returns the string that stands for the bytes of {@code path}, which {@link Path#toString()}
-     * may have lost.
+     * Returns the string that stands for the bytes of {@code path}; {@link Path#toString()} may
+     * lose them.
      */
     public static String decode(Path path) {
         return NativeStrings.decode(NativeStrings.encode(path));
@@ -177,7 +178,7 @@ public record Command(
         requireBytes("value of " + name, value);
         if (name.isEmpty() || name.indexOf('=') >= 0) {
             throw new IllegalArgumentException(
-                    "Not a name of an environment variable: \"" + name + "\"");
+                    "Not a valid name of an environment variable: \"" + name + "\"");
         }
     }
 
@@ -186,14 +187,18 @@ public record Command(
         boolean terminal = stdout instanceof Stdio.Terminal;
         if (terminal ? !stdin.equals(stdout) : stdin instanceof Stdio.Terminal) {
             throw new IllegalArgumentException(
-                    "A pseudo-terminal is for stdin and stdout together: "
+                    "stdin and stdout must be the same pseudo-terminal: "
                             + stdin
                             + " and "
-                            + stdout);
+                            + stdout
+                            + "; set all three streams with streams(Stdio.pty())");
         }
         if (stderr instanceof Stdio.Terminal && !stderr.equals(stdout)) {
             throw new IllegalArgumentException(
-                    "The pseudo-terminal for stderr must be stdout's: " + stderr + ", " + stdout);
+                    "stderr must be the pseudo-terminal of stdout, or none: "
+                            + stderr
+                            + ", "
+                            + stdout);
         }
         if (terminal && processGroup != null && processGroup > 0) {
             throw new IllegalArgumentException(
@@ -204,26 +209,26 @@ public record Command(
 
     private static void requireNotNegative(String what, @Nullable Integer id) {
         if (id != null && id < 0) {
-            throw new IllegalArgumentException("Not a " + what + " id: " + id);
+            throw new IllegalArgumentException("The " + what + " id must not be negative: " + id);
         }
     }
 
-    /** Connects standard input. */
+    /** Sets where standard input comes from. */
     public Command stdin(Stdio value) {
         return with(draft -> draft.stdin = value);
     }
 
-    /** Connects standard output. */
+    /** Sets where standard output goes. */
     public Command stdout(Stdio value) {
         return with(draft -> draft.stdout = value);
     }
 
-    /** Connects standard error. */
+    /** Sets where standard error goes. */
     public Command stderr(Stdio value) {
         return with(draft -> draft.stderr = value);
     }
 
-    /** Connects all three streams to the same. */
+    /** Sets all three standard streams to {@code value}. */
     public Command streams(Stdio value) {
         return with(draft -> {
             draft.stdin = value;
@@ -232,7 +237,7 @@ public record Command(
         });
     }
 
-    /** Returns whether the child leads a process group, under its own pid. */
+    /** Returns whether the child leads a process group; the number of that group is its pid. */
     public boolean leadsGroup() {
         return newSession
                 || stdout instanceof Stdio.Terminal
@@ -250,11 +255,11 @@ public record Command(
     }
 
     /**
-     * Adds variables to the environment set so far, or to the inherited one, in place of those of
-     * the same names. The inherited one is read now, not when the child starts; it has no entry
-     * whose name is empty or begins with {@code =}.
+     * Adds variables to the environment set so far, or else to the inherited one, replacing those
+     * of the same names. The inherited environment is read now, not when the child starts; entries
+     * whose name is empty or contains {@code =} are left out.
      *
-     * @throws IllegalArgumentException naming the variable that cannot be
+     * @throws IllegalArgumentException naming the invalid variable
      */
     public Command environmentPlus(Map<String, String> variables) {
         return environmentWith(all -> all.putAll(variables));
@@ -267,7 +272,7 @@ public record Command(
 
     /**
      * Removes variables from the environment set so far, or from the inherited one as {@link
-     * #environmentPlus(Map)} reads it. A name that is not there is ignored.
+     * #environmentPlus(Map)} reads it. Names that are not set are ignored.
      *
      * @throws IllegalArgumentException for a name that no variable can have
      */
@@ -281,7 +286,7 @@ public record Command(
         var all = new HashMap<String, String>();
         if (environment == null) {
             all.putAll(System.getenv());
-            // Such entries are in no map that a command accepts.
+            // A command accepts no such entries.
             all.keySet().removeIf(name -> name.isEmpty() || name.indexOf('=') >= 0);
         } else {
             all.putAll(environment);
@@ -290,12 +295,12 @@ public record Command(
         return environment(all);
     }
 
-    /** Makes the child lead a session of its own. */
+    /** Sets whether the child leads a new session. */
     public Command newSession(boolean value) {
         return with(draft -> draft.newSession = value);
     }
 
-    /** Puts the child into a process group, 0 for one of its own. */
+    /** Sets the process group that the child joins; 0 makes it lead a new one. */
     public Command processGroup(@Nullable Integer value) {
         return with(draft -> draft.processGroup = value);
     }
@@ -305,27 +310,27 @@ public record Command(
         return with(draft -> draft.umask = value);
     }
 
-    /** Runs as a user id. */
-    public Command user(@Nullable Integer value) {
-        return with(draft -> draft.user = value);
+    /** Sets the user id to run as. */
+    public Command userId(@Nullable Integer value) {
+        return with(draft -> draft.userId = value);
     }
 
-    /** Runs as a group id. */
-    public Command group(@Nullable Integer value) {
-        return with(draft -> draft.group = value);
+    /** Sets the group id to run as. */
+    public Command groupId(@Nullable Integer value) {
+        return with(draft -> draft.groupId = value);
     }
 
     /** Sets the supplementary group ids. */
-    public Command extraGroups(@Nullable List<Integer> value) {
-        return with(draft -> draft.extraGroups = value);
+    public Command extraGroupIds(@Nullable List<Integer> value) {
+        return with(draft -> draft.extraGroupIds = value);
     }
 
-    /** Passes further descriptors on. */
+    /** Sets the further descriptors that the child gets. */
     public Command passDescriptors(List<Integer> value) {
         return with(draft -> draft.passDescriptors = value);
     }
 
-    /** Sets the limit of the streams in bytes. */
+    /** Sets how many bytes a stream buffers before it stops reading. */
     public Command limit(int value) {
         return with(draft -> draft.limit = value);
     }
@@ -347,9 +352,9 @@ public record Command(
         boolean newSession;
         @Nullable Integer processGroup;
         @Nullable Integer umask;
-        @Nullable Integer user;
-        @Nullable Integer group;
-        @Nullable List<Integer> extraGroups;
+        @Nullable Integer userId;
+        @Nullable Integer groupId;
+        @Nullable List<Integer> extraGroupIds;
         List<Integer> passDescriptors;
         int limit;
 
@@ -363,9 +368,9 @@ public record Command(
             newSession = base.newSession;
             processGroup = base.processGroup;
             umask = base.umask;
-            user = base.user;
-            group = base.group;
-            extraGroups = base.extraGroups;
+            userId = base.userId;
+            groupId = base.groupId;
+            extraGroupIds = base.extraGroupIds;
             passDescriptors = base.passDescriptors;
             limit = base.limit;
         }
@@ -381,9 +386,9 @@ public record Command(
                     newSession,
                     processGroup,
                     umask,
-                    user,
-                    group,
-                    extraGroups,
+                    userId,
+                    groupId,
+                    extraGroupIds,
                     passDescriptors,
                     limit);
         }

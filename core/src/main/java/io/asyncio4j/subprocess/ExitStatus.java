@@ -4,14 +4,15 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.SignalNames;
 
 /**
- * How a child process ended, and what it has used. The one shape of an exit: watchers hand it to
- * their handlers, and transports and {@link ChildProcess} return it.
+ * How a child process ended, and which resources it used. Watchers pass it to their handlers;
+ * transports and {@link ChildProcess} return it.
  */
 public sealed interface ExitStatus {
 
     /**
-     * Returns the status that a return code stands for, for a watcher that knows no more. Nothing
-     * is known of the usage, nor of a core file; a lost exit cannot be told from one with 255.
+     * Returns the status for a return code, for watchers that know only that. The resource usage is
+     * unknown, and a core file is not reported; a lost exit cannot be distinguished from exit
+     * status 255.
      *
      * @param returncode the exit status, or the negative number of the signal
      */
@@ -24,7 +25,7 @@ public sealed interface ExitStatus {
     /** Returns the status as one number: the exit status, or the negative number of the signal. */
     int returncode();
 
-    /** Returns what the child has used, or null if that is not known. */
+    /** Returns the resources that the child used, or null if they are not known. */
     @Nullable
     ResourceUsage usage();
 
@@ -34,7 +35,7 @@ public sealed interface ExitStatus {
     }
 
     /**
-     * The child ended by itself.
+     * The child exited by itself.
      *
      * @param code its exit status, 0 to 255
      */
@@ -75,7 +76,7 @@ public sealed interface ExitStatus {
     /**
      * The child is gone, but other code of this process has taken its status.
      *
-     * @param reason what happened, as text for people
+     * @param reason what happened, as human-readable text
      */
     record Lost(String reason) implements ExitStatus {
 

@@ -6,12 +6,13 @@ import java.nio.charset.StandardCharsets;
 /**
  * What {@link ChildProcess#communicate} has collected.
  *
- * @param stdout what the child wrote to standard output; nothing if that is not a pipe
- * @param stderr what it wrote to standard error; nothing if that is not a pipe
+ * @param stdout what the child wrote to standard output; empty if that is not a pipe
+ * @param stderr what it wrote to standard error; empty if that is not a pipe
  * @param timedOut whether the deadline passed before the outputs ended and the child exited
- * @param status how the child ended, or null if it still runs, only after a deadline
+ * @param status how the child ended, or null if it still runs, which is possible only after a
+ *     timeout
  */
-@SuppressWarnings("ArrayRecordComponent") // handed over, and compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // owned by the caller, and never compared
 public record Output(byte[] stdout, byte[] stderr, boolean timedOut, @Nullable ExitStatus status) {
 
     /** Returns standard output as UTF-8 text. */

@@ -6,23 +6,23 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * The process group that a child leads, which may outlive the child: a scope for everything that
- * the child starts and that does not leave it. A signal never reaches another group that was given
- * the same number later.
+ * The process group that a child leads. It holds everything that the child starts, except processes
+ * that leave the group, and may outlive the child. A signal never reaches another group that was
+ * given the same number later.
  *
- * <p>Belongs to the callbacks and tasks of the child's loop.
+ * <p>Must be used from callbacks and tasks of the child's loop.
  */
 public interface ProcessGroup {
 
-    /** Returns whether the leader has not been reaped yet, or members are left that still run. */
+    /** Returns whether the leader has not been reaped yet or other members still run. */
     boolean exists();
 
     /**
      * Sends a signal to all members.
      *
      * @param signal a name, such as {@code TERM} or {@code SIGTERM}
-     * @throws io.asyncio4j.NoSuchProcessException if there are none
-     * @throws IOException if none of them may be signalled
+     * @throws io.asyncio4j.NoSuchProcessException if no member is left
+     * @throws IOException if this process may signal none of them
      */
     void signal(String signal) throws IOException;
 
@@ -30,23 +30,23 @@ public interface ProcessGroup {
      * As {@link #signal(String)}, by number.
      *
      * @param signal the platform's number; 0 only checks that there are members
-     * @throws IllegalArgumentException if there is no signal of that number
+     * @throws IllegalArgumentException if there is no signal with that number
      */
     void signal(int signal) throws IOException;
 
     /**
      * Sends SIGKILL to all members; a no-op if none are left.
      *
-     * @throws IOException if none of them may be signalled
+     * @throws IOException if this process may signal none of them
      */
     void kill() throws IOException;
 
     /**
-     * Asks all members to end: SIGTERM, and after {@code grace} SIGKILL for those that are left.
-     * While that is under way, or after {@link #kill}, a further call only waits with the others.
+     * Sends SIGTERM to all members, and SIGKILL to those that are left after {@code grace}. While
+     * that is under way, or after {@link #kill}, a further call only waits.
      *
-     * @return done when no member is left; fails if those that are left may not be signalled.
-     *     Cancelling it ends only the wait
+     * @return a future that is done when no member is left; it fails if this process may not signal
+     *     those that are left. Cancelling it ends only the wait
      */
     Future<@Nullable Void> terminate(Duration grace);
 }

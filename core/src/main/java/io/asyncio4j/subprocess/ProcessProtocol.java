@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Joins each pipe of a child to a stream, and waits for its exit. */
+/** Connects each pipe of a child to a stream, and waits for the child's exit. */
 final class ProcessProtocol implements SubprocessProtocol {
     final EventLoop loop;
     private final int limit;
@@ -98,7 +98,9 @@ final class ProcessProtocol implements SubprocessProtocol {
         }
     }
 
-    /** Waits until the child has exited and its outputs have ended, holding all that comes. */
+    /**
+     * Waits until the child has exited and its outputs have ended, and buffers all that arrives.
+     */
     void awaitEverything() {
         holdAll(true);
         try {

@@ -9,13 +9,13 @@ public sealed interface Stdio {
     /** A pipe to this process. */
     Stdio PIPE = Simple.PIPE;
 
-    /** The stream of the same number of this process. */
+    /** The stream of this process with the same number. */
     Stdio INHERIT = Simple.INHERIT;
 
     /** The null device. */
     Stdio DEVNULL = Simple.DEVNULL;
 
-    /** For standard error: where standard output goes. */
+    /** For standard error only: the same as standard output. */
     Stdio STDOUT = Simple.STDOUT;
 
     /** Reads {@code path} for standard input; truncates or creates it for an output. */
@@ -23,13 +23,13 @@ public sealed interface Stdio {
         return new ToFile(path, false);
     }
 
-    /** Appends to {@code path}, creating it where it is missing. */
+    /** Appends to {@code path}, creating it if it is missing. */
     static Stdio append(Path path) {
         return new ToFile(path, true);
     }
 
     /**
-     * As {@link #pty(int, int)}, of 24 rows and 80 columns.
+     * As {@link #pty(int, int)}, with 24 rows and 80 columns.
      *
      * <pre>{@code
      * try (var top = createSubprocess(Command.exec("top").streams(Stdio.pty()))) { ...
@@ -40,17 +40,17 @@ public sealed interface Stdio {
     }
 
     /**
-     * A new pseudo-terminal: programs behave as they do for a person, who types what is written to
-     * {@code stdin} and sees what is read from {@code stdout}: the terminal's echo of the input
-     * too, and each end of a line as {@code \r\n}.
+     * A new pseudo-terminal, on which programs behave as they do for a person. Writing to {@code
+     * stdin} types at the terminal. Reading from {@code stdout} returns what the terminal shows,
+     * including its echo of the input, with lines that end in {@code \r\n}.
      *
-     * <p>For standard input and output together, and standard error as well unless that is to be
-     * kept apart; {@link Command#streams} sets all three. It is the controlling terminal of the
-     * child, which leads a new session: Ctrl-C (character 3) written to it interrupts.
+     * <p>Standard input and output must use it together; standard error may be separate. {@link
+     * Command#streams} sets all three. It is the controlling terminal of the child, which leads a
+     * new session: writing Ctrl-C (character 3) interrupts its foreground programs.
      *
      * <p>Closing {@code stdin} types the end of the input (Ctrl-D); the output ends when no process
-     * has the terminal open. Closing the process hangs up. Unless the program has asked for more,
-     * the terminal takes lines of up to 4,095 bytes.
+     * has the terminal open. Closing the process hangs up the terminal. Unless the program changes
+     * the terminal's mode, lines of input can have up to 4,095 bytes.
      */
     static Stdio pty(int rows, int columns) {
         return new Terminal(rows, columns);
@@ -93,7 +93,13 @@ public sealed interface Stdio {
         public Terminal {
             if (rows <= 0 || rows > LARGEST || columns <= 0 || columns > LARGEST) {
                 throw new IllegalArgumentException(
-                        "Not a window size: " + rows + " rows, " + columns + " columns");
+                        "A window size must be from 1 to "
+                                + LARGEST
+                                + ": "
+                                + rows
+                                + " rows, "
+                                + columns
+                                + " columns");
             }
         }
     }
@@ -106,7 +112,7 @@ public sealed interface Stdio {
     record Descriptor(int fd) implements Stdio {
         public Descriptor {
             if (fd < 0) {
-                throw new IllegalArgumentException("Not a file descriptor: " + fd);
+                throw new IllegalArgumentException("A file descriptor must not be negative: " + fd);
             }
         }
     }

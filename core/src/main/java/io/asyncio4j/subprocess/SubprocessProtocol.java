@@ -5,9 +5,9 @@ import io.asyncio4j.transport.BaseProtocol;
 import java.nio.ByteBuffer;
 
 /**
- * Receives what happens to a child process. {@code connectionMade} comes first; the data of a pipe
- * before its {@code pipeConnectionLost}; {@code processExited} before or after those; {@code
- * connectionLost} once, last, when the child has exited and all pipes are closed.
+ * Receives the events of a child process. {@code connectionMade} comes first. The data of a pipe
+ * comes before its {@code pipeConnectionLost}; {@code processExited} comes before or after those.
+ * {@code connectionLost} comes once, last, when the child has exited and all pipes are closed.
  */
 public interface SubprocessProtocol extends BaseProtocol {
 
@@ -19,7 +19,9 @@ public interface SubprocessProtocol extends BaseProtocol {
      */
     default void pipeDataReceived(int fd, ByteBuffer data) {}
 
-    /** Called when the pipe of descriptor {@code fd} was closed; null after an orderly end. */
+    /**
+     * Called when the pipe of descriptor {@code fd} was closed; {@code cause} is null if in order.
+     */
     default void pipeConnectionLost(int fd, @Nullable Exception cause) {}
 
     /** Called when the child has exited. */

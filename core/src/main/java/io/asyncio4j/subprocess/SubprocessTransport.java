@@ -9,14 +9,14 @@ import java.io.IOException;
 /** A child process as its protocol's transport. */
 public interface SubprocessTransport extends BaseTransport {
 
-    /** Returns the process id. It means this child until the child has been reaped. */
+    /** Returns the process id. Another process may get it once the child has been reaped. */
     long getPid();
 
-    /** Returns the exit status, the negative signal number, or null while the child lives. */
+    /** Returns the exit status, the negative signal number, or null while the child runs. */
     @Nullable
     Integer getReturncode();
 
-    /** Returns how the child ended, or null while it lives. */
+    /** Returns how the child ended, or null while it runs. */
     @Nullable
     ExitStatus getExitStatus();
 
@@ -40,7 +40,7 @@ public interface SubprocessTransport extends BaseTransport {
     }
 
     /**
-     * Sends a signal to the child; never to a process that was given its pid later.
+     * Sends a signal to the child; never to a process that was given the same pid later.
      *
      * @param signal a name, such as {@code TERM} or {@code SIGTERM}
      * @throws io.asyncio4j.NoSuchProcessException if the child is known to be gone
@@ -50,9 +50,9 @@ public interface SubprocessTransport extends BaseTransport {
     /**
      * As {@link #sendSignal(String)}, by number.
      *
-     * @param signal the platform's number, as {@link ExitStatus.Signaled} has it; 0 only checks
-     *     that the child is there
-     * @throws IllegalArgumentException if there is no signal of that number
+     * @param signal the platform's number, as in {@link ExitStatus.Signaled}; 0 only checks that
+     *     the child exists
+     * @throws IllegalArgumentException if there is no signal with that number
      */
     void sendSignal(int signal) throws IOException;
 
@@ -60,15 +60,15 @@ public interface SubprocessTransport extends BaseTransport {
      * Returns the process group that the child leads.
      *
      * @throws IllegalStateException if the child was not started with {@code processGroup(0)},
-     *     {@code newSession(true)} or a terminal
+     *     {@code newSession(true)} or a pseudo-terminal
      */
     ProcessGroup getGroup();
 
     /**
-     * Sets the size of the window of a child on a {@linkplain Stdio#pty() pseudo-terminal}, in
-     * characters. The programs in its foreground are sent SIGWINCH.
+     * Sets the window size of the child's {@linkplain Stdio#pty() pseudo-terminal}, in characters.
+     * Its foreground programs receive SIGWINCH.
      *
-     * @throws IllegalStateException if the child was not given one, or it is closed
+     * @throws IllegalStateException if the child has no pseudo-terminal, or it is closed
      */
     void setWindowSize(int rows, int columns) throws IOException;
 
@@ -83,12 +83,12 @@ public interface SubprocessTransport extends BaseTransport {
     }
 
     /**
-     * Has this reported, as the other unclosed transports are in debug mode, if {@code user}
-     * becomes unreachable before it is closed and the child has exited.
+     * Reports this transport as unclosed, as debug mode does for others, if {@code user} becomes
+     * unreachable before the transport is closed and the child has exited.
      */
     void reportUnclosed(Object user);
 
-    /** Closes the pipes, and kills the child if it still lives. */
+    /** Closes the pipes, and kills the child if it is still running. */
     @Override
     void close();
 }

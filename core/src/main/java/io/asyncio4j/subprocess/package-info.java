@@ -14,8 +14,8 @@
  * of transports, the interface of the event loop, and from {@code os} the encoding of strings and
  * the names of signals.
  *
- * <p>{@code ExitStatus} and {@code ResourceUsage} are the one shape of an exit; watchers report it,
- * and import nothing else from here.
+ * <p>{@code ExitStatus}, with its {@code ResourceUsage}, describes an exit everywhere; watchers
+ * report it, and import nothing else from here.
  */
 @NullMarked
 package io.asyncio4j.subprocess;

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.BrokenBarrierException;
 
 /**
- * Where a fixed number of tasks wait for each other, again and again.
+ * A reusable point at which a fixed number of tasks wait for each other.
  *
  * <pre>
  *              the last one arrives
@@ -15,12 +15,12 @@ import java.util.concurrent.BrokenBarrierException;
  *    |   v                                |
  *    | RESETTING <------------------------+
  *    |   |                                |
- *    +---+--- everybody has left ---------+        abort, from any: BROKEN, until reset
+ *    +---+--- all tasks have left --------+        abort, from any: BROKEN, until reset
  * </pre>
  *
- * <p>Who comes while the barrier drains or resets waits until it fills again. A task that is
- * cancelled while it waits leaves; the others wait for one more. The rules of threads and
- * cancellation are those of the package.
+ * <p>A task that arrives while the barrier drains or resets waits until it fills again. A task that
+ * is cancelled while it waits leaves the barrier; the others then wait for one more. For threads
+ * and cancellation see the rules of the package.
  */
 public final class Barrier extends LoopBound {
 
@@ -41,7 +41,7 @@ public final class Barrier extends LoopBound {
     /**
      * Creates a barrier for {@code parties} tasks.
      *
-     * @throws IllegalArgumentException if that is less than one
+     * @throws IllegalArgumentException if {@code parties} is less than one
      */
     public Barrier(int parties) {
         if (parties < 1) {
@@ -50,7 +50,7 @@ public final class Barrier extends LoopBound {
         this.parties = parties;
     }
 
-    /** Returns how many tasks it takes. */
+    /** Returns for how many tasks the barrier waits. */
     public int parties() {
         return parties;
     }
@@ -66,9 +66,10 @@ public final class Barrier extends LoopBound {
     }
 
     /**
-     * Waits until as many tasks as the barrier takes have called this.
+     * Waits until {@link #parties()} tasks have called this.
      *
-     * @return a number from 0, for who came first, to {@code parties - 1}, each given once
+     * @return a number from 0, for the task that arrived first, to {@code parties - 1}; each is
+     *     returned once
      * @throws BrokenBarrierException if the barrier is broken, or was aborted or reset meanwhile
      * @throws IllegalStateException outside of a task, or if the barrier belongs to another loop
      * @throws java.util.concurrent.CancellationException if the task was cancelled while it waited
@@ -99,8 +100,8 @@ public final class Barrier extends LoopBound {
     }
 
     /**
-     * Makes the barrier as new. Tasks that wait get {@link BrokenBarrierException}. A broken
-     * barrier can be used again.
+     * Resets the barrier, also a broken one, to its initial state. Waiting tasks get {@link
+     * BrokenBarrierException}.
      */
     public void reset() {
         if (inside > 0) {
@@ -113,7 +114,8 @@ public final class Barrier extends LoopBound {
     }
 
     /**
-     * Breaks the barrier: tasks that wait, and those that come, get {@link BrokenBarrierException}.
+     * Breaks the barrier: waiting tasks, and those that arrive later, get {@link
+     * BrokenBarrierException}.
      */
     public void abort() {
         state = State.BROKEN;

@@ -1,6 +1,6 @@
 package io.asyncio4j.sync;
 
-/** A semaphore that never has more permits than it began with: giving back too many is an error. */
+/** A semaphore that never has more permits than initially: releasing too many is an error. */
 public final class BoundedSemaphore extends Semaphore {
 
     private final int bound;
@@ -13,7 +13,7 @@ public final class BoundedSemaphore extends Semaphore {
     /**
      * Creates a semaphore with {@code permits} permits.
      *
-     * @throws IllegalArgumentException if there are fewer than none
+     * @throws IllegalArgumentException if {@code permits} is negative
      */
     public BoundedSemaphore(int permits) {
         super(permits);
@@ -21,9 +21,9 @@ public final class BoundedSemaphore extends Semaphore {
     }
 
     /**
-     * Gives a permit back, and wakes the first task that waits for it.
+     * Releases a permit, and wakes the first waiting task.
      *
-     * @throws IllegalStateException if all permits have been given back already
+     * @throws IllegalStateException if all permits have been released already
      */
     @Override
     public void release() {

@@ -6,7 +6,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 /**
- * Where tasks that hold a lock wait for something that others, which hold the lock, bring about.
+ * Lets tasks that hold a lock wait for a change that other tasks make while they hold the lock.
  *
  * <pre>{@code
  * try (var _ = condition.acquire()) {
@@ -20,8 +20,8 @@ import java.util.function.BooleanSupplier;
  * }
  * }</pre>
  *
- * <p>Several conditions may share a lock. A wait may end without a signal, so look again, or use
- * {@link #waitFor}. The rules of threads and cancellation are those of the package.
+ * <p>Several conditions may share a lock. A wait may end without a signal, so check again, or use
+ * {@link #waitFor}. For threads and cancellation see the rules of the package.
  */
 public final class Condition extends LoopBound {
 
@@ -54,15 +54,16 @@ public final class Condition extends LoopBound {
     }
 
     /**
-     * Releases the lock, waits for a signal, and takes the lock again, also when it then throws.
+     * Releases the lock, waits for a signal, and acquires the lock again, even if this then throws.
      *
-     * <p>A task that is cancelled gets the lock before it gets the exception, however long that
-     * takes and however often it is cancelled meanwhile: the code around it relies on the lock. If
-     * it had a signal by then, the next task gets it.
+     * <p>A cancelled task acquires the lock before it gets the exception, however long that takes
+     * and however often it is cancelled meanwhile: the surrounding code relies on the lock. If the
+     * task had received a signal, the next task gets that signal.
      *
-     * @throws IllegalStateException if nobody holds the lock, outside of a task, or if the
-     *     condition belongs to another loop
-     * @throws CancellationException if the task was cancelled, the latest time if more than once
+     * @throws IllegalStateException if the lock is not held, outside of a task, or if the condition
+     *     belongs to another loop
+     * @throws CancellationException if the task was cancelled; the latest one if it was cancelled
+     *     repeatedly
      */
     public void await() {
         Task<?> task = requireTask("Condition.await");
@@ -84,8 +85,8 @@ public final class Condition extends LoopBound {
     }
 
     /**
-     * Waits, as {@link #await()} does, until {@code predicate} holds. It is asked while the lock is
-     * held, first without waiting; what it throws is thrown on.
+     * Waits, as {@link #await()} does, until {@code predicate} holds. The predicate is called while
+     * the lock is held, first without waiting; its exceptions propagate.
      */
     public void waitFor(BooleanSupplier predicate) {
         requireTask("Condition.waitFor");
@@ -95,16 +96,16 @@ public final class Condition extends LoopBound {
         }
     }
 
-    /** Wakes the first task that waits; see {@link #signal(int)}. */
+    /** Wakes the first waiting task; see {@link #signal(int)}. */
     public void signal() {
         signal(1);
     }
 
     /**
-     * Wakes the first {@code count} tasks that wait, or as many as there are. They continue when
-     * they get the lock, so release it.
+     * Wakes the first {@code count} waiting tasks, or all if there are fewer. They continue when
+     * they have acquired the lock, so release it.
      *
-     * @throws IllegalStateException if nobody holds the lock
+     * @throws IllegalStateException if the lock is not held
      */
     public void signal(int count) {
         requireLocked("Condition.signal");
@@ -112,16 +113,16 @@ public final class Condition extends LoopBound {
     }
 
     /**
-     * Wakes all tasks that wait.
+     * Wakes all waiting tasks.
      *
-     * @throws IllegalStateException if nobody holds the lock
+     * @throws IllegalStateException if the lock is not held
      */
     public void signalAll() {
         requireLocked("Condition.signalAll");
         waiters.wakeAll();
     }
 
-    /** Takes the lock whatever comes, and only then throws what came. */
+    /** Acquires the lock, whatever happens, and throws only then. */
     private void takeUp(Lock.Hold hold, Task<?> task) {
         CancellationException latest = null;
         while (true) {
@@ -139,8 +140,7 @@ public final class Condition extends LoopBound {
 
     private void requireLocked(String method) {
         if (!lock.isLocked()) {
-            throw new IllegalStateException(
-                    method + " needs the lock, which nobody holds: " + this);
+            throw new IllegalStateException(method + " needs the lock, which is not held: " + this);
         }
     }
 

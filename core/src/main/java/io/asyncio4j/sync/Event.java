@@ -5,7 +5,7 @@ import io.asyncio4j.Task;
 /**
  * A flag that tasks wait for.
  *
- * <p>The rules of threads and cancellation are those of the package.
+ * <p>For threads and cancellation see the rules of the package.
  */
 public final class Event extends LoopBound {
 
@@ -29,7 +29,7 @@ public final class Event extends LoopBound {
         waiters.wakeAll();
     }
 
-    /** Clears the event: who comes now waits. */
+    /** Clears the event: tasks that await it from now on wait. */
     public void clear() {
         flag = false;
     }

@@ -1,7 +1,7 @@
 package io.asyncio4j.sync;
 
 /**
- * What a task has acquired, to be given back by try-with-resources:
+ * An acquired lock or permit, to be released by try-with-resources:
  *
  * <pre>{@code
  * try (var _ = lock.acquire()) {

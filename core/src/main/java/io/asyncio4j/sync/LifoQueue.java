@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 
 /**
- * A queue that hands out first what was put last.
+ * A queue that returns the item that was put last first.
  *
  * @param <T> the type of the items
  */

@@ -12,20 +12,20 @@ import io.asyncio4j.annotation.Nullable;
  * }
  * }</pre>
  *
- * <p>Fair: who came first is served first, and nobody overtakes a task that was woken and has not
- * resumed yet. Not reentrant, and not owned by a task: another one, or a callback, may release it.
- * The rules of threads and cancellation are those of the package.
+ * <p>Fair: tasks acquire it in the order in which they arrived, and none overtakes a task that was
+ * woken and has not resumed yet. Not reentrant, and not owned by a task: another one, or a
+ * callback, may release it. For threads and cancellation see the rules of the package.
  *
  * <pre>
- *   free --acquire--> held --release, nobody waits--> free
- *                      ^ \--release, somebody waits--> promised
+ *   free --acquire--> held --release, no waiters----> free
+ *                      ^ \--release, with waiters----> promised
  *                      |                                 |  \-- woken task cancelled: next, or free
  *                      +-------- woken task resumes -----+
  * </pre>
  */
 public final class Lock extends LoopBound {
 
-    /** One acquisition, as long as it lasts. */
+    /** One acquisition, until it is released. */
     static final class Hold implements Held {
         private final Lock lock;
 
@@ -43,7 +43,7 @@ public final class Lock extends LoopBound {
 
     private final WaiterQueue waiters = new WaiterQueue();
     private @Nullable Hold hold;
-    // A waiter was woken to take the lock, and has not resumed yet.
+    // A waiter was woken to acquire the lock, and has not resumed yet.
     private boolean promised;
 
     /** Creates a lock that is free. */
@@ -55,9 +55,9 @@ public final class Lock extends LoopBound {
     }
 
     /**
-     * Waits until the lock is free, and takes it.
+     * Waits until the lock is free, and acquires it.
      *
-     * @return what releases the lock when closed, unless {@link #release()} did before
+     * @return an object that releases the lock when closed, unless {@link #release()} did before
      * @throws IllegalStateException outside of a task, or if the lock belongs to another loop
      * @throws java.util.concurrent.CancellationException if the task was cancelled while it waited;
      *     it does not have the lock then
@@ -73,9 +73,9 @@ public final class Lock extends LoopBound {
     }
 
     /**
-     * Releases the lock, and wakes the first task that waits for it.
+     * Releases the lock, and wakes the first waiting task.
      *
-     * @throws IllegalStateException if nobody holds it
+     * @throws IllegalStateException if it is not held
      */
     public void release() {
         var _ = letGo("Lock.release");
@@ -85,8 +85,7 @@ public final class Lock extends LoopBound {
     Hold letGo(String method) {
         Hold held = hold;
         if (held == null) {
-            throw new IllegalStateException(
-                    method + " needs the lock, which nobody holds: " + this);
+            throw new IllegalStateException(method + " needs the lock, which is not held: " + this);
         }
         hold = null;
         promised = waiters.wakeFirst();

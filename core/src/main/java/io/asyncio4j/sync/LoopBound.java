@@ -5,8 +5,8 @@ import io.asyncio4j.Task;
 import io.asyncio4j.annotation.Nullable;
 
 /**
- * What tasks of one loop share. It may be made anywhere, and becomes that loop's when the first
- * task has to wait for it: only then a second loop could go wrong.
+ * Base of the objects that tasks of one loop share. They can be created anywhere, and are bound to
+ * the loop of the first task that has to wait: only from then on would a second loop be an error.
  */
 abstract sealed class LoopBound permits Lock, Event, Condition, Semaphore, Barrier, Queue {
 
@@ -25,7 +25,9 @@ abstract sealed class LoopBound permits Lock, Event, Condition, Semaphore, Barri
         return task;
     }
 
-    /** Adds {@code task}, the current one, to {@code queue}; then it is to await the waiter. */
+    /**
+     * Adds {@code task}, the current one, to {@code queue}; the caller must then await the waiter.
+     */
     final Waiter addWaiter(WaiterQueue queue, Task<?> task) {
         EventLoop current = task.loop();
         if (loop == null) {

@@ -3,7 +3,7 @@ package io.asyncio4j.sync;
 import java.util.Comparator;
 
 /**
- * A queue that hands out the least item first. Of equal ones, any may be first.
+ * A queue that returns the least item first. Equal items come in any order.
  *
  * <p>Items that cannot be compared are refused by {@link #put} and {@link #putNowait} with {@link
  * ClassCastException}.

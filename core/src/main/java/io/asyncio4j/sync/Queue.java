@@ -7,12 +7,12 @@ import java.util.Objects;
 /**
  * A queue between tasks: first in, first out, with or without a limit of items.
  *
- * <p>Who waits longest is woken first. A task that was woken and finds that another one, which did
- * not have to wait, was faster waits again, behind the others. Null is not an item. The rules of
- * threads and cancellation are those of the package.
+ * <p>The task that has waited longest is woken first. If another task, which did not have to wait,
+ * was faster, the woken one waits again, behind the others. Items must not be null. For threads and
+ * cancellation see the rules of the package.
  *
- * <p>{@link #shutdown(boolean)} ends a queue: from then on nothing can be put, and once it is empty
- * nothing can be got; both throw {@link QueueShutDownException}.
+ * <p>{@link #shutdown(boolean)} ends a queue: from then on nothing can be put, and nothing can be
+ * taken once it is empty; both throw {@link QueueShutDownException}.
  *
  * @param <T> the type of the items
  */
@@ -36,7 +36,7 @@ public sealed class Queue<T> extends LoopBound permits LifoQueue, PriorityQueue 
         this(maxsize, new ArrayDeque<>());
     }
 
-    /** Creates a queue that hands its items out in the order of {@code items}, which is empty. */
+    /** Creates a queue that returns its items in the order of {@code items}, which is empty. */
     Queue(int maxsize, java.util.Queue<T> items) {
         this.maxsize = maxsize;
         this.items = items;
@@ -57,7 +57,7 @@ public sealed class Queue<T> extends LoopBound permits LifoQueue, PriorityQueue 
         return items.isEmpty();
     }
 
-    /** Returns whether there are as many items as can be; never without a limit. */
+    /** Returns whether the limit of items is reached; always false without a limit. */
     public final boolean isFull() {
         return maxsize > 0 && items.size() >= maxsize;
     }
@@ -87,7 +87,8 @@ public sealed class Queue<T> extends LoopBound permits LifoQueue, PriorityQueue 
         try {
             putNowait(item);
         } catch (RuntimeException e) {
-            // A priority queue's order may refuse the item: the room is the next task's.
+            // A priority queue's comparator may refuse the item: the room then goes to the next
+            // task.
             if (!isFull()) {
                 putters.wakeFirst();
             }
@@ -154,10 +155,10 @@ public sealed class Queue<T> extends LoopBound permits LifoQueue, PriorityQueue 
     }
 
     /**
-     * Says that the work on an item that was taken is done. When that was said for all items that
-     * were ever put, {@link #join()} returns.
+     * Reports that the work on an item that was taken is done. Once that was reported for all items
+     * that were ever put, {@link #join()} returns.
      *
-     * @throws IllegalStateException if said more often than items were put
+     * @throws IllegalStateException if called more often than items were put
      */
     public final void taskDone() {
         if (unfinished == 0) {
@@ -187,7 +188,7 @@ public sealed class Queue<T> extends LoopBound permits LifoQueue, PriorityQueue 
         }
     }
 
-    /** Shuts the queue down, leaving what is in it to be taken; see {@link #shutdown(boolean)}. */
+    /** Shuts the queue down, leaving its items to be taken; see {@link #shutdown(boolean)}. */
     public final void shutdown() {
         shutdown(false);
     }
@@ -197,7 +198,7 @@ public sealed class Queue<T> extends LoopBound permits LifoQueue, PriorityQueue 
      * woken and throw {@link QueueShutDownException}. Shutting down again is a no-op, or empties
      * the queue.
      *
-     * @param immediate whether to throw away what is in the queue, and count it as done
+     * @param immediate whether to discard the items in the queue, and count them as done
      */
     public final void shutdown(boolean immediate) {
         shutDown = true;

@@ -1,6 +1,6 @@
 package io.asyncio4j.sync;
 
-/** Thrown by {@link Queue#putNowait} when there is no room. */
+/** Thrown by {@link Queue#putNowait} when the queue is full. */
 public final class QueueFullException extends IllegalStateException {
 
     private static final long serialVersionUID = 1;

@@ -1,8 +1,8 @@
 package io.asyncio4j.sync;
 
 /**
- * Thrown on putting into a {@link Queue} that was shut down, and on getting from one that is empty
- * as well.
+ * Thrown when putting into a {@link Queue} that was shut down, and when taking from one that was
+ * shut down and is empty.
  */
 public final class QueueShutDownException extends IllegalStateException {
 

@@ -3,7 +3,7 @@ package io.asyncio4j.sync;
 import io.asyncio4j.Task;
 
 /**
- * A number of permits, which tasks take and give back; who finds none waits.
+ * A number of permits that tasks acquire and release; a task waits while none is available.
  *
  * <pre>{@code
  * var connections = new Semaphore(10);
@@ -12,14 +12,13 @@ import io.asyncio4j.Task;
  * }
  * }</pre>
  *
- * <p>Fair: a permit that is given back goes to the task that has waited longest, and nobody
- * overtakes one that waits or was woken and has not resumed yet. Not owned by a task: another one,
- * or a callback, may release a permit. The rules of threads and cancellation are those of the
- * package.
+ * <p>Fair: a released permit goes to the task that has waited longest, and no task overtakes one
+ * that waits, or was woken and has not resumed yet. Not owned by a task: another one, or a
+ * callback, may release a permit. For threads and cancellation see the rules of the package.
  */
 public sealed class Semaphore extends LoopBound permits BoundedSemaphore {
 
-    /** A permit that was taken. */
+    /** A permit that was acquired. */
     static final class Permit implements Held {
         private final Semaphore semaphore;
         private boolean closed;
@@ -50,7 +49,7 @@ public sealed class Semaphore extends LoopBound permits BoundedSemaphore {
     /**
      * Creates a semaphore with {@code permits} permits.
      *
-     * @throws IllegalArgumentException if there are fewer than none
+     * @throws IllegalArgumentException if {@code permits} is negative
      */
     public Semaphore(int permits) {
         if (permits < 0) {
@@ -66,9 +65,10 @@ public sealed class Semaphore extends LoopBound permits BoundedSemaphore {
     }
 
     /**
-     * Waits until there is a permit, and takes it.
+     * Waits until a permit is available, and acquires it.
      *
-     * @return what gives the permit back when closed; close it or call {@link #release()}, not both
+     * @return an object that releases the permit when closed; close it or call {@link #release()},
+     *     not both
      * @throws IllegalStateException outside of a task, or if the semaphore belongs to another loop
      * @throws java.util.concurrent.CancellationException if the task was cancelled while it waited;
      *     it does not have a permit then
@@ -83,13 +83,13 @@ public sealed class Semaphore extends LoopBound permits BoundedSemaphore {
         return new Permit(this);
     }
 
-    /** Gives a permit back, or adds one, and wakes the first task that waits for it. */
+    /** Releases a permit, or adds one, and wakes the first waiting task. */
     public void release() {
         permits = Math.incrementExact(permits);
         grantNext();
     }
 
-    /** Returns how many permits nobody has or was promised. */
+    /** Returns how many permits are neither acquired nor promised. */
     final int permits() {
         return permits;
     }
@@ -111,13 +111,13 @@ public sealed class Semaphore extends LoopBound permits BoundedSemaphore {
             }
             throw e;
         } finally {
-            // Permits are left over when more were released than tasks waited: those who came
-            // since then stood behind this task.
+            // Permits are left over when more were released than tasks waited: tasks that arrived
+            // since then queued behind this one.
             while (permits > 0 && grantNext()) {}
         }
     }
 
-    /** Gives a permit to the first waiter; there must be one to give. */
+    /** Gives a permit to the first waiter; a permit must be available. */
     private boolean grantNext() {
         if (!waiters.wakeFirst()) {
             return false;

@@ -8,12 +8,12 @@ import io.asyncio4j.annotation.Nullable;
  * A task that waits in a {@link WaiterQueue}, which is linked through its waiters.
  *
  * <p>Cancelling takes it out of the queue at once, so that a release finds only waiters that will
- * get it. What is left to care for is a task that is cancelled after it was woken and before it has
- * resumed: see {@link #abandon()}.
+ * get it. What remains is a task that is cancelled after it was woken and before it has resumed:
+ * see {@link #abandon()}.
  */
 final class Waiter extends Future<@Nullable Void> {
 
-    // Where it stands; null when it was woken or cancelled. Kept by the queue.
+    // The queue it is in; null when it was woken or cancelled. Maintained by the queue.
     @Nullable WaiterQueue queue;
     @Nullable Waiter previous;
     @Nullable Waiter next;
@@ -37,7 +37,7 @@ final class Waiter extends Future<@Nullable Void> {
     /**
      * Ends the wait after {@link #await()} threw.
      *
-     * @return whether this waiter was woken nevertheless: then the wake-up is the next one's
+     * @return whether this waiter was woken nevertheless: then the caller must pass the wake-up on
      */
     boolean abandon() {
         return !cancel() && !isCancelled();

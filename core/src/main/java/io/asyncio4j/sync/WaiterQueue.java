@@ -29,7 +29,7 @@ final class WaiterQueue {
         size++;
     }
 
-    /** Takes {@code waiter} out, which must be in. */
+    /** Removes {@code waiter}, which must be in this queue. */
     void remove(Waiter waiter) {
         Waiter before = waiter.previous;
         Waiter after = waiter.next;
@@ -49,7 +49,7 @@ final class WaiterQueue {
         size--;
     }
 
-    /** Wakes the one that has waited longest; returns false if there is none. */
+    /** Wakes the task that has waited longest; returns false if there is none. */
     boolean wakeFirst() {
         Waiter waiter = first;
         if (waiter == null) {

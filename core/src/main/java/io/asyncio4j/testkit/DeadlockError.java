@@ -4,8 +4,8 @@ import io.asyncio4j.Task;
 import java.util.Set;
 
 /**
- * A {@link VirtualTimeLoop} has nothing left to wait for. The message lists the waiting tasks, each
- * with its stack.
+ * Thrown when a {@link VirtualTimeLoop} has nothing left to wait for. The message lists the waiting
+ * tasks with their stacks.
  */
 public final class DeadlockError extends AssertionError {
 
@@ -17,7 +17,7 @@ public final class DeadlockError extends AssertionError {
 
     private static String describe(Set<Task<?>> waiting) {
         var text = new StringBuilder("Deadlock: no callback, timer, I/O or outside work is left");
-        text.append(waiting.isEmpty() ? ", and no task" : "; waiting are");
+        text.append(waiting.isEmpty() ? ", and no task" : "; waiting tasks:");
         for (Task<?> task : waiting) {
             text.append("\n  ").append(task);
             for (StackTraceElement frame : task.getStack()) {

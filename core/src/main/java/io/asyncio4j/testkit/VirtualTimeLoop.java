@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A loop for tests, whose clock stands still while anything can run, and jumps to the next deadline
- * when nothing can: hours pass in no time, and in the same order each time.
+ * when nothing can: hours pass instantly, and always in the same order.
  *
  * <pre>{@code
  * try (var runner = new Runner(VirtualTimeLoop::new)) {
@@ -22,19 +22,19 @@ import java.util.concurrent.atomic.AtomicInteger;
  * }
  * }</pre>
  *
- * <p>When there is no deadline either, no task would ever continue: then running the loop ends with
- * {@link DeadlockError}.
+ * <p>When there is no deadline either, no task would ever continue, and the run of the loop ends
+ * with {@link DeadlockError}.
  *
- * <p><b>What is outside.</b> While a task is blocked in the JDK or in {@code blocking}, a call runs
- * in an executor, or a stage given to {@link #wrapFuture} is not complete, the clock stands still,
- * and the loop waits for real. Of anything else that is going to use {@code callSoonThreadsafe} the
- * loop cannot know: {@linkplain #hold() hold the clock} meanwhile. Ready descriptors come before
- * deadlines; idle ones do not hold the clock, but a loop that has them waits when there is no
- * deadline, instead of failing.
+ * <p><b>Work outside of the loop.</b> While a task is blocked in the JDK or in {@code blocking}, a
+ * call runs in an executor, or a stage given to {@link #wrapFuture} is not complete, the clock
+ * stands still and the loop waits in real time. The loop cannot detect other code that will use
+ * {@code callSoonThreadsafe}: {@linkplain #hold() hold the clock} until that code is done. Ready
+ * descriptors are served before deadlines. Idle descriptors do not hold the clock, but a loop that
+ * watches them waits, instead of failing, when there is no deadline.
  */
 public final class VirtualTimeLoop extends SelectorEventLoop {
 
-    /** Keeps the clock from jumping until it is closed, by any thread. */
+    /** Keeps the clock from jumping until it is closed. Safe from any thread. */
     public final class Hold implements AutoCloseable {
 
         private final AtomicBoolean closed = new AtomicBoolean();
@@ -47,9 +47,9 @@ public final class VirtualTimeLoop extends SelectorEventLoop {
             if (closed.compareAndSet(false, true)) {
                 holds.decrementAndGet();
                 try {
-                    callSoonThreadsafe(() -> {}); // to have it look again
+                    callSoonThreadsafe(() -> {}); // makes the loop check again
                 } catch (IllegalStateException loopClosed) {
-                    // Nobody waits.
+                    // The loop no longer waits.
                 }
             }
         }
@@ -67,13 +67,13 @@ public final class VirtualTimeLoop extends SelectorEventLoop {
         super(selector);
     }
 
-    /** Returns the virtual time in nanoseconds since the loop was made. */
+    /** Returns the virtual time in nanoseconds since the loop was created. */
     @Override
     public long time() {
         return now;
     }
 
-    /** Keeps the clock from jumping, from any thread, until the hold is closed. */
+    /** Keeps the clock from jumping until the returned hold is closed. Safe from any thread. */
     public Hold hold() {
         holds.incrementAndGet();
         return new Hold();
@@ -90,7 +90,7 @@ public final class VirtualTimeLoop extends SelectorEventLoop {
     @Override
     protected void poll(long timeoutNanos) throws IOException {
         super.poll(0);
-        // In this order: what somebody scheduled before they closed their hold must be seen.
+        // In this order: work that was scheduled before a hold was closed must be seen.
         boolean outsideBusy = holds.get() > 0 || isWorkOutside();
         if (timeoutNanos == 0 || !isIdle()) {
             return;

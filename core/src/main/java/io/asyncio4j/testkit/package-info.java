@@ -1,5 +1,5 @@
 /**
- * For tests of programs that use the library: a loop whose time is virtual.
+ * A loop with virtual time, for tests of programs that use the library.
  *
  * <pre>
  *   nothing ready --> I/O ready? --> something outside busy? --> a timer? --> else: deadlock

@@ -3,7 +3,7 @@ package io.asyncio4j.transport;
 import io.asyncio4j.annotation.Nullable;
 
 /**
- * What every transport calls on its protocol. All methods are called on the loop.
+ * The methods that every transport calls on its protocol, all of them on the loop.
  *
  * <pre>
  *   connectionMade (pauseWriting resumeWriting)* connectionLost
@@ -17,12 +17,19 @@ public interface BaseProtocol {
      */
     default void connectionMade(BaseTransport transport) {}
 
-    /** Called once, last; {@code cause} is null after an orderly end. */
+    /**
+     * Called once, last.
+     *
+     * @param cause the failure; null after an orderly end
+     */
     default void connectionLost(@Nullable Exception cause) {}
 
     /** Called when the transport's write buffer has grown above its high-water mark. */
     default void pauseWriting() {}
 
-    /** Called when the write buffer has been drained to its low-water mark. */
+    /**
+     * Called, after {@link #pauseWriting}, when the write buffer has been drained to its low-water
+     * mark.
+     */
     default void resumeWriting() {}
 }

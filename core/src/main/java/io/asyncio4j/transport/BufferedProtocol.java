@@ -3,7 +3,7 @@ package io.asyncio4j.transport;
 import java.nio.ByteBuffer;
 
 /**
- * Receives a stream of bytes into the protocol's own memory, without a copy.
+ * Receives a stream of bytes in the protocol's own memory, without a copy.
  *
  * <pre>
  *   connectionMade (getBuffer bufferUpdated?)* eofReceived? connectionLost
@@ -12,16 +12,16 @@ import java.nio.ByteBuffer;
 public interface BufferedProtocol extends ReceivingProtocol {
 
     /**
-     * Returns the buffer to receive into, between its position and its limit; at least one byte.
-     * Direct memory is filled in place. The buffer is the transport's until {@link #bufferUpdated}
-     * or {@code connectionLost}, whichever comes first.
+     * Returns the buffer to receive into. At least one byte must remain between its position and
+     * its limit. Direct memory is filled in place. The transport uses the buffer until {@link
+     * #bufferUpdated} or {@code connectionLost}, whichever comes first.
      *
-     * @param sizeHint how many bytes would be a good size; -1 if any is
+     * @param sizeHint a good size in bytes; -1 for no preference
      */
     ByteBuffer getBuffer(int sizeHint);
 
     /**
-     * Called when the buffer has been filled; its position has advanced.
+     * Called when bytes were received in the buffer, whose position has advanced.
      *
      * @param bytes how many bytes were received
      */

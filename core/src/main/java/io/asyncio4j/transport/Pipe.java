@@ -5,33 +5,42 @@ import java.nio.channels.SelectableChannel;
 import java.util.Objects;
 
 /**
- * One end of a pipe, or another descriptor that can be polled (a FIFO, a terminal, a socket), to be
- * handed to {@code connectReadPipe} or {@code connectWritePipe}; or a channel, for loops over
- * {@code java.nio}.
+ * One end of a pipe, to pass to {@code connectReadPipe} or {@code connectWritePipe}: a descriptor
+ * that can be polled (a pipe, a FIFO, a terminal, a socket), or a channel for loops over {@code
+ * java.nio}.
  *
  * @param fd the descriptor, which the transport makes non-blocking, owns and closes; -1 for a
  *     channel
- * @param channel the channel, likewise; null for a descriptor
+ * @param channel the channel, which the transport likewise makes non-blocking, owns and closes;
+ *     null for a descriptor
  */
 public record Pipe(int fd, @Nullable SelectableChannel channel) {
 
-    /** Checks that it names one of the two. */
+    /**
+     * Creates a pipe from exactly one of the two.
+     *
+     * @throws IllegalArgumentException if both are given, or the descriptor is negative without a
+     *     channel
+     */
     public Pipe {
         if (channel == null && fd < 0) {
-            throw new IllegalArgumentException("Not a file descriptor: " + fd);
+            throw new IllegalArgumentException("fd must not be negative: " + fd);
         }
         if (channel != null && fd != -1) {
             throw new IllegalArgumentException(
-                    "A pipe is a descriptor or a channel, not both: " + fd + " and " + channel);
+                    "A pipe is either a descriptor or a channel, not both: "
+                            + fd
+                            + " and "
+                            + channel);
         }
     }
 
-    /** Names a descriptor. */
+    /** Creates a pipe from a descriptor. */
     public Pipe(int fd) {
         this(fd, null);
     }
 
-    /** Names a channel, such as {@link java.nio.channels.Pipe.SourceChannel}. */
+    /** Creates a pipe from a channel, such as {@link java.nio.channels.Pipe.SourceChannel}. */
     public Pipe(SelectableChannel channel) {
         this(-1, Objects.requireNonNull(channel, "channel"));
     }

@@ -14,7 +14,8 @@ public interface Protocol extends ReceivingProtocol {
     /**
      * Called with the bytes that have arrived.
      *
-     * @param data belongs to the transport and is valid during this call only; copy what is kept
+     * @param data the bytes, in memory of the transport that is valid only during this call; copy
+     *     what must be kept
      */
     default void dataReceived(ByteBuffer data) {}
 }

@@ -4,14 +4,14 @@ package io.asyncio4j.transport;
 public interface ReadTransport extends BaseTransport {
 
     /**
-     * Stops calling {@code dataReceived}; the peer notices once the kernel's buffer is full.
-     * Idempotent.
+     * Stops receiving: the protocol gets no data until {@link #resumeReading}. The peer can send
+     * until the kernel's buffer is full. Idempotent.
      */
     void pauseReading();
 
-    /** Continues after {@link #pauseReading}. Idempotent. */
+    /** Resumes receiving after {@link #pauseReading}. Idempotent. */
     void resumeReading();
 
-    /** Returns whether data is being received: neither paused, nor ended, nor closing. */
+    /** Returns whether this receives data: it is neither paused, at its end, nor closing. */
     boolean isReading();
 }

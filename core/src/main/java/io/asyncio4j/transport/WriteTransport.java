@@ -6,14 +6,15 @@ import java.nio.ByteBuffer;
 public interface WriteTransport extends BaseTransport {
 
     /**
-     * Sends {@code data}, now as far as the kernel takes it and the rest when it can. Never waits;
-     * the buffer's content is consumed or copied before this returns. Dropped once closing.
+     * Sends {@code data}: immediately what the kernel accepts, the rest later. Never waits; all
+     * remaining bytes are sent or copied before this returns, so the buffer can be reused. Once the
+     * transport is closing, the data is dropped.
      *
      * @throws IllegalStateException after {@link #writeEof}
      */
     void write(ByteBuffer data);
 
-    /** As {@link #write(ByteBuffer)}. */
+    /** As {@link #write(ByteBuffer)}, for an array. */
     default void write(byte[] data) {
         write(ByteBuffer.wrap(data));
     }
@@ -24,24 +25,24 @@ public interface WriteTransport extends BaseTransport {
     }
 
     /**
-     * Ends the output, once what was written has been sent: the peer reads the end.
+     * Ends the output once everything written has been sent: the peer reads the end of the stream.
      *
      * @throws UnsupportedOperationException unless {@link #canWriteEof}
      */
     void writeEof();
 
-    /** Returns whether {@link #writeEof} is possible. */
+    /** Returns whether {@link #writeEof} is supported. */
     boolean canWriteEof();
 
-    /** Closes at once and drops what was not sent. */
+    /** Closes immediately and drops what has not been sent. */
     void abort();
 
     /** Returns how many bytes are waiting to be sent. */
     long getWriteBufferSize();
 
     /**
-     * Sets the marks of the write buffer, in bytes: above {@code high} the protocol is paused, at
-     * {@code low} or below resumed.
+     * Sets the water marks of the write buffer, in bytes. Above {@code high} the protocol is
+     * paused; at {@code low} or below it is resumed.
      *
      * @throws IllegalArgumentException unless {@code 0 <= low <= high}
      */

@@ -1,5 +1,5 @@
 /**
- * The contracts between transports, which move bytes, and protocols, which are called with them.
+ * The contracts between transports, which move bytes, and protocols, which receive them.
  *
  * <pre>
  *   BaseTransport                     BaseProtocol        connectionMade, pauseWriting,
@@ -12,7 +12,7 @@
  *   protocol --write--&gt; transport --pauseWriting, resumeWriting--&gt; protocol
  * </pre>
  *
- * <p>Interfaces and values only; what implements them is in {@code io} and is not exported.
+ * <p>Interfaces and values only; the implementations are in {@code io}, which is not exported.
  * Imported by streams, subprocesses and the loops; imports the annotations only.
  */
 @NullMarked

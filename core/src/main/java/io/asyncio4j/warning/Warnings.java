@@ -16,7 +16,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Reports what works but needs the attention of the calling code's author, once per place.
+ * Warns the author of the calling code about something that works but needs attention, once per
+ * place.
  *
  * <p>The system property {@code asyncio4j.warnings} sets how: one word for all categories, or pairs
  * of category and word, as in {@code default,DeprecationWarning=ignore}. The words are {@code
@@ -56,7 +57,10 @@ public final class Warnings {
         }
     }
 
-    /** What {@link Warnings#record} captures, until it is closed. Safe for use by many threads. */
+    /**
+     * The warnings captured by {@link Warnings#record}, until it is closed. Safe for use by many
+     * threads.
+     */
     public static final class Recording implements AutoCloseable {
         private final List<Warning> warnings = Collections.synchronizedList(new ArrayList<>());
         private final @Nullable Recording outer;
@@ -101,7 +105,7 @@ public final class Warnings {
     private Warnings() {}
 
     /**
-     * Warns the code that called into this library.
+     * Emits a warning, with the place from which this library was called.
      *
      * @throws Warning if the category is set to {@code error}
      */
@@ -133,10 +137,10 @@ public final class Warnings {
      * Captures warnings instead of logging or throwing them, for tests.
      *
      * <p>Captures those of the calling thread and of all threads, tasks and runs of loops that are
-     * started from it, directly or not, until the recording is closed; whatever runs beside them is
-     * not affected. The threads of executors belong to no recording. An object that is never closed
-     * is reported where it was made. Recordings nest: the innermost captures. To be closed by the
-     * calling thread.
+     * started from it, directly or not, until the recording is closed; other threads are not
+     * affected, nor are those of executors. The warning about an object that was never closed goes
+     * to the recording in which the object was created. Recordings nest; the innermost one
+     * captures. Must be closed by the calling thread.
      */
     public static Recording record() {
         var recording = new Recording(current());
@@ -162,8 +166,8 @@ public final class Warnings {
     }
 
     /**
-     * Returns {@code report}, with its warnings captured by the recording that is open here: for
-     * watchers and loops that report an unclosed object from the thread of a cleaner.
+     * Returns an action that runs {@code report}, with its warnings captured by the recording that
+     * is open now. For unclosed objects, which are reported from the thread of the cleaner.
      */
     public static Runnable recordedHere(Runnable report) {
         Recording here = current();
@@ -181,7 +185,7 @@ public final class Warnings {
         };
     }
 
-    /** Runs {@code action} without warnings of {@code category} that come from this thread. */
+    /** Runs {@code action}, ignoring the warnings of {@code category} from this thread. */
     public static <T extends @Nullable Object> T ignoring(
             Class<? extends Warning> category, Supplier<T> action) {
         return ScopedValue.where(IGNORED, category).call(action::get);

@@ -1,5 +1,5 @@
 /**
- * Warnings: things that work, but that the author of the calling code should know.
+ * Warnings about things that work, but that the author of the calling code should know.
  *
  * <pre>
  *   Warnings.warn(category, message) --+--> recorded, inside of Warnings.record()

@@ -4,8 +4,8 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 
 /**
- * Base class of custom child watchers: each method throws {@link UnsupportedOperationException}
- * naming itself and the class, until it is overridden.
+ * Base class of custom child watchers: each method that is not overridden throws {@link
+ * UnsupportedOperationException}, naming the method and the class.
  */
 public abstract class AbstractChildWatcher implements ChildWatcher {
 
@@ -43,17 +43,20 @@ public abstract class AbstractChildWatcher implements ChildWatcher {
     }
 
     /**
-     * Gives the children that this watcher still waits for to {@code successor}, to be reported by
-     * it, once, on the same loops as before. {@code EventLoopPolicy.setChildWatcher} calls this
-     * before it closes the watcher that it replaces. The watchers of this package hand over
-     * everything: a built-in successor need not be active yet, a foreign one is asked by {@link
-     * #addChildHandler} on each child's loop; children that it refuses, and all of them if it is
-     * null, are waited for by threads that belong to no watcher. From then on they refuse new
-     * children with a {@link WatcherReplacedException}, until {@link #reopen}. A no-op unless
-     * overridden; a custom watcher can delegate to {@link ChildRegistry#handOver}. Called from any
-     * thread.
+     * Moves the pending children to {@code successor}, which reports each exit once, on the same
+     * loop as before. {@code EventLoopPolicy.setChildWatcher} calls this before it closes the
+     * watcher that it replaces.
      *
-     * @param fallback the loop for children of a watcher that has none at the moment
+     * <p>The watchers of this package hand over all pending children. An {@link
+     * AdoptingChildWatcher} need not be active yet; another successor gets each child through
+     * {@link #addChildHandler}, on the child's loop. Children that it refuses, and all of them if
+     * it is null, are waited for by threads that belong to no watcher. After that, this watcher
+     * refuses new children with a {@link WatcherReplacedException}, until {@link #reopen}.
+     *
+     * <p>A no-op unless overridden; a custom watcher can delegate to {@link
+     * ChildRegistry#handOver}. Called from any thread.
+     *
+     * @param fallback the loop for children of a watcher that is attached to none
      */
     public void handOver(@Nullable ChildWatcher successor, @Nullable EventLoop fallback) {}
 

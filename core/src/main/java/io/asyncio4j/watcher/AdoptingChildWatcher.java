@@ -4,10 +4,10 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 
 /**
- * A watcher that can take over the children of another one, whatever state it is in. {@link
- * AbstractChildWatcher#handOver} prefers it to {@link #addChildHandler}, which may need a guard, a
- * running loop or a certain thread. All watchers of this package are adopting; a custom one can
- * implement both methods with a {@link ChildRegistry}.
+ * A watcher that can take over the children of another one even while it is not active. {@link
+ * AbstractChildWatcher#handOver} then calls {@link #adopt} instead of {@link #addChildHandler},
+ * which may need a guard, a running loop or a certain thread. All watchers of this package
+ * implement this; a custom one can implement both methods with a {@link ChildRegistry}.
  *
  * <p>Both methods are called from any thread.
  */
@@ -23,8 +23,8 @@ public interface AdoptingChildWatcher extends ChildWatcher {
     void adopt(long pid, @Nullable EventLoop loop, ChildHandler handler);
 
     /**
-     * Returns whether {@code pid} is registered and its exit has not been reported. Asked after an
-     * {@link #adopt} that threw, to find out whether the child needs another watcher.
+     * Returns whether {@code pid} is registered and its exit has not been reported. Called after
+     * {@link #adopt} threw, to determine whether the child needs another watcher.
      */
     boolean isRegistered(long pid);
 }

@@ -7,7 +7,7 @@ import io.asyncio4j.subprocess.ExitStatus;
 public interface ChildHandler {
 
     /**
-     * Called when the child was reaped, with the return code alone, as asyncio does.
+     * Called when the child has been reaped, with only its return code, as in asyncio.
      *
      * @param pid the child
      * @param returncode its exit status; the negative number of the signal that killed it; 255 if

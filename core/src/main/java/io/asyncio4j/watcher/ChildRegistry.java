@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  *
  * <pre>
  *   addChildHandler, adopt  --> add(pid, loop, handler), then check(pid): it may have ended before
- *   the watcher's occasion  --> check(pid) for each of pending()
+ *   the watcher looks       --> check(pid) for each of pending()
  *   removeChildHandler      --> remove(pid)
  *   handOver, reopen, close --> handOver, reopen, clear
  * </pre>
@@ -31,9 +31,10 @@ public final class ChildRegistry {
     /**
      * Registers a child, or replaces the handler and the loop of a registered one.
      *
-     * @param loop where the handler runs; null keeps the loop of a registered child, and has a new
-     *     one wait for {@link #resume} after it has ended
-     * @return whether the child is new here: then {@link #check} it, now and until that is true
+     * @param loop where the handler runs; null keeps the loop of a registered child, and keeps the
+     *     exit of a new one until {@link #resume}
+     * @return whether the child is new here: then call {@link #check}, now and later, until it
+     *     returns true
      * @throws IllegalArgumentException if {@code pid} is not a process id
      * @throws WatcherReplacedException after {@link #handOver}, until {@link #reopen}
      * @throws UnsupportedOperationException if native calls are not available
@@ -61,7 +62,7 @@ public final class ChildRegistry {
      * process or other code has reaped is reported as lost, with the return code 255.
      *
      * @return whether the child needs no further check: it was reaped, removed or handed over
-     * @throws java.io.UncheckedIOException if the system cannot say whether it has ended
+     * @throws java.io.UncheckedIOException if asking the system whether it has ended failed
      */
     public boolean check(long pid) {
         PendingChild pending = registry.get(pid);
@@ -69,7 +70,7 @@ public final class ChildRegistry {
     }
 
     /**
-     * Unregisters a child; its handler does not run any more, and nobody reaps it here.
+     * Unregisters a child: its handler will not run, and this registry will not reap the child.
      *
      * @return whether it was registered
      */

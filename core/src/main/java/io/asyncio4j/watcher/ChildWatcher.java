@@ -6,7 +6,7 @@ import io.asyncio4j.annotation.Nullable;
 /**
  * Detects the exits of child processes and reports them to an event loop.
  *
- * <p>Spawn and register inside of a guard, so that an exit between the two is not lost:
+ * <p>Start and register a child inside a guard, so that an exit between the two is not lost:
  *
  * <pre>{@code
  * try (var guard = watcher.enter()) {
@@ -17,7 +17,7 @@ import io.asyncio4j.annotation.Nullable;
  */
 public interface ChildWatcher extends AutoCloseable {
 
-    /** Stands for the time between starting a child and registering it. */
+    /** Covers the time between starting a child and registering it. */
     @FunctionalInterface
     interface Guard extends AutoCloseable {
 
@@ -29,10 +29,10 @@ public interface ChildWatcher extends AutoCloseable {
     }
 
     /**
-     * Asks for {@code handler} to be called once when child {@code pid} exits. A handler that was
-     * registered for the same pid before is replaced.
+     * Registers {@code handler} to be called once when child {@code pid} exits. Replaces the
+     * handler that was registered for the same pid before.
      *
-     * @throws IllegalStateException if the watcher needs a loop, or a guard, that is not there
+     * @throws IllegalStateException if the watcher needs a loop or a guard and there is none
      */
     void addChildHandler(long pid, ChildHandler handler);
 
@@ -43,7 +43,7 @@ public interface ChildWatcher extends AutoCloseable {
      */
     boolean removeChildHandler(long pid);
 
-    /** Moves the watcher to {@code loop}; null detaches it from the loop it was attached to. */
+    /** Attaches the watcher to {@code loop} in place of its present loop; null only detaches it. */
     void attachLoop(@Nullable EventLoop loop);
 
     /**
@@ -55,9 +55,8 @@ public interface ChildWatcher extends AutoCloseable {
     Guard enter();
 
     /**
-     * Releases what the watcher holds. Watchers that hold a signal handler drop the handlers of
-     * children that still run; those that hold nothing but the children themselves continue to
-     * report their exits.
+     * Releases the watcher's resources. Watchers that hold a signal handler drop the handlers of
+     * children that still run; the others continue to report their exits.
      */
     @Override
     void close();

@@ -14,15 +14,15 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Takes away the exit status of every child of this process, also of those that {@link
- * ProcessBuilder} or native code has started and waits for: the JDK then reports that they ended
- * with 0. In exchange the cost of an exit does not depend on the number of children.
+ * Reaps every child of this process, also those that {@link ProcessBuilder} or native code has
+ * started and waits for: the JDK then reports the exit status 0 for them. In exchange, the cost of
+ * an exit does not depend on the number of children.
  *
  * <p>Active while it is attached to a running loop of the main thread; handlers run there. Children
- * are started and registered inside a {@linkplain #enter guard}: an exit of a child that nobody has
- * asked about is kept while a guard is open, for it may be asked about next; what is left when the
- * last guard closes is logged and dropped. The exit of a child that other code reaps is never
- * reported.
+ * must be started and registered inside a {@linkplain #enter guard}: the exit of an unregistered
+ * child is kept while a guard is open, because the child may be registered next; the exits that are
+ * left when the last guard closes are logged and dropped. The exit of a child that other code reaps
+ * is never reported.
  *
  * @deprecated use {@link PidfdChildWatcher} or {@link ThreadedChildWatcher}, which are as fast and
  *     leave other code's children alone
@@ -82,7 +82,7 @@ public final class FastChildWatcher extends LoopSignalWatcher {
     }
 
     private void register(long pid, ChildHandler handler) {
-        // While an exit that came early is still here, to be logged if nobody asks again.
+        // First, so that an early exit stays in unclaimed and is logged if nobody claims it.
         registry.requireOpen(pid);
         ExitStatus exit = unclaimed.remove(pid);
         if (exit != null && exists(pid)) {
@@ -114,7 +114,7 @@ public final class FastChildWatcher extends LoopSignalWatcher {
         }
     }
 
-    /** Returns whether there was one. */
+    /** Reaps one child; returns false if none has ended. */
     private boolean reapOne(EventLoop attached) {
         Reaper.Reaped exit;
         synchronized (lock) {
@@ -136,7 +136,9 @@ public final class FastChildWatcher extends LoopSignalWatcher {
         return true;
     }
 
-    /** Not between the reaping of a child and its being found here: the exit would be lost. */
+    /**
+     * Holds the lock: between the reaping of a child and its look-up here, its exit would be lost.
+     */
     @Override
     List<PendingChild> drain() {
         synchronized (lock) {
@@ -144,7 +146,9 @@ public final class FastChildWatcher extends LoopSignalWatcher {
         }
     }
 
-    /** Looks for the others one by one, and for all of them when a start has ended. */
+    /**
+     * Checks the registered children one by one now, and all of them again when a start has ended.
+     */
     private void lookBehindFailingStart(EventLoop attached) {
         for (PendingChild pending : registry.pending()) {
             registry.check(pending, attached);
@@ -171,7 +175,7 @@ public final class FastChildWatcher extends LoopSignalWatcher {
     private static void warnOfUnclaimed(Map<Long, Integer> returncodes) {
         Registry.LOGGER.log(
                 Level.WARNING,
-                "Children ended that nobody has asked this watcher about, pid=returncode: "
+                "Children ended that were not registered with this watcher, pid=returncode:  "
                         + returncodes);
     }
 

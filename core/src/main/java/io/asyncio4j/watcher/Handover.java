@@ -6,8 +6,8 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 
 /**
- * Moves children from one watcher to another. They were taken out of the old one's registry before,
- * unreaped: so the old one reports them no more, and the new one finds their status.
+ * Moves children from one watcher to another. They have been taken out of the old one's registry,
+ * unreaped: the old one no longer reports them, and the new one can still read their status.
  */
 final class Handover {
     private Handover() {}
@@ -27,8 +27,7 @@ final class Handover {
             try {
                 move(registry, threads, child, loop, successor);
             } catch (RuntimeException e) {
-                Registry.LOGGER.log(
-                        Level.WARNING, "Handing child " + child.pid() + " over has failed", e);
+                Registry.LOGGER.log(Level.WARNING, "Cannot hand over child " + child.pid(), e);
             }
         }
     }
@@ -41,7 +40,7 @@ final class Handover {
             @Nullable ChildWatcher successor) {
         ChildHandler handler = child.handler;
         if (handler == null) {
-            // Cancelled; it was only waited for so that it would be reaped.
+            // The handler was removed; the child is only waited for to be reaped.
             handler = (pid, returncode) -> {};
         }
         if (successor instanceof AdoptingChildWatcher adopting) {
@@ -53,7 +52,7 @@ final class Handover {
         }
     }
 
-    /** Registers with a watcher of ours; one that fails must not take the other children along. */
+    /** Registers with an adopting watcher; a failure must not affect the other children. */
     private static void adopt(
             Registry registry,
             ReaperThreads threads,
@@ -68,7 +67,7 @@ final class Handover {
             // It may have failed when all was done, to warn for example.
             if (successor.isRegistered(pid) || once.wasReported()) {
                 Registry.LOGGER.log(
-                        Level.WARNING, successor + " has failed when it took child " + pid, e);
+                        Level.WARNING, successor + " failed while adopting child " + pid, e);
             } else {
                 logRefusal(successor, pid, e);
                 keep(registry, threads, pid, loop, once);
@@ -78,12 +77,10 @@ final class Handover {
 
     private static void logRefusal(Object successor, long pid, RuntimeException e) {
         Registry.LOGGER.log(
-                Level.WARNING,
-                successor + " does not take child " + pid + "; a thread waits for it",
-                e);
+                Level.WARNING, successor + " refuses child " + pid + "; a thread waits for it", e);
     }
 
-    /** Registers with a watcher that we know nothing about, from the child's loop as is proper. */
+    /** Registers with any other watcher, from the child's loop, as its contract requires. */
     private static void introduce(
             Registry registry,
             ReaperThreads threads,

@@ -10,14 +10,15 @@ import io.asyncio4j.warning.Warnings;
 import java.util.List;
 
 /**
- * What {@link SafeChildWatcher} and {@link FastChildWatcher} have in common: SIGCHLD wakes a loop,
- * which then looks for children that have ended.
+ * Base of {@link SafeChildWatcher} and {@link FastChildWatcher}: SIGCHLD wakes a loop, which then
+ * looks for children that have ended.
  *
  * <pre>
  *   SIGCHLD --> loop's signal handler --> scan() --> Registry --> handler, on the same loop
  * </pre>
  *
- * <p>While there is no loop nothing is reaped; attaching one looks for what has ended meanwhile.
+ * <p>While no loop is attached nothing is reaped; attaching one looks for children that have ended
+ * meanwhile.
  */
 abstract class LoopSignalWatcher extends AbstractChildWatcher implements AdoptingChildWatcher {
     static final String SIGNAL = "CHLD";
@@ -43,7 +44,7 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
     /** Looks for children that have ended. Called on the loop, and while it is being attached. */
     abstract void scan(EventLoop attached);
 
-    /** The loop that handlers run on, or null if there is none that could. */
+    /** Returns the loop that handlers run on, or null if none is attached or it is closed. */
     final synchronized @Nullable EventLoop attached() {
         return loop == null || loop.isClosed() ? null : loop;
     }
@@ -58,8 +59,8 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
      * children that have ended. Detaching with handlers pending emits a {@link RuntimeWarning}.
      *
      * @throws IllegalStateException if {@code loop} is closed or not the main thread's; the watcher
-     *     is then detached. If the loop, or the one that it was attached to, is running in another
-     *     thread; nothing is changed then
+     *     is then detached. Also if the loop, or the one that the watcher was attached to, is
+     *     running in another thread; nothing is changed then
      */
     @Override
     public void attachLoop(@Nullable EventLoop newLoop) {
@@ -89,7 +90,7 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
         onSignal();
     }
 
-    /** Lets go of a loop that was closed. */
+    /** Detaches from a loop that was closed. */
     private synchronized void leave(EventLoop closed) {
         if (loop == closed) {
             detach();
@@ -141,7 +142,7 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
         }
     }
 
-    /** Sends what fails in a scan to the loop's exception handler. */
+    /** Runs {@code look}, and reports its failure to the loop's exception handler. */
     final void guarded(EventLoop current, Runnable look) {
         try {
             look.run();
@@ -155,7 +156,7 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
         }
     }
 
-    /** Puts a lost SIGCHLD handler back and makes up for what it has missed. */
+    /** Reinstalls a lost SIGCHLD handler and looks for the exits that it has missed. */
     final void verifyHandler() {
         SignalKeeper kept;
         synchronized (this) {
@@ -166,13 +167,13 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
         }
     }
 
-    /** Puts a lost handler back, makes up for what it has missed, and says so. */
+    /** Reinstalls a lost handler, looks for the exits that it has missed, and warns. */
     static void repair(SignalKeeper keeper, ChildWatcher watcher, Runnable look) {
         String lost = keeper.repair();
         if (lost == null) {
             return;
         }
-        // First: a warning may be an exception.
+        // Before the warning, which may be thrown.
         look.run();
         Warnings.warn(
                 RuntimeWarning.class,
@@ -217,7 +218,10 @@ abstract class LoopSignalWatcher extends AbstractChildWatcher implements Adoptin
         }
     }
 
-    /** Takes out what is to be handed over; a child that is being reaped is not. */
+    /**
+     * Removes and returns the children to hand over; a child that is being reaped is not among
+     * them.
+     */
     List<PendingChild> drain() {
         return registry.drain();
     }

@@ -4,7 +4,7 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.spi.LoopContext;
 
-/** The loop that a child is registered from. */
+/** Finds the loop that a child is registered from, and follows its closing. */
 final class Loops {
     private Loops() {}
 
@@ -21,16 +21,16 @@ final class Loops {
         } catch (IllegalStateException closed) {
             action.run();
         } catch (UnsupportedOperationException custom) {
-            // As said above.
+            // This loop closes without notice.
         }
     }
 
-    /** Takes a {@link #whenClosed} back. */
+    /** Undoes a {@link #whenClosed}. */
     static void forget(EventLoop loop, Runnable action) {
         try {
             loop.removeCloseCallback(action);
         } catch (UnsupportedOperationException custom) {
-            // Never called either.
+            // It was never registered.
         }
     }
 
@@ -63,7 +63,7 @@ final class Loops {
             throw new IllegalStateException(
                     "no running event loop: "
                             + watcher.getClass().getSimpleName()
-                            + " tells the loop that a child is registered from; call"
+                            + " needs the loop that the child is registered from; call"
                             + " addChildHandler from a callback or task");
         }
         return context.loop();

@@ -8,14 +8,14 @@ import io.asyncio4j.warning.RuntimeWarning;
 import java.lang.System.Logger.Level;
 
 /**
- * Looks at each of its children whenever SIGCHLD says that some child has ended, in a signal
- * handler of its own, so that loops of any thread can use it: the cost of an exit grows with the
- * number of children.
+ * Checks each of its children whenever SIGCHLD reports that some child has ended. It has its own
+ * signal handler, so that loops of any thread can use it. The cost of an exit grows with the number
+ * of children.
  *
- * <p>Active from its first {@link #attachLoop} on, whatever the loop, until it is closed; that
- * installs the SIGCHLD handler. A handler that was lost since is noticed when a child is
- * registered, put back, and reported by a {@link RuntimeWarning}. Handlers run on the loop that
- * they were registered from. Safe for use by many threads.
+ * <p>Active from the first {@link #attachLoop}, which installs the SIGCHLD handler whatever the
+ * loop, until it is closed. If other code has replaced that handler, the next registration of a
+ * child reinstalls it and emits a {@link RuntimeWarning}. Handlers run on the loop that they were
+ * registered from. Safe for use by many threads.
  *
  * @deprecated use {@link PidfdChildWatcher} or {@link ThreadedChildWatcher}, which need no signal
  */
@@ -61,7 +61,7 @@ public final class MultiLoopChildWatcher extends AbstractChildWatcher
         verifyHandler();
         PendingChild pending = registry.add(pid, loop, handler);
         if (pending != null) {
-            // It may have ended already, and its signal come.
+            // It may have ended already, and its signal may have been handled.
             registry.check(pending);
         }
     }
@@ -120,9 +120,9 @@ public final class MultiLoopChildWatcher extends AbstractChildWatcher
     }
 
     /**
-     * Drops the handlers of children that still run, and restores the SIGCHLD handler that it found
-     * when it became active; unless other code has replaced its own, which it warns about and
-     * leaves.
+     * Drops the handlers of children that still run, and restores the SIGCHLD handler that was
+     * installed before this watcher became active. If other code has replaced the handler
+     * meanwhile, that one stays, with a warning.
      */
     @Override
     public void close() {

@@ -6,8 +6,8 @@ import io.asyncio4j.os.Child;
 import io.asyncio4j.subprocess.ExitStatus;
 
 /**
- * A child whose exit has not been reported yet. What may change is guarded by the {@link Registry}
- * it is in.
+ * A child whose exit has not been reported yet. Its mutable state is guarded by the {@link
+ * Registry} it is in.
  *
  * <pre>
  *   pending --check()--> reaped --deliver()--> reported
@@ -18,13 +18,15 @@ import io.asyncio4j.subprocess.ExitStatus;
 final class PendingChild {
     final Child child;
 
-    /** Whether any loop that its watcher is attached to may report its exit: none was named. */
+    /**
+     * Whether any loop that its watcher is attached to may report its exit, since none was named.
+     */
     boolean onAnyLoop;
 
     /** Where the handler is to run; null while the watcher has no loop. */
     @Nullable EventLoop loop;
 
-    /** Whether {@link #loop} was closed: what is left of the handler logs that, in any thread. */
+    /** Whether {@link #loop} was closed: then the handler only logs the exit, in any thread. */
     boolean orphaned;
 
     /** Null once the exit was reported, or the handler was removed. */
@@ -33,7 +35,7 @@ final class PendingChild {
     /** Known from the moment the child is reaped. */
     @Nullable ExitStatus exit;
 
-    /** What {@link PidfdChildWatcher} waits with, -1 if nothing. */
+    /** The descriptor that {@link PidfdChildWatcher} waits with, or -1. */
     int pidfd = -1;
 
     /** The loop that {@link #pidfd} was added to as a reader, or is about to be. */

@@ -15,15 +15,15 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * Waits for each child with a descriptor that becomes readable when it ends: no thread, no signal,
- * and the cost of an exit does not depend on how many children there are. The best there is, on
- * Linux 5.3 or newer.
+ * Waits for each child with a descriptor that becomes readable when the child ends. Needs no thread
+ * and no signal, and the cost of an exit does not depend on the number of children. The best choice
+ * on Linux 5.3 or newer.
  *
  * <p>Handlers run on the loop that they were registered from; loops in several threads may share
- * one watcher. While a child is registered, signals go to it through its descriptor. If there is no
- * descriptor left, or the loop cannot wait for one, a thread waits for the child as with {@link
- * ThreadedChildWatcher}; a lack of descriptors is reported by a {@link RuntimeWarning}. Children
- * whose loop is closed are reaped in the same way.
+ * one watcher. While a child is registered, signals are sent through its descriptor. If no
+ * descriptor is available, or the loop cannot wait for one, a thread waits for the child as with
+ * {@link ThreadedChildWatcher}; a lack of descriptors is reported by a {@link RuntimeWarning}.
+ * Children whose loop is closed are reaped in the same way.
  */
 public final class PidfdChildWatcher extends AbstractChildWatcher implements AdoptingChildWatcher {
 
@@ -80,7 +80,7 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
                 && known.hooked != null
                 && known.hooked != loop
                 && registry.removePending(known)) {
-            // It moves to another loop, and with it the descriptor.
+            // The child moves to another loop, and its descriptor with it.
             release(known);
         }
         PendingChild pending = registry.add(pid, loop, handler);
@@ -124,7 +124,7 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
         }
         waitInThread(pending);
         if (obstacle != null) {
-            // Last: a warning may be an exception.
+            // Last, because a warning may be thrown.
             Warnings.warn(
                     RuntimeWarning.class,
                     "A thread waits for a child process that PidfdChildWatcher cannot: "
@@ -146,7 +146,7 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
         }
         pending.child.usePidfd(pidfd);
         if (!registry.isPending(pending)) {
-            // Removed while it was on its way here.
+            // Removed before this callback ran.
             release(pending);
         }
     }
@@ -191,12 +191,12 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
                 close(pending, pidfd, loop);
             });
         } catch (IllegalStateException closed) {
-            // Then its closing calls back.
+            // The closing of the loop calls back.
         }
     }
 
     private static void close(PendingChild pending, int pidfd, EventLoop loop) {
-        // Before the number is another descriptor's.
+        // Before the number can be reused for another descriptor.
         loop.removeReader(pidfd);
         pending.child.closePidfd(pidfd);
     }

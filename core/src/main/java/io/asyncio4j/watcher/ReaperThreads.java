@@ -21,16 +21,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Waits for single children: in a thread for each, or, when no thread is to be had, by looking
- * again and again from the child's loop.
+ * Waits for single children: in a thread for each, or, when no thread is available, by polling from
+ * the child's loop.
  */
 final class ReaperThreads {
-    // The JVM raises it to the least that it can run Java code on. Only pages that are touched
-    // count, but a thread that could use much tends to.
+    // The JVM raises it to the minimum that Java code needs. Only touched pages count, but a thread
+    // with a large stack tends to touch more.
     private static final long STACK_BYTES = 16 * 1024;
 
-    // How long a thread that has reaped its child is there for the next one: where children come
-    // and go, making threads would cost as much as all the rest.
+    // How long a thread that has reaped its child stays for the next one: with many short children,
+    // creating threads would cost as much as everything else.
     private static final long IDLE_MILLIS = 50;
 
     private static final Duration FIRST_LOOK = Duration.ofMillis(1);
@@ -42,7 +42,7 @@ final class ReaperThreads {
 
     private final Queue<PendingChild> threadless = new ArrayDeque<>();
 
-    /** The loops that look after those. */
+    /** The loops that poll for those. */
     private final Set<EventLoop> looking =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
@@ -83,7 +83,9 @@ final class ReaperThreads {
         }
     }
 
-    /** For this child, and for those that have had none; returns why there are not enough. */
+    /**
+     * Starts threads for this child and for those without one; returns why there are not enough.
+     */
     private @Nullable OutOfMemoryError startThreads(PendingChild pending) {
         synchronized (threadless) {
             threadless.add(pending);
@@ -95,7 +97,7 @@ final class ReaperThreads {
                 }
                 return null;
             } catch (OutOfMemoryError e) {
-                // Of native threads, not of heap: the JVM is well.
+                // Native threads ran out, not the heap: the JVM is fine.
                 return e;
             }
         }
@@ -105,8 +107,8 @@ final class ReaperThreads {
         try {
             WaitId.await(pending.pid());
         } catch (IOException e) {
-            // Whatever it is, the reaping that follows says it better: the child may have been
-            // handed over, and then reaped by others.
+            // The reaping that follows reports it better: the child may have been handed over and
+            // then reaped by others.
             Registry.LOGGER.log(Level.DEBUG, "Waiting for pid " + pending.pid() + " failed", e);
         }
         registry.check(pending);
@@ -119,11 +121,11 @@ final class ReaperThreads {
         try {
             loop.callSoonThreadsafe(() -> look(loop, FIRST_LOOK));
         } catch (IllegalStateException closed) {
-            // Then another loop looks, or a thread waits, once there is one.
+            // Then another loop polls, or a thread waits once one is available.
         }
     }
 
-    /** Looks after all that have no thread, also those whose own loop was closed. */
+    /** Polls all children without a thread, also those whose own loop was closed. */
     private void look(EventLoop loop, Duration pause) {
         synchronized (threadless) {
             threadless.removeIf(registry::check);

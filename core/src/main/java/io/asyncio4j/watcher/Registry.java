@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * The children of a watcher that are pending, and the one place where its exits are reported.
+ * The pending children of a watcher, and the one place where their exits are reported.
  *
  * <p>A child is reaped in {@link #check}, under this registry's lock and the child's own; from then
  * on its exit is kept here until its handler has run on its loop. So it is reaped once, by the
@@ -31,7 +31,7 @@ import java.util.WeakHashMap;
 final class Registry {
     static final System.Logger LOGGER = System.getLogger("io.asyncio4j");
 
-    /** How a child is reaped: {@link Reaper#reap}, or a failure that a test puts here. */
+    /** How a child is reaped: {@link Reaper#reap}, or a failure injected by a test. */
     @FunctionalInterface
     interface Reap {
         /** Returns how {@code child} ended, or null while it runs. */
@@ -66,7 +66,7 @@ final class Registry {
     /**
      * Registers a handler, or replaces the one that was there.
      *
-     * @return what is to be waited for; null if it is being waited for already
+     * @return the pending child to wait for; null if it is already being waited for
      * @throws WatcherReplacedException after {@link #drain}, until {@link #reopen}
      */
     @Nullable
@@ -103,7 +103,7 @@ final class Registry {
 
     /**
      * Reports the child that is pending as {@code pid} as lost, if other code has reaped it and the
-     * pid is another's by now.
+     * pid now belongs to another child.
      *
      * @param loop where to report that; null for the loop that it was registered with
      */
@@ -143,12 +143,12 @@ final class Registry {
 
     static void checkArguments(long pid, ChildHandler handler) {
         if (pid <= 0 || pid > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("not a process id: " + pid);
+            throw new IllegalArgumentException("A process id must be positive: " + pid);
         }
         Objects.requireNonNull(handler, "handler");
     }
 
-    /** Whether the pid has not passed to another child since {@code pending} was made. */
+    /** Returns whether the pid still belongs to the child for which {@code pending} was made. */
     private static boolean isStill(PendingChild pending) {
         try {
             return !pending.child.isGone() || !Children.exists(pending.pid());
@@ -167,8 +167,8 @@ final class Registry {
     }
 
     /**
-     * As {@link #remove}, of a child that is to be registered anew: only while it has not been
-     * reaped, for its exit would be lost. Returns whether it was removed.
+     * As {@link #remove}, for a child that will be registered again. Removes it only while it has
+     * not been reaped, since its exit would be lost. Returns whether it was removed.
      */
     synchronized boolean removePending(PendingChild pending) {
         if (!isPending(pending)) {
@@ -190,7 +190,7 @@ final class Registry {
         }
     }
 
-    /** Returns those that have not been reaped yet. */
+    /** Returns the children that have not been reaped yet. */
     synchronized List<PendingChild> pending() {
         var unreaped = new ArrayList<PendingChild>(children.size());
         for (PendingChild pending : children.values()) {
@@ -201,20 +201,20 @@ final class Registry {
         return unreaped;
     }
 
-    /** Returns what is waited for as {@code pid}, or null. */
+    /** Returns the child that is pending as {@code pid}, or null. */
     synchronized @Nullable PendingChild get(long pid) {
         PendingChild pending = children.get(pid);
         return pending == null || pending.exit != null ? null : pending;
     }
 
-    /** Whether {@code pid} is registered, reaped or not, and has not been reported. */
+    /** Returns whether {@code pid} is registered, reaped or not, and has not been reported. */
     synchronized boolean knows(long pid) {
         return children.containsKey(pid);
     }
 
     /**
-     * Forgets those that have not been reaped, and returns them; their handlers stay set. Refuses
-     * new ones from now on.
+     * Removes the children that have not been reaped, and returns them; their handlers stay set.
+     * Refuses new ones from now on.
      */
     synchronized List<PendingChild> drain() {
         handedOver = true;
@@ -227,17 +227,22 @@ final class Registry {
         return drained;
     }
 
-    /** Whether {@code pending} is still to be waited for. */
+    /** Returns whether {@code pending} must still be waited for. */
     synchronized boolean isPending(PendingChild pending) {
         return children.get(pending.pid()) == pending && pending.exit == null;
     }
 
-    /** Reaps a child if it has ended, and has its handler run; returns whether that is settled. */
+    /**
+     * Reaps a child if it has ended, and has its handler run; returns whether it needs no further
+     * check.
+     */
     boolean check(PendingChild pending) {
         return reap(pending, null);
     }
 
-    /** As {@link #check}, with the handler to run on {@code loop} whatever was said before. */
+    /**
+     * As {@link #check}, with the handler to run on {@code loop}, whatever loop was named before.
+     */
     boolean check(PendingChild pending, EventLoop loop) {
         return reap(pending, loop);
     }
@@ -259,7 +264,7 @@ final class Registry {
         if (pending.loop == loop) {
             deliver(pending, loop);
         } else {
-            // Registered anew meanwhile, from another loop.
+            // Registered again meanwhile, from another loop.
             post(pending);
         }
         return true;
@@ -285,7 +290,7 @@ final class Registry {
         return true;
     }
 
-    /** Takes an exit that was observed by a wait for any child. */
+    /** Accepts an exit that was observed by a wait for any child. */
     void exited(PendingChild pending, ExitStatus exit, @Nullable EventLoop loop) {
         synchronized (this) {
             if (!isPending(pending)) {
@@ -297,7 +302,7 @@ final class Registry {
         post(pending);
     }
 
-    /** Reports on {@code loop} those that ended and that no loop has reported yet. */
+    /** Reports on {@code loop} the exits that no loop has reported yet. */
     void resume(EventLoop loop) {
         var unreported = new ArrayList<PendingChild>();
         synchronized (this) {
@@ -311,12 +316,12 @@ final class Registry {
         unreported.forEach(this::post);
     }
 
-    /** Removes those that have not been reaped, and their handlers. */
+    /** Removes the children that have not been reaped, and their handlers. */
     synchronized void clear() {
         takePending().forEach(pending -> pending.handler = null);
     }
 
-    /** Whether any has not been reaped. */
+    /** Returns whether any child has not been reaped. */
     synchronized boolean hasPending() {
         return children.values().stream().anyMatch(pending -> pending.exit == null);
     }
@@ -371,8 +376,8 @@ final class Registry {
     }
 
     /**
-     * Has {@link #leave} called when {@code loop} is closed. Else an exit that was posted to it by
-     * then would be dropped without a word, and its children would keep it in memory.
+     * Has {@link #leave} called when {@code loop} is closed. Otherwise an exit already posted to it
+     * would be dropped silently, and its children would keep it in memory.
      */
     private void follow(EventLoop loop) {
         if (followed.add(loop)) {
@@ -380,7 +385,7 @@ final class Registry {
         }
     }
 
-    /** Lets go of a loop that was closed, and logs the exits that it has not reported. */
+    /** Forgets a loop that was closed, and logs the exits that it has not reported. */
     private void leave(EventLoop loop) {
         var late = new ArrayList<PendingChild>();
         synchronized (this) {

@@ -4,8 +4,8 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 
 /**
- * Looks at each of its children whenever SIGCHLD says that some child has ended: the cost of an
- * exit grows with the number of children, and other code's children are left alone.
+ * Checks each of its children whenever SIGCHLD reports that some child has ended. Leaves the
+ * children of other code alone. The cost of an exit grows with the number of children.
  *
  * <p>Active while it is attached to a running loop of the main thread; handlers run there. Children
  * may be registered from any thread, and before a loop is attached: their exits are reported once
@@ -26,7 +26,7 @@ public final class SafeChildWatcher extends LoopSignalWatcher {
         super(Watchers.Kind.SAFE, registry);
     }
 
-    /** {@inheritDoc} The child is looked at at once, for it may have ended already. */
+    /** {@inheritDoc} Checks the child at once, because it may have ended already. */
     @Override
     public void addChildHandler(long pid, ChildHandler handler) {
         adopt(pid, null, handler);

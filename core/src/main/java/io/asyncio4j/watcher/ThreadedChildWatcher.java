@@ -8,15 +8,15 @@ import io.asyncio4j.warning.Warnings;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * Waits for each child in a thread of its own: works on every Unix, from loops in any thread, and
- * leaves other code's children and handlers alone; the default.
+ * Waits for each child in its own thread. Works on every Unix and with loops in any thread, and
+ * leaves the children and signal handlers of other code alone. The default watcher.
  *
  * <p>The thread is a daemon named {@code asyncio-waitpid-N} with the smallest stack there is; it
- * reaps the child when it ends, even if its handler was removed or the loop is closed. For a moment
- * after that it is there to wait for another. Handlers run on the loop that they were registered
- * from. If the system gives no more threads, that loop looks for the exit itself, a few times a
- * second, until the next child gets a thread again, and a {@link
- * io.asyncio4j.warning.RuntimeWarning} says so: later, but not lost.
+ * reaps the child when it ends, even if its handler was removed or the loop is closed. After that
+ * it stays for a moment, to wait for another child. Handlers run on the loop that they were
+ * registered from. If the system provides no more threads, that loop polls for the exit a few times
+ * a second until threads are available again: the exit is reported later, but not lost. A {@link
+ * io.asyncio4j.warning.RuntimeWarning} reports this.
  *
  * <p>A watcher that becomes unreachable while children still run emits a {@link ResourceWarning};
  * their exits are reported nevertheless. Safe for use by many threads.
@@ -32,7 +32,7 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher
         this(ReaperThreads::newThread);
     }
 
-    @SuppressWarnings("this-escape") // the cleaner looks at it when nobody else does
+    @SuppressWarnings("this-escape") // the cleaner reads it when nothing else refers to it
     ThreadedChildWatcher(ThreadFactory threads) {
         var children = new Registry();
         registry = children;
@@ -55,7 +55,8 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher
      * {@inheritDoc}
      *
      * @throws IllegalStateException if no event loop runs in this thread
-     * @throws UnsupportedOperationException if native calls may not be made, saying what would help
+     * @throws UnsupportedOperationException if native calls are not permitted; the message names
+     *     the remedy
      */
     @Override
     public void addChildHandler(long pid, ChildHandler handler) {

@@ -10,23 +10,23 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The child watchers by name, and which of them work here. Whatever lists watchers takes them from
- * here: the tool's help, {@code doctor}, the tests. Safe from any thread.
+ * The child watchers by name, and which of them work here. Everything that lists watchers uses this
+ * list: the tool's help, {@code doctor}, the tests. Safe from any thread.
  */
 public final class Watchers {
 
-    /** What a policy makes; not a watcher itself. */
+    /** The name of the watcher that a policy creates; not a watcher itself. */
     private static final String DEFAULT = "default";
 
-    /** The best that works; not a watcher itself. */
+    /** The name of the best watcher that works; not a watcher itself. */
     private static final String AUTO = "auto";
 
     /**
      * Whether a watcher works on this machine, in this process.
      *
-     * @param name what {@link #create} knows it by
+     * @param name the name that {@link #create} takes
      * @param deprecated whether new code should choose another
-     * @param reason why it does not work and what would help; null if it does
+     * @param reason why it does not work and how to remedy that; null if it works
      */
     public record Availability(String name, boolean deprecated, @Nullable String reason) {
         /** Whether it works. */
@@ -55,7 +55,7 @@ public final class Watchers {
 
         // Switches, since a lambda for each constant would be linked at the start of each program.
 
-        @SuppressWarnings("deprecation") // deprecated or not, they can be asked for
+        @SuppressWarnings("deprecation") // deprecated watchers can be chosen, too
         ChildWatcher create() {
             return switch (this) {
                 case THREADED -> new ThreadedChildWatcher();
@@ -66,7 +66,9 @@ public final class Watchers {
             };
         }
 
-        /** Why it does not work here, or null if it does: the one place that decides this. */
+        /**
+         * Returns why it does not work here, or null if it does: the one place that decides this.
+         */
         @Nullable
         String unavailableReason() {
             if (!Os.current().isUnix()) {
@@ -79,7 +81,7 @@ public final class Watchers {
         }
 
         /**
-         * Refuses with the reason where the watcher does not work.
+         * Throws, with the reason, if the watcher does not work here.
          *
          * @throws UnsupportedOperationException in that case
          */
@@ -107,20 +109,20 @@ public final class Watchers {
     }
 
     /**
-     * Returns the names that {@link #create} takes: {@code default} and {@code auto}, then the
-     * watchers', those that are deprecated last.
+     * Returns the names that {@link #create} takes: {@code default} and {@code auto}, then those of
+     * the watchers, with the deprecated ones last.
      */
     public static List<String> names() {
         return Stream.concat(Stream.of(DEFAULT, AUTO), Arrays.stream(Kind.values()).map(Kind::word))
                 .toList();
     }
 
-    /** Returns the name of the watcher that a policy makes. */
+    /** Returns the name of the watcher that a policy creates. */
     public static String defaultName() {
         return Kind.THREADED.word();
     }
 
-    /** Returns whether {@code name} is that of a watcher that new code should not choose. */
+    /** Returns whether {@code name} is the name of a deprecated watcher. */
     public static boolean isDeprecated(String name) {
         for (Kind kind : Kind.values()) {
             if (kind.word().equals(name)) {
@@ -134,9 +136,9 @@ public final class Watchers {
      * Creates a watcher.
      *
      * @param name one of {@link #names()}: {@code auto} is the best that works, {@code default} the
-     *     one that a policy makes
-     * @throws IllegalArgumentException if there is none of that name
-     * @throws UnsupportedOperationException if it does not work here, saying why
+     *     one that a policy creates
+     * @throws IllegalArgumentException if there is no watcher of that name
+     * @throws UnsupportedOperationException if it does not work here; the message says why
      */
     public static ChildWatcher create(String name) {
         Kind kind = kind(name);

@@ -4,9 +4,9 @@
  * <p>Five ways to observe an exit, one to handle it:
  *
  * <pre>
- *   ThreadedChildWatcher   a thread waits for the child ---+
+ *   ThreadedChildWatcher   a ReaperThread waits for it -----+
  *   PidfdChildWatcher      the child's pidfd is readable --+--> Registry.check(child)
- *   MultiLoopChildWatcher  SIGCHLD, all are looked at -----+      reap, under the child's lock
+ *   MultiLoopChildWatcher  SIGCHLD, all are checked -------+      reap, under the child's lock
  *   SafeChildWatcher       SIGCHLD on the loop, likewise --+      decode (reap.Reaper)
  *   FastChildWatcher       SIGCHLD, any child is reaped ---+      handler runs, once, on its loop
  * </pre>
@@ -22,7 +22,7 @@
  *
  * <p>{@code Watchers} has the one list of watchers, and decides which work here. An exit is handed
  * to a {@code ChildHandler} as a {@link io.asyncio4j.subprocess.ExitStatus}, made in {@code
- * reap.Reaper}, the one point that every exit passes.
+ * reap.Reaper}, through which every exit passes.
  *
  * <p>Imports {@code reap}, {@code os}, warnings, the SPI, the root package, and of {@code
  * subprocess} only the values of an exit; knows loops only as {@link io.asyncio4j.EventLoop}.

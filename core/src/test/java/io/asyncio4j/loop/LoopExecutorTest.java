@@ -168,7 +168,7 @@ class LoopExecutorTest {
         assertThat(finished).isTrue();
         assertThatThrownBy(() -> loop.runInExecutor(() -> 1))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("The default executor was shut down");
+                .hasMessage("The default executor was shut down; pass another to runInExecutor");
     }
 
     @Test

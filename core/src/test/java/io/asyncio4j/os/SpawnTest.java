@@ -154,7 +154,7 @@ class SpawnTest {
                 .hasMessage(
                         "spawn(true as %s/true): EACCES (Permission denied): it is not executable:"
                                         .formatted(directory)
-                                + " chmod +x");
+                                + " make it so with chmod +x");
     }
 
     @Test

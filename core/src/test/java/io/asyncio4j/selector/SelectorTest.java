@@ -423,7 +423,7 @@ class SelectorTest {
             link.register(true, READ, "x");
             assertThatThrownBy(() -> link.register(true, READ, "y"))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("registered already");
+                    .hasMessageContaining("already registered");
             link.closeWriter();
         }
         selector.close();

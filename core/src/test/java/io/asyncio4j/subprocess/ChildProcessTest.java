@@ -362,9 +362,9 @@ record ChildProcessTest(LoopKind loops) {
         loops.run(() -> {
             var command =
                     Command.shell("id -u; id -g; id -G")
-                            .user(65_534)
-                            .group(65_533)
-                            .extraGroups(List.of(7, 8))
+                            .userId(65_534)
+                            .groupId(65_533)
+                            .extraGroupIds(List.of(7, 8))
                             .stdout(PIPE);
             try (var p = createSubprocess(command)) {
                 assertThat(p.communicate().stdoutText()).isEqualTo("65534\n65533\n65533 7 8\n");

@@ -64,10 +64,10 @@ class CommandTest {
                 refused("STDOUT", c -> c.stdin(Stdio.STDOUT)),
                 refused("-1", c -> c.stdin(Stdio.descriptor(-1))),
                 refused("group 12", c -> c.newSession(true).processGroup(12)),
-                refused("process group id: -1", c -> c.processGroup(-1)),
-                refused("user id: -2", c -> c.user(-2)),
-                refused("group id: -3", c -> c.group(-3)),
-                refused("group id: -4", c -> c.extraGroups(List.of(1, -4))));
+                refused("process group id must not be negative: -1", c -> c.processGroup(-1)),
+                refused("user id must not be negative: -2", c -> c.userId(-2)),
+                refused("group id must not be negative: -3", c -> c.groupId(-3)),
+                refused("group id must not be negative: -4", c -> c.extraGroupIds(List.of(1, -4))));
     }
 
     private static Arguments refused(String told, UnaryOperator<Command> change) {
@@ -118,7 +118,7 @@ class CommandTest {
             "a command is a value: changes make another one, and what it was made of is copied")
     void command_isImmutable() {
         var environment = new HashMap<>(Map.of("A", "1"));
-        Command changed = TRUE.environment(environment).limit(5).umask(022).user(1).group(2);
+        Command changed = TRUE.environment(environment).limit(5).umask(022).userId(1).groupId(2);
         environment.put("B", "2");
         assertThat(changed.environment()).isEqualTo(Map.of("A", "1"));
         assertThat(changed.limit()).isEqualTo(5);

@@ -61,7 +61,7 @@ class StartTest {
         assumeTrue(System.getProperty("user.name").equals("root"), "needs another user's id");
         Path closed = Files.createDirectory(directory.resolve("closed"));
         Files.setPosixFilePermissions(closed, Set.of(PosixFilePermission.OWNER_READ));
-        starting(piped("/bin/true").directory(closed).user(65_534))
+        starting(piped("/bin/true").directory(closed).userId(65_534))
                 .isInstanceOf(AccessDeniedException.class)
                 .hasMessageContaining("chdir(" + closed + ")")
                 .hasMessageContaining("EACCES")
@@ -146,7 +146,7 @@ class StartTest {
     @DisplayName("credentials that cannot be taken on are named, and the program")
     void credentials_refused_saysSo() {
         assumeTrue(System.getProperty("user.name").equals("root"), "others may take on none");
-        starting(piped("true").extraGroups(Collections.nCopies(70_000, 7)))
+        starting(piped("true").extraGroupIds(Collections.nCopies(70_000, 7)))
                 .isInstanceOf(IOException.class)
                 .hasMessage("spawn(true): setgroups(70000 groups): EINVAL (Invalid argument)");
     }
@@ -294,7 +294,7 @@ class StartTest {
             // Counted for each user; the superuser alone is not bound by it.
             String before = limitProcesses("0:");
             try {
-                assertThatThrownBy(() -> createSubprocess(piped("true").user(65_531)).close())
+                assertThatThrownBy(() -> createSubprocess(piped("true").userId(65_531)).close())
                         .isInstanceOf(IOException.class)
                         .hasMessageContaining("EAGAIN")
                         .hasMessageContaining("ulimit -u");

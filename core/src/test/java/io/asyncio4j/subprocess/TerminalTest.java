@@ -216,7 +216,7 @@ record TerminalTest(LoopKind loops) {
                 loops.run(() -> {
                     var command =
                             Command.shell("id -u; echo tty >/dev/tty")
-                                    .user(65_534)
+                                    .userId(65_534)
                                     .streams(Stdio.pty());
                     try (var p = createSubprocess(command)) {
                         return p.communicate();

@@ -254,7 +254,7 @@ class ConditionTest {
             assertThatThrownBy(condition::release).isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(() -> condition.waitFor(() -> true))
                     .hasMessage(
-                            "Condition.waitFor needs the lock, which nobody holds: "
+                            "Condition.waitFor needs the lock, which is not held: "
                                     + "<Condition unlocked waiters=0>");
         });
     }

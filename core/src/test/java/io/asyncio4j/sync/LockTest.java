@@ -175,7 +175,7 @@ class LockTest {
         assertThatThrownBy(lock::release)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(
-                        "Lock.release needs the lock, which nobody holds: "
+                        "Lock.release needs the lock, which is not held: "
                                 + "<Lock unlocked waiters=0>");
     }
 

@@ -496,7 +496,7 @@ public abstract class ChildWatcherContract {
         child[0].signal(World.KILL);
         world.untilReported(1);
         assertThat(asked).containsExactly(child[0].pid());
-        assertThat(logs.messages()).anyMatch(text -> text.contains("does not take child"));
+        assertThat(logs.messages()).anyMatch(text -> text.contains("refuses child"));
         assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
     }
 

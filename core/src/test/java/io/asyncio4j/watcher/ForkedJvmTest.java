@@ -174,9 +174,9 @@ class ForkedJvmTest {
                         "");
         assertThat(output.lines())
                 .containsExactly(
-                        "pidfd_open: EMFILE, this process has no descriptor left, raise ulimit -n",
+                        "pidfd_open: EMFILE, this process has no descriptor left; raise ulimit -n",
                         "PidfdChildWatcher does not work here: pidfd_open: EMFILE, this process has"
-                                + " no descriptor left, raise ulimit -n; use ThreadedChildWatcher",
+                                + " no descriptor left; raise ulimit -n; use ThreadedChildWatcher",
                         "then true",
                         "PidfdChildWatcher");
     }

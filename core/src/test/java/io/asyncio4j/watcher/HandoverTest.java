@@ -87,7 +87,7 @@ class HandoverTest {
                         .containsExactlyInAnyOrderElementsOf(
                                 children.stream().map(Child::pid).toList());
                 assertThat(logs.messages())
-                        .filteredOn(text -> text.contains(registers ? "took child" : "not take"))
+                        .filteredOn(text -> text.contains(registers ? "while adopting" : "refuses"))
                         .hasSize(3);
             }
         }

@@ -12,7 +12,7 @@ public final class CustomPolicy {
 
     private CustomPolicy() {}
 
-    /** Loops over the portable selector, and told of. */
+    /** Creates loops over the portable selector, and prints a line for each. */
     static final class TracingPolicy extends DefaultEventLoopPolicy {
         @Override
         public EventLoop newEventLoop() {

@@ -16,26 +16,26 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 
 /**
- * A custom child watcher: one thread looks at all children, again and again. It needs neither
- * signals, nor pidfds, nor a thread for each child, and observes an exit a little later.
+ * A custom child watcher: one thread polls all children. It needs neither signals, nor pidfds, nor
+ * a thread for each child, but observes an exit a little later.
  *
- * <p>A {@link ChildRegistry} does what is hard to do right: it reaps, reports each exit once on the
- * loop of its child, and hands children over. What remains is to decide when to look. The thread
- * runs only while there are children.
+ * <p>A {@link ChildRegistry} does the difficult part: it reaps, reports each exit once on the loop
+ * of its child, and hands children over. The watcher only decides when to look. The thread runs
+ * only while there are children.
  */
 public final class PollingChildWatcher extends AbstractChildWatcher
         implements AdoptingChildWatcher {
     private final ChildRegistry children = new ChildRegistry();
     private final long pauseMillis;
 
-    /** Guarded by this; null while there is nothing to look at. */
+    /** Guarded by this; null while there are no children. */
     private @Nullable Thread poller;
 
     /** Creates a watcher that looks every {@code pause}, at least a millisecond. */
     public PollingChildWatcher(Duration pause) {
         pauseMillis = pause.toMillis();
         if (pauseMillis < 1) {
-            throw new IllegalArgumentException("pause must be 1 ms at least: " + pause);
+            throw new IllegalArgumentException("pause must be at least 1 ms: " + pause);
         }
     }
 
@@ -74,21 +74,21 @@ public final class PollingChildWatcher extends AbstractChildWatcher
                 try {
                     children.check(pid);
                 } catch (UncheckedIOException e) {
-                    System.err.println("child " + pid + " cannot be looked at: " + e.getMessage());
+                    System.err.println("child " + pid + " cannot be checked: " + e.getMessage());
                     children.remove(pid);
                 }
             }
         }
     }
 
-    /** Waits for the next look; returns whether there is anything to look at. */
+    /** Waits until the next check; returns whether there are still children. */
     private synchronized boolean isNeeded() {
         try {
             if (!children.pending().isEmpty()) {
                 wait(pauseMillis);
             }
         } catch (InterruptedException e) {
-            // Nobody's business: the thread ends with its last child.
+            // Ignored: the thread ends with its last child.
         }
         if (children.pending().isEmpty()) {
             poller = null;

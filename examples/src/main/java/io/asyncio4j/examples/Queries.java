@@ -22,7 +22,7 @@ public final class Queries {
 
     private Queries() {}
 
-    /** Runs them. */
+    /** Runs the queries. */
     public static void main(String[] arguments) throws SQLException {
         // An in-memory database lives as long as one of its connections.
         try (Connection connection = DriverManager.getConnection(DATABASE);
@@ -55,7 +55,7 @@ public final class Queries {
         });
     }
 
-    /** A function of the database that returns once all queries are in it. */
+    /** A function of the database that returns once all queries are inside it. */
     public static Long meet(Long number) throws InterruptedException, BrokenBarrierException {
         ALL_RUN.await();
         return number;

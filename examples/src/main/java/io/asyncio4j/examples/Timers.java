@@ -3,7 +3,7 @@ package io.asyncio4j.examples;
 import io.asyncio4j.Asyncio;
 import java.time.Duration;
 
-/** The low level: callbacks and timers on a loop of one's own. */
+/** The low level: callbacks and timers on a new loop. */
 public final class Timers {
 
     private Timers() {}
