@@ -36,6 +36,12 @@ public final class PipeEvents implements Protocol {
         transport.write(Latin1.bytes(data));
     }
 
+    /** Throws {@code e} as it is. */
+    @SuppressWarnings("unchecked") // the cast is none at run time
+    public static <X extends Throwable> void rethrow(Throwable e) throws X {
+        throw (X) e;
+    }
+
     @Override
     public void connectionMade(BaseTransport transport) {
         target.invokeMember("_connected", transport);

@@ -1,59 +1,88 @@
-"""Java's exceptions as Python's."""
+"""Java's exceptions as the Python ones that say the same.
 
+    IOException "epoll_ctl(7): EBADF (...)"  ->  OSError, with its errno
+    IllegalStateException "... is closed"    ->  RuntimeError
+
+The Java exception, with its stack, is the ``__cause__``.
+"""
+
+import asyncio
 import errno
-import os
 import re
 
 import java
 
-# The first that fits: Java's class, Python's, and errno for those of OSError.
-_TABLE = tuple(
-    (java.type(name), python_type, number)
-    for name, python_type, number in (
-        ("io.asyncio4j.NoSuchProcessException", OSError, errno.ESRCH),
-        ("java.nio.file.NoSuchFileException", OSError, errno.ENOENT),
-        ("java.nio.file.AccessDeniedException", OSError, errno.EACCES),
-        ("java.nio.file.FileAlreadyExistsException", OSError, errno.EEXIST),
-        ("java.nio.file.NotDirectoryException", OSError, errno.ENOTDIR),
-        ("java.io.IOException", OSError, None),
-        ("java.io.UncheckedIOException", OSError, None),
-        ("java.lang.IllegalArgumentException", ValueError, None),
-        ("java.lang.UnsupportedOperationException", NotImplementedError, None),
+_ERRNO = re.compile(r"\b(E[A-Z0-9]+) \(([^()]*)\)")
+
+# The first row whose type fits; the more special types come first.
+_ROWS = [
+    (java.type(name), kind)
+    for name, kind in (
+        ("java.util.concurrent.CancellationException", asyncio.CancelledError),
+        ("io.asyncio4j.NoSuchProcessException", ProcessLookupError),
+        ("java.util.concurrent.TimeoutException", TimeoutError),
+        ("java.nio.file.NoSuchFileException", FileNotFoundError),
+        ("java.nio.file.FileAlreadyExistsException", FileExistsError),
+        ("java.nio.file.AccessDeniedException", PermissionError),
+        ("java.nio.file.NotDirectoryException", NotADirectoryError),
+        ("java.io.IOException", OSError),
+        ("java.lang.UnsupportedOperationException", NotImplementedError),
+        ("java.lang.IllegalArgumentException", ValueError),
+        ("java.lang.NullPointerException", TypeError),
+        ("java.lang.OutOfMemoryError", MemoryError),
+        ("java.lang.StackOverflowError", RecursionError),
+        ("java.lang.RuntimeException", RuntimeError),
     )
-)
-_SYMBOL = re.compile(r"\bE[A-Z0-9]{2,}\b")
+]
+_Throwable = java.type("java.lang.Throwable")
+_UncheckedIOException = java.type("java.io.UncheckedIOException")
 
 
-def translated(exception, filename=None):
-    """Return the Python exception for what Java has thrown.
+def is_java(exception):
+    """Return whether an exception comes from Java."""
+    return isinstance(exception, _Throwable)
 
-    None, and what is Python's already, is returned as it is. filename is
-    that of an OSError, which has the errno that the Java message names.
-    """
-    if exception is None or not java.is_object(exception):
+
+def translated(exception):
+    """Return the Python exception for one of Java's; others stay."""
+    if not is_java(exception):
         return exception
-    text = str(exception.getMessage() or exception)
-    for java_type, python_type, number in _TABLE:
-        if java.instanceof(exception, java_type):
+    cause = exception
+    if isinstance(exception, _UncheckedIOException):
+        cause = exception.getCause()
+    message = cause.getMessage() or cause.getClass().getSimpleName()
+    kind = RuntimeError
+    for java_type, python_type in _ROWS:
+        if isinstance(cause, java_type):
+            kind = python_type
             break
     else:
-        python_type = RuntimeError
-    if python_type is OSError:
-        result = _os_error(text, number, filename)
-    else:
-        result = python_type(text)
-    result.__cause__ = exception
+        message = f"{cause.getClass().getName()}: {message}"
+    result = _os_error(kind, message) if issubclass(kind, OSError) else None
+    if result is None:
+        result = kind(message)
+    result.__cause__ = cause
     return result
 
 
-def _os_error(text, number, filename):
-    if number is None:
-        for symbol in _SYMBOL.findall(text):
-            number = getattr(errno, symbol, None)
-            if number is not None:
-                break
-        else:
-            return OSError(text)
-    if filename is None:
-        return OSError(number, text)
-    return OSError(number, os.strerror(number), filename)
+def _os_error(kind, message):
+    """Return an OSError with the errno that the message names, if any."""
+    found = _ERRNO.search(message)
+    number = getattr(errno, found.group(1), None) if found else None
+    if number is None and kind is ProcessLookupError:
+        number = errno.ESRCH
+    return None if number is None else OSError(number, message)
+
+
+class JavaErrors:
+    """As a context, raises Java's exceptions as Python's."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, exception, stack):
+        if exception is not None and is_java(exception):
+            raise translated(exception)
+
+
+java_errors = JavaErrors()

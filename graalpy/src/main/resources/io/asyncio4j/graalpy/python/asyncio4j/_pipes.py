@@ -85,7 +85,7 @@ class _PipeTransport(transports.BaseTransport):
         self._closing = True
         self._java = None
         try:
-            self._call(self._protocol.connection_lost, translated(cause))
+            self._call(self._protocol.connection_lost, python_error(cause))
         finally:
             pipe, self._pipe = self._pipe, None
             if pipe is not None:
@@ -266,11 +266,8 @@ async def _connect(loop, transport, connect, pipe):
         raise
 
 
-async def done(loop, java_future, filename=None):
-    """Wait for a future of Java's; when cancelled, until that has ended.
-
-    filename is a function of what Java throws.
-    """
+async def done(loop, java_future):
+    """Wait for a future of Java's; when cancelled, until that has ended."""
     if not java_future.isDone():
         waiter = loop.create_future()
 
@@ -289,5 +286,16 @@ async def done(loop, java_future, filename=None):
             raise
     problem = java_future.exception()
     if problem is not None:
-        raise translated(problem, filename and filename(problem))
+        raise python_error(problem)
     return java_future.result()
+
+
+def python_error(throwable):
+    """Return the Python exception for a Java object, or None for None."""
+    if throwable is None:
+        return None
+    try:
+        # Only what was thrown is an exception to Python.
+        _PipeEvents.rethrow(throwable)
+    except BaseException as e:
+        return translated(e)

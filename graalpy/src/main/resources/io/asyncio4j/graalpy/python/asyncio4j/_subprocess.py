@@ -19,11 +19,15 @@ from asyncio import events, transports
 from asyncio.log import logger
 
 import java
-import polyglot
 
 from . import _watchers
-from ._errors import translated
-from ._pipes import ReadPipeTransport, WritePipeTransport, done
+from ._errors import java_errors
+from ._pipes import (
+    ReadPipeTransport,
+    WritePipeTransport,
+    done,
+    python_error,
+)
 
 _ChildEvents = java.type("io.asyncio4j.graalpy.ChildEvents")
 _INHERIT = -4
@@ -76,11 +80,10 @@ class ChildProcess:
     def send_signal(self, sig):
         """Send a signal, unless the child is known to be gone."""
         try:
-            self._java.sendSignal(int(sig))
-        except polyglot.ForeignException as e:
-            problem = translated(e)
-            if not isinstance(problem, ProcessLookupError):
-                raise problem from e
+            with java_errors:
+                self._java.sendSignal(int(sig))
+        except ProcessLookupError:
+            pass
 
     def terminate(self):
         """Send SIGTERM."""
@@ -111,16 +114,16 @@ class SubprocessTransport(transports.SubprocessTransport):
         self._beginning = None
         self._exit_waiters = []
 
-    async def _start(self, policy, command, filename):
+    async def _start(self, policy, command, cwd):
         """Start the child; return when connection_made was called."""
         loop = self._loop
         self._beginning = beginning = loop.create_future()
         try:
-            await done(
-                loop,
-                _ChildEvents.start(loop._java, policy, command, self),
-                filename,
-            )
+            with java_errors:
+                started = _ChildEvents.start(
+                    loop._java, policy, command, self
+                )
+            await done(loop, started)
             if loop.get_debug():
                 logger.debug(
                     "process %r created: pid %s", self._args[0], self._pid
@@ -130,8 +133,8 @@ class SubprocessTransport(transports.SubprocessTransport):
             self.close()
             if self._java is not None:
                 await self._wait()
-            if java.is_object(e):
-                raise translated(e, filename(e)) from e
+            if self._java is None and isinstance(e, OSError) and e.errno:
+                raise _named(e, self._args[0], cwd) from e.__cause__
             raise
 
     def __repr__(self):
@@ -258,7 +261,7 @@ class SubprocessTransport(transports.SubprocessTransport):
         pipe._closing = True
         pipe._java = None
         self._call(
-            self._protocol.pipe_connection_lost, fd, translated(cause)
+            self._protocol.pipe_connection_lost, fd, python_error(cause)
         )
 
     def _exited(self, returncode):
@@ -285,6 +288,14 @@ class SubprocessTransport(transports.SubprocessTransport):
         self._protocol.resume_writing()
 
 
+def _named(error, program, cwd):
+    """Return an error of the start with the file's name, as Popen has it."""
+    in_cwd = error.strerror.startswith("chdir(")
+    return OSError(
+        error.errno, os.strerror(error.errno), cwd if in_cwd else program
+    )
+
+
 async def make_subprocess_transport(
     self,
     protocol,
@@ -301,19 +312,13 @@ async def make_subprocess_transport(
     arguments, cwd, command = _command(
         args, shell, stdin, stdout, stderr, **kwargs
     )
-    program = arguments[0]
-
-    def filename(exception):
-        text = str(exception.getMessage())
-        return cwd if text.startswith("chdir(") else program
-
     if cwd is not None and not os.path.isdir(cwd):
         number = errno.ENOTDIR if os.path.exists(cwd) else errno.ENOENT
         raise OSError(number, os.strerror(number), cwd)
     watcher, policy = _watchers.current()
     with _watchers.guard(watcher):
         transport = SubprocessTransport(self, protocol, arguments, extra)
-        await transport._start(policy, command, filename)
+        await transport._start(policy, command, cwd)
     return transport
 
 
@@ -362,7 +367,7 @@ def _command(
     passed = pass_fds if pass_fds or close_fds else _inheritable()
     if cwd is not None:
         cwd = os.fspath(cwd)
-    try:
+    with java_errors:
         command = _ChildEvents.command(
             [_bytes(argument) for argument in arguments],
             _stream(stdin),
@@ -378,8 +383,6 @@ def _command(
             _groups(extra_groups),
             [int(fd) for fd in passed],
         )
-    except polyglot.ForeignException as e:
-        raise translated(e) from e
     return arguments, cwd, command
 
 

@@ -7,9 +7,8 @@ import weakref
 from asyncio import events
 
 import java
-import polyglot
 
-from ._errors import translated
+from ._errors import java_errors
 
 _Policy = java.type("io.asyncio4j.graalpy.WatcherPolicy")
 _PythonChildWatcher = java.type("io.asyncio4j.graalpy.PythonChildWatcher")
@@ -178,9 +177,8 @@ def _from_java(*ignored):
     """Raise what Java throws, and warn of what Java warns of, in Python."""
     recording = _Warnings.record()
     try:
-        yield
-    except polyglot.ForeignException as e:
-        raise translated(e) from e
+        with java_errors:
+            yield
     finally:
         recording.close()
         for warning in recording.warnings():
