@@ -285,6 +285,26 @@ def test_a_writer_is_paused_and_told_of_a_broken_pipe():
     run(main())
 
 
+def test_input_that_close_drops_is_a_broken_pipe():
+    async def main():
+        process = await asyncio.create_subprocess_exec(
+            "sleep", "60", stdin=PIPE
+        )
+        process.stdin.write(b"x" * 1_000_000)
+        drained = asyncio.ensure_future(process.stdin.drain())
+        await asyncio.sleep(0)
+        process._transport.close()
+        try:
+            await drained
+        except BrokenPipeError:
+            pass
+        else:
+            raise AssertionError("drained")
+        await process.wait()
+
+    run(main())
+
+
 def test_pipes_are_closed_once():
     async def main():
         loop = asyncio.get_running_loop()

@@ -108,6 +108,7 @@ class SubprocessTransport(transports.SubprocessTransport):
         self._returncode = None
         self._pipes = {}
         self._closed = False
+        self._unsent = 0
         self._begun = False
         self._finished = False
         self._context = contextvars.copy_context()
@@ -202,6 +203,9 @@ class SubprocessTransport(transports.SubprocessTransport):
             if self._loop.get_debug():
                 logger.warning("Close running child process: kill %r", self)
             self._proc.kill()
+        stdin = self._pipes.get(0)
+        if stdin is not None:
+            self._unsent = stdin.get_write_buffer_size()
         for pipe in self._pipes.values():
             pipe._closing = True
         self._java.close()
@@ -260,9 +264,14 @@ class SubprocessTransport(transports.SubprocessTransport):
         pipe = self._pipes[fd]
         pipe._closing = True
         pipe._java = None
-        self._call(
-            self._protocol.pipe_connection_lost, fd, python_error(cause)
-        )
+        exception = python_error(cause)
+        if fd == 0 and exception is None and self._unsent:
+            # close() has dropped it: there is nobody to read it.
+            exception = BrokenPipeError(
+                errno.EPIPE,
+                f"{self._unsent} bytes of the input were not sent",
+            )
+        self._call(self._protocol.pipe_connection_lost, fd, exception)
 
     def _exited(self, returncode):
         if self._loop.get_debug():
