@@ -11,10 +11,22 @@ program's Java tasks, timers and children share.
 
 from ._loop import EventLoop
 from ._policy import EventLoopPolicy, install, new_event_loop, run
+from ._watchers import (
+    FastChildWatcher,
+    MultiLoopChildWatcher,
+    PidfdChildWatcher,
+    SafeChildWatcher,
+    ThreadedChildWatcher,
+)
 
 __all__ = (
     "EventLoop",
     "EventLoopPolicy",
+    "FastChildWatcher",
+    "MultiLoopChildWatcher",
+    "PidfdChildWatcher",
+    "SafeChildWatcher",
+    "ThreadedChildWatcher",
     "install",
     "new_event_loop",
     "run",

@@ -20,6 +20,8 @@ from asyncio import events
 
 import java
 
+from . import _pipes, _subprocess
+
 _SelectorEventLoop = java.type("io.asyncio4j.loop.SelectorEventLoop")
 _FOREVER = java.type("java.time.temporal.ChronoUnit").FOREVER.getDuration()
 
@@ -314,3 +316,9 @@ class EventLoop(asyncio.SelectorEventLoop):
 
     def _remove_writer(self, fd):
         return self._unwatch(self._writers, self._java.removeWriter, fd)
+
+    # Pipes and processes
+
+    connect_read_pipe = _pipes.connect_read_pipe
+    connect_write_pipe = _pipes.connect_write_pipe
+    _make_subprocess_transport = _subprocess.make_subprocess_transport

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from . import _watchers
 from ._loop import EventLoop
 
 
@@ -9,6 +10,8 @@ class EventLoopPolicy(asyncio.DefaultEventLoopPolicy):
     """asyncio's default policy, but that its loops are Java's."""
 
     _loop_factory = EventLoop
+    _init_watcher = _watchers.init_watcher
+    set_child_watcher = _watchers.set_child_watcher
 
 
 def new_event_loop():
