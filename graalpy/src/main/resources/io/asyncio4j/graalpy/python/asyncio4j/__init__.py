@@ -9,7 +9,13 @@ tasks, futures, locks, streams. The loop under them is the Java one, which the
 program's Java tasks, timers and children share.
 """
 
-from ._interop import JavaException, java_task, running, wrap
+from ._interop import (
+    JavaException,
+    QueueShutDown,
+    java_task,
+    running,
+    wrap,
+)
 from ._loop import EventLoop
 from ._policy import EventLoopPolicy, install, new_event_loop, run
 
@@ -17,6 +23,7 @@ __all__ = (
     "EventLoop",
     "EventLoopPolicy",
     "JavaException",
+    "QueueShutDown",
     "install",
     "java_task",
     "new_event_loop",

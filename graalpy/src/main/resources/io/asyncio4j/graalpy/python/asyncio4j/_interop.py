@@ -37,6 +37,10 @@ class JavaException(Exception):
         self.throwable = throwable
 
 
+class QueueShutDown(Exception):
+    """A queue of Java's was shut down; as asyncio has it from 3.13 on."""
+
+
 # The first that fits; a Java class in front of those that it extends.
 _TRANSLATIONS = tuple(
     (java.type(name), exception)
@@ -54,6 +58,7 @@ _TRANSLATIONS = tuple(
         ("java.io.UncheckedIOException", OSError),
         ("io.asyncio4j.sync.QueueEmptyException", asyncio.QueueEmpty),
         ("io.asyncio4j.sync.QueueFullException", asyncio.QueueFull),
+        ("io.asyncio4j.sync.QueueShutDownException", QueueShutDown),
         ("java.lang.IllegalArgumentException", ValueError),
         ("java.lang.UnsupportedOperationException", NotImplementedError),
         ("java.lang.NullPointerException", TypeError),

@@ -11,17 +11,15 @@ from importlib.machinery import SourceFileLoader
 from ._policy import install
 
 _INTERRUPTED = 130  # what a shell makes of an end by SIGINT
+_NOT_FLUSHED = 120
 
 
 def run(kind, text, arguments):
     """Run a file, a module or code, and return the exit status."""
     arguments = [str(each) for each in arguments]
     install()
-    try:
-        status = _status_of(lambda: _PROGRAMS[kind](text, arguments))
-        return _finish() or status
-    finally:
-        _flush()
+    status = _status_of(lambda: _PROGRAMS[kind](text, arguments))
+    return _finish() or status
 
 
 def _run_file(path, arguments):
@@ -135,12 +133,15 @@ def _finish():
         _report(e)
         return _INTERRUPTED
     atexit._run_exitfuncs()
-    return 0
-
-
-def _flush():
+    status = 0
     for stream in (sys.stdout, sys.stderr):
+        if stream is None or getattr(stream, "closed", False):
+            continue
         try:
             stream.flush()
-        except (AttributeError, OSError, ValueError):
-            pass
+        except BaseException as e:
+            # Nobody is left to catch it.
+            status = _NOT_FLUSHED
+            if stream is sys.stdout and sys.stderr is not None:
+                print(f"asyncio4j: stdout: {e!r}", file=sys.stderr)
+    return status
