@@ -103,7 +103,7 @@ public final class PythonMain {
         return Python.contextBuilder()
                 .option("python.InstallSignalHandlers", "true")
                 .option("python.AlwaysRunExcepthook", "true")
-                .option("log.python.PythonContext.level", "SEVERE");
+                .option("log.python.com.oracle.graal.python.runtime.PythonContext.level", "SEVERE");
     }
 
     private static void complain(String message) {
