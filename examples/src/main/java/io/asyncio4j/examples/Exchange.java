@@ -26,16 +26,15 @@ public final class Exchange {
         context.eval(
                 Source.newBuilder("python", Exchange.class.getResource("exchange.py")).build());
         Value lengths = context.getBindings("python").getMember("lengths");
-        Asyncio.run(
-                () -> {
-                    var words = new Queue<String>(1);
-                    Future<Value> answer = Python.future(lengths.execute(words));
-                    for (String word : List.of("loop", "policy", "watcher")) {
-                        words.put(word); // waits while Python has not taken the one before
-                    }
-                    words.join();
-                    words.shutdown();
-                    System.out.println(answer.await());
-                });
+        Asyncio.run(() -> {
+            var words = new Queue<String>(1);
+            Future<Value> answer = Python.future(lengths.execute(words));
+            for (String word : List.of("loop", "policy", "watcher")) {
+                words.put(word); // waits while Python has not taken the one before
+            }
+            words.join();
+            words.shutdown();
+            System.out.println(answer.await());
+        });
     }
 }

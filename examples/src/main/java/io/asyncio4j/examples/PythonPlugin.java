@@ -25,26 +25,25 @@ public final class PythonPlugin {
     static void run(Context context) throws IOException {
         context.eval(
                 Source.newBuilder("python", PythonPlugin.class.getResource("plugin.py")).build());
-        Value plugin = context.getBindings("python");
-        Asyncio.run(
-                () -> {
-                    var answers =
-                            Asyncio.gather(
-                                    Python.future(plugin.invokeMember("handle", "Ada")),
-                                    Python.future(plugin.invokeMember("handle", "Grace")));
-                    System.out.println(answers);
-                    try {
-                        Python.await(plugin.invokeMember("handle", ""));
-                    } catch (PolyglotException e) {
-                        System.out.println("refused: " + e.getMessage());
-                    }
-                    try {
-                        Asyncio.timeout(
-                                Duration.ofMillis(50),
-                                () -> Python.await(plugin.invokeMember("handle", "slow")));
-                    } catch (TimeoutException e) {
-                        System.out.println("too slow: " + plugin.getMember("cleaned_up"));
-                    }
-                });
+        Value handle = context.getBindings("python").getMember("handle");
+        Asyncio.run(() -> {
+            var answers =
+                    Asyncio.gather(
+                            Python.future(handle.execute("Ada")),
+                            Python.future(handle.execute("Grace")));
+            System.out.println(answers);
+            try {
+                Python.await(handle.execute(""));
+            } catch (PolyglotException e) {
+                System.out.println("refused: " + e.getMessage());
+            }
+            try {
+                Asyncio.timeout(
+                        Duration.ofMillis(50),
+                        () -> Python.await(handle.execute("slow")));
+            } catch (TimeoutException e) {
+                System.out.println("too slow: " + context.getBindings("python").getMember("cleaned_up"));
+            }
+        });
     }
 }

@@ -24,9 +24,7 @@ public final class Python {
     private static final String PACKAGES = "python/";
     private static final Source INTEROP =
             Source.newBuilder(
-                            "python",
-                            "import asyncio4j._interop\nasyncio4j._interop",
-                            "asyncio4j")
+                            "python", "import asyncio4j._interop\nasyncio4j._interop", "asyncio4j")
                     .internal(true)
                     .buildLiteral();
 

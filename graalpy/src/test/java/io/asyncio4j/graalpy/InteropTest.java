@@ -45,7 +45,7 @@ class InteropTest {
     }
 
     private static Value call(String function, Object... arguments) {
-        return python.invokeMember(function, arguments);
+        return python.getMember(function).execute(arguments);
     }
 
     /** Runs a coroutine of {@code interop.py} on a loop that Java runs. */
@@ -70,25 +70,23 @@ class InteropTest {
         assertThat(run("iterate").asInt()).isEqualTo(3);
         assertThat(run("context_of_tasks").asString()).isEqualTo("set");
         assertThat(run("in_executor").asInt()).isEqualTo(42);
-        Asyncio.run(
-                () -> {
-                    Value loop = Python.loopOf(context);
-                    assertThat(loop.invokeMember("is_running").asBoolean()).isTrue();
-                    Value task = loop.invokeMember("create_task", call("add", 3, 4));
-                    assertThat(Python.await(task).asInt()).isEqualTo(7);
-                    assertThat(Python.await(task).asInt()).isEqualTo(7);
-                });
+        Asyncio.run(() -> {
+            Value loop = Python.loopOf(context);
+            assertThat(loop.invokeMember("is_running").asBoolean()).isTrue();
+            Value task = loop.invokeMember("create_task", call("add", 3, 4));
+            assertThat(Python.await(task).asInt()).isEqualTo(7);
+            assertThat(Python.await(task).asInt()).isEqualTo(7);
+        });
     }
 
     @Test
     @DisplayName("In debug mode a coroutine may be started from a Java task all the same")
     void await_debugMode_works() {
-        Asyncio.run(
-                () -> {
-                    Asyncio.getRunningLoop().setDebug(true);
-                    Python.loopOf(context).invokeMember("set_debug", true);
-                    assertThat(Python.await(call("add", 1, 2)).asInt()).isEqualTo(3);
-                });
+        Asyncio.run(() -> {
+            Asyncio.getRunningLoop().setDebug(true);
+            Python.loopOf(context).invokeMember("set_debug", true);
+            assertThat(Python.await(call("add", 1, 2)).asInt()).isEqualTo(3);
+        });
     }
 
     @Test
@@ -107,41 +105,38 @@ class InteropTest {
     @Test
     @DisplayName("SystemExit ends the awaiting task, and not the Java loop")
     void await_systemExit_isAnException() {
-        Asyncio.run(
-                () -> {
-                    assertThatThrownBy(() -> Python.await(call("leave")))
-                            .isInstanceOf(PolyglotException.class)
-                            .hasMessageContaining("SystemExit");
-                    assertThat(Python.await(call("add", 1, 2)).asInt()).isEqualTo(3);
-                });
+        Asyncio.run(() -> {
+            assertThatThrownBy(() -> Python.await(call("leave")))
+                    .isInstanceOf(PolyglotException.class)
+                    .hasMessageContaining("SystemExit");
+            assertThat(Python.await(call("add", 1, 2)).asInt()).isEqualTo(3);
+        });
     }
 
     @Test
     @DisplayName("Cancelling the Java task cancels the coroutine, with the message")
     void cancel_javaTask_cancelsPython() {
-        Asyncio.run(
-                () -> {
-                    Task<Value> task = Asyncio.createTask(() -> Python.await(call("sleep")));
-                    Python.await(call("add", 1, 2)); // it has begun by then
-                    task.cancel("enough");
-                    assertThatThrownBy(task::await)
-                            .isInstanceOf(CancellationException.class)
-                            .hasMessage("enough");
-                    assertThat(python.getMember("log").toString()).contains("cancelled: enough");
-                });
+        Asyncio.run(() -> {
+            Task<Value> task = Asyncio.createTask(() -> Python.await(call("sleep")));
+            Python.await(call("add", 1, 2)); // it has begun by then
+            task.cancel("enough");
+            assertThatThrownBy(task::await)
+                    .isInstanceOf(CancellationException.class)
+                    .hasMessage("enough");
+            assertThat(python.getMember("log").toString()).contains("cancelled: enough");
+        });
     }
 
     @Test
     @DisplayName("A coroutine that keeps a cancellation to itself has its result awaited")
     void cancel_swallowed_hasResult() {
-        Asyncio.run(
-                () -> {
-                    Future<Value> future = Python.future(call("be_stubborn"));
-                    Python.await(call("add", 1, 2));
-                    assertThat(future.cancel()).isTrue();
-                    assertThat(future.isDone()).isFalse();
-                    assertThat(future.await().asString()).isEqualTo("stayed");
-                });
+        Asyncio.run(() -> {
+            Future<Value> future = Python.future(call("be_stubborn"));
+            Python.await(call("add", 1, 2));
+            assertThat(future.cancel()).isTrue();
+            assertThat(future.isDone()).isFalse();
+            assertThat(future.await().asString()).isEqualTo("stayed");
+        });
     }
 
     @Test
@@ -155,13 +150,10 @@ class InteropTest {
     @Test
     @DisplayName("A timeout of Java's ends a coroutine")
     void timeout_ofJava_endsPython() {
-        assertThatThrownBy(
-                        () ->
-                                Asyncio.run(
-                                        () ->
-                                                Asyncio.timeout(
-                                                        Duration.ofMillis(20),
-                                                        () -> Python.await(call("sleep")))))
+        assertThatThrownBy(() ->
+                        Asyncio.run(() ->
+                                Asyncio.timeout(
+                                        Duration.ofMillis(20), () -> Python.await(call("sleep")))))
                 .isInstanceOf(TimeoutException.class);
     }
 
@@ -184,20 +176,18 @@ class InteropTest {
     @Test
     @DisplayName("A coroutine awaits futures, tasks and stages of Java")
     void awaitJava_kinds() {
-        Asyncio.run(
-                () -> {
-                    EventLoop loop = Asyncio.getRunningLoop();
-                    Future<String> future = loop.createFuture();
-                    loop.callLater(Duration.ofMillis(5), () -> future.setResult("future"));
-                    Task<String> task = Asyncio.createTask(() -> "task");
-                    var stage = new CompletableFuture<String>();
-                    Thread.startVirtualThread(() -> stage.complete("stage"));
-                    CompletionStage<String> minimal = CompletableFuture.completedStage("minimal");
-                    Value all = Python.await(call("gathered", future, task, stage, minimal));
-                    assertThat(all.asString()).isEqualTo("future, task, stage, minimal");
-                    assertThat(Python.await(call("await_java", future)).asString())
-                            .isEqualTo("future");
-                });
+        Asyncio.run(() -> {
+            EventLoop loop = Asyncio.getRunningLoop();
+            Future<String> future = loop.createFuture();
+            loop.callLater(Duration.ofMillis(5), () -> future.setResult("future"));
+            Task<String> task = Asyncio.createTask(() -> "task");
+            var stage = new CompletableFuture<String>();
+            Thread.startVirtualThread(() -> stage.complete("stage"));
+            CompletionStage<String> minimal = CompletableFuture.completedStage("minimal");
+            Value all = Python.await(call("gathered", future, task, stage, minimal));
+            assertThat(all.asString()).isEqualTo("future, task, stage, minimal");
+            assertThat(Python.await(call("await_java", future)).asString()).isEqualTo("future");
+        });
     }
 
     @Test
@@ -209,8 +199,7 @@ class InteropTest {
                 .isEqualTo("TimeoutError(late) from TimeoutException");
         assertThat(caught(new NoSuchProcessException("none")))
                 .isEqualTo("ProcessLookupError(none) from NoSuchProcessException");
-        assertThat(caught(new IOException("broken")))
-                .isEqualTo("OSError(broken) from IOException");
+        assertThat(caught(new IOException("broken"))).isEqualTo("OSError(broken) from IOException");
         assertThat(caught(new UnsupportedOperationException("no")))
                 .isEqualTo("NotImplementedError(no) from UnsupportedOperationException");
         assertThat(caught(new IllegalStateException("odd"))).startsWith("RuntimeError(");
@@ -235,44 +224,40 @@ class InteropTest {
     @Test
     @DisplayName("A cancelled coroutine cancels what it awaits of Java, and waits for its end")
     void cancel_coroutine_cancelsJava() {
-        Asyncio.run(
-                () -> {
-                    var ended = new CompletableFuture<String>();
-                    Task<?> task =
-                            Asyncio.createTask(
-                                    () -> {
-                                        try {
-                                            Asyncio.sleep(Duration.ofHours(1));
-                                        } catch (CancellationException e) {
-                                            Asyncio.sleep(Duration.ofMillis(5));
-                                            ended.complete(String.valueOf(e.getMessage()));
-                                            throw e;
-                                        }
-                                    });
-                    assertThat(Python.await(call("timed_out", task)).asString())
-                            .isEqualTo("timed out");
-                    assertThat(ended).isCompleted();
-                    assertThat(task.isCancelled()).isTrue();
+        Asyncio.run(() -> {
+            var ended = new CompletableFuture<String>();
+            Task<?> task =
+                    Asyncio.createTask(() -> {
+                        try {
+                            Asyncio.sleep(Duration.ofHours(1));
+                        } catch (CancellationException e) {
+                            Asyncio.sleep(Duration.ofMillis(5));
+                            ended.complete(String.valueOf(e.getMessage()));
+                            throw e;
+                        }
+                    });
+            assertThat(Python.await(call("timed_out", task)).asString()).isEqualTo("timed out");
+            assertThat(ended).isCompleted();
+            assertThat(task.isCancelled()).isTrue();
 
-                    var stage = new CompletableFuture<String>();
-                    Python.await(call("timed_out", stage));
-                    assertThat(stage).isCancelled();
-                });
+            var stage = new CompletableFuture<String>();
+            Python.await(call("timed_out", stage));
+            assertThat(stage).isCancelled();
+        });
     }
 
     @Test
     @DisplayName("A Java future that is cancelled cancels the coroutine's await")
     void cancel_javaFuture_arrives() {
-        Asyncio.run(
-                () -> {
-                    Future<String> future = Asyncio.getRunningLoop().createFuture();
-                    Future<Value> awaiting = Python.future(call("await_java", future));
-                    Asyncio.sleep(Duration.ofMillis(5));
-                    future.cancel("by Java");
-                    assertThatThrownBy(awaiting::await)
-                            .isInstanceOf(CancellationException.class)
-                            .hasMessage("by Java");
-                });
+        Asyncio.run(() -> {
+            Future<String> future = Asyncio.getRunningLoop().createFuture();
+            Future<Value> awaiting = Python.future(call("await_java", future));
+            Asyncio.sleep(Duration.ofMillis(5));
+            future.cancel("by Java");
+            assertThatThrownBy(awaiting::await)
+                    .isInstanceOf(CancellationException.class)
+                    .hasMessage("by Java");
+        });
     }
 
     @Test
@@ -287,19 +272,17 @@ class InteropTest {
     @Test
     @DisplayName("Work goes both ways through one queue")
     void queue_bothWays() {
-        Asyncio.run(
-                () -> {
-                    var queue = new Queue<Object>(1);
-                    Future<Value> half = Python.future(call("through_queue", queue));
-                    assertThat(queue.get()).hasToString("from Python 1");
-                    queue.taskDone();
-                    assertThat(queue.get()).hasToString("from Python 2");
-                    queue.taskDone();
-                    queue.put("from Java 1");
-                    queue.put("from Java 2");
-                    assertThat(half.await().toString())
-                            .isEqualTo("['from Java 1', 'from Java 2']");
-                });
+        Asyncio.run(() -> {
+            var queue = new Queue<Object>(1);
+            Future<Value> half = Python.future(call("through_queue", queue));
+            assertThat(queue.get()).hasToString("from Python 1");
+            queue.taskDone();
+            assertThat(queue.get()).hasToString("from Python 2");
+            queue.taskDone();
+            queue.put("from Java 1");
+            queue.put("from Java 2");
+            assertThat(half.await().toString()).isEqualTo("['from Java 1', 'from Java 2']");
+        });
     }
 
     @Test
