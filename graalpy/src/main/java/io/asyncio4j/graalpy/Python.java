@@ -1,16 +1,32 @@
 package io.asyncio4j.graalpy;
 
+import io.asyncio4j.Asyncio;
+import io.asyncio4j.EventLoop;
+import io.asyncio4j.Future;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Source;
+import org.graalvm.polyglot.Value;
 
-/** Contexts of GraalPy in which {@code import asyncio4j} works. */
+/**
+ * Contexts of GraalPy in which {@code import asyncio4j} works, and what Java code that shares an
+ * event loop with Python needs.
+ *
+ * <p>A context may be used by one event loop at a time per thread, as Python's rules are: Python
+ * code runs in the thread that calls it, one thread at a time.
+ */
 public final class Python {
 
     private static final String PACKAGES = "python/";
+    private static final Source INTEROP =
+            Source.newBuilder(
+                            "python", "import asyncio4j._interop\nasyncio4j._interop", "asyncio4j")
+                    .internal(true)
+                    .buildLiteral();
 
     private Python() {}
 
@@ -36,6 +52,55 @@ public final class Python {
     public static void install(Context context) {
         context.eval("python", "lambda folder: __import__('sys').path.append(folder)")
                 .execute(packages());
+    }
+
+    /**
+     * Suspends the current Java task until {@code awaitable} is done, and returns its result. A
+     * coroutine runs as an asyncio task of the same loop; asyncio's futures and tasks are awaited
+     * as they are. It does not matter which language runs the loop.
+     *
+     * <p>Cancelling the Java task cancels the asyncio task, and comes when that has ended.
+     *
+     * @throws java.util.concurrent.CancellationException if the asyncio task, or the Java task, was
+     *     cancelled
+     * @throws org.graalvm.polyglot.PolyglotException if it raised a Python exception, which is the
+     *     guest object of that; one that came from Java in the first place is its cause, or is
+     *     thrown as it is where Python did not translate it
+     * @throws IllegalStateException outside of a task
+     */
+    public static Value await(Value awaitable) {
+        if (Asyncio.currentTask() == null) {
+            throw new IllegalStateException(
+                    "Python.await was called outside of a task; use createTask, or Python.future");
+        }
+        return future(awaitable).await();
+    }
+
+    /**
+     * Starts {@code awaitable} on the running loop, and returns its future, for {@code gather} and
+     * the like. Cancelling the future cancels the asyncio task; it is done when that is.
+     *
+     * @throws IllegalStateException if no loop is running here
+     */
+    public static Future<Value> future(Value awaitable) {
+        return PythonFuture.start(Asyncio.getRunningLoop(), awaitable);
+    }
+
+    /**
+     * Returns the asyncio loop over the running Java loop, which is made if there is none: what
+     * {@code asyncio.get_running_loop()} returns in coroutines that Java awaits. It is closed with
+     * the Java loop.
+     *
+     * @throws IllegalStateException if no loop is running here
+     */
+    public static Value loopOf(Context context) {
+        EventLoop loop = Asyncio.getRunningLoop();
+        return interop(context).invokeMember("running", loop);
+    }
+
+    /** Returns the module with the Python half of what is here. */
+    static Value interop(Context context) {
+        return context.eval(INTEROP);
     }
 
     /** Returns the entry of {@code sys.path}: a folder, or one inside of a jar. */

@@ -9,6 +9,13 @@ tasks, futures, locks, streams. The loop under them is the Java one, which the
 program's Java tasks, timers and children share.
 """
 
+from ._interop import (
+    JavaException,
+    QueueShutDown,
+    java_task,
+    running,
+    wrap,
+)
 from ._loop import EventLoop
 from ._policy import EventLoopPolicy, install, new_event_loop, run
 from ._watchers import (
@@ -27,7 +34,12 @@ __all__ = (
     "PidfdChildWatcher",
     "SafeChildWatcher",
     "ThreadedChildWatcher",
+    "JavaException",
+    "QueueShutDown",
     "install",
+    "java_task",
     "new_event_loop",
     "run",
+    "running",
+    "wrap",
 )

@@ -16,6 +16,7 @@ import heapq
 import math
 import sys
 import threading
+import weakref
 from asyncio import events
 
 import java
@@ -24,6 +25,9 @@ from . import _pipes, _subprocess
 
 _SelectorEventLoop = java.type("io.asyncio4j.loop.SelectorEventLoop")
 _FOREVER = java.type("java.time.temporal.ChronoUnit").FOREVER.getDuration()
+
+# The asyncio loop over each Java loop.
+_loops = weakref.WeakValueDictionary()
 
 
 class _NoSelector:
@@ -41,6 +45,7 @@ class EventLoop(asyncio.SelectorEventLoop):
 
     def __init__(self, java_loop=None):
         self._java = _SelectorEventLoop() if java_loop is None else java_loop
+        _loops[self._java] = self
         # The interpreter's lock may keep a callback waiting for longer.
         self._java.setBlockingGrace(_FOREVER)
         self._drain_due = False
