@@ -177,12 +177,12 @@ public final class Asyncio {
 
     /** As {@link #createTask(Callable)}, for code that returns nothing. */
     public static Task<@Nullable Void> createTask(Action body) {
-        return getRunningLoop().createTask(asCallable(body));
+        return getRunningLoop().createTask(body.returningNull());
     }
 
     /** As {@link #createTask(Action)}, with a name; null chooses {@code Task-N}. */
     public static Task<@Nullable Void> createTask(Action body, @Nullable String name) {
-        return getRunningLoop().createTask(asCallable(body), name);
+        return getRunningLoop().createTask(body.returningNull(), name);
     }
 
     /**
@@ -203,7 +203,7 @@ public final class Asyncio {
 
     /** As {@link #createEagerTask(Callable)}, for code that returns nothing. */
     public static Task<@Nullable Void> createEagerTask(Action body) {
-        return getRunningLoop().createEagerTask(asCallable(body));
+        return getRunningLoop().createEagerTask(body.returningNull());
     }
 
     /** Returns a task factory that starts each task eagerly. */
@@ -389,7 +389,7 @@ public final class Asyncio {
     /** As {@link #waitFor(Code, Duration)}, for code that returns nothing. */
     public static <X extends Exception> void waitFor(VoidCode<X> body, Duration timeout)
             throws X, TimeoutException {
-        waitFor(returningNull(body), timeout);
+        waitFor(body.returningNull(), timeout);
     }
 
     /**
@@ -409,7 +409,7 @@ public final class Asyncio {
     /** As {@link #timeout(Duration, Code)}, for code that returns nothing. */
     public static <X extends Exception> void timeout(Duration delay, VoidCode<X> body)
             throws X, TimeoutException {
-        timeout(delay, returningNull(body));
+        timeout(delay, body.returningNull());
     }
 
     /**
@@ -426,7 +426,7 @@ public final class Asyncio {
     /** As {@link #timeoutAt(Long, Code)}, for code that returns nothing. */
     public static <X extends Exception> void timeoutAt(@Nullable Long when, VoidCode<X> body)
             throws X, TimeoutException {
-        timeoutAt(when, returningNull(body));
+        timeoutAt(when, body.returningNull());
     }
 
     // Threads
@@ -444,7 +444,7 @@ public final class Asyncio {
 
     /** As {@link #toThread(Code)}, for code that returns nothing. */
     public static <X extends Exception> void toThread(VoidCode<X> code) throws X {
-        Threads.toThread(returningNull(code));
+        Threads.toThread(code.returningNull());
     }
 
     /**
@@ -475,7 +475,7 @@ public final class Asyncio {
 
     /** As {@link #blocking(Code)}, for code that returns nothing. */
     public static <X extends Exception> void blocking(VoidCode<X> code) throws X {
-        Blocking.call(returningNull(code), false);
+        Blocking.call(code.returningNull(), false);
     }
 
     /**
@@ -489,7 +489,7 @@ public final class Asyncio {
 
     /** As {@link #blockingInterruptibly(Code)}, for code that returns nothing. */
     public static <X extends Exception> void blockingInterruptibly(VoidCode<X> code) throws X {
-        Blocking.call(returningNull(code), true);
+        Blocking.call(code.returningNull(), true);
     }
 
     /**
@@ -533,20 +533,5 @@ public final class Asyncio {
      */
     public static ChildProcess createSubprocessShell(String commandLine) throws IOException {
         return createSubprocess(Command.shell(commandLine));
-    }
-
-    private static <X extends Exception> Code<@Nullable Void, X> returningNull(VoidCode<X> code) {
-        Objects.requireNonNull(code, "code");
-        return () -> {
-            code.run();
-            return null;
-        };
-    }
-
-    private static Callable<@Nullable Void> asCallable(Action action) {
-        return () -> {
-            action.run();
-            return null;
-        };
     }
 }

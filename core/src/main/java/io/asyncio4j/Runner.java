@@ -166,13 +166,7 @@ public final class Runner implements AutoCloseable {
 
     /** As {@link #run(Code, String)}, for code that returns nothing. */
     public <X extends Exception> void run(VoidCode<X> main, @Nullable String name) throws X {
-        Objects.requireNonNull(main, "main");
-        this.<@Nullable Void, X>run(
-                () -> {
-                    main.run();
-                    return null;
-                },
-                name);
+        run(main.returningNull(), name);
     }
 
     /**

@@ -177,13 +177,7 @@ public final class TaskGroup implements AutoCloseable {
 
     /** As {@link #createTask(Action)}, with a name; null chooses {@code Task-N}. */
     public Task<@Nullable Void> createTask(Action body, @Nullable String name) {
-        Objects.requireNonNull(body, "body");
-        return createTask(
-                () -> {
-                    body.run();
-                    return null;
-                },
-                name);
+        return createTask(body.returningNull(), name);
     }
 
     /**

@@ -162,11 +162,7 @@ public final class Timeout implements AutoCloseable {
 
     /** As {@link #call}, for code that returns nothing. */
     public <X extends Exception> void run(VoidCode<X> body) throws X, TimeoutException {
-        Objects.requireNonNull(body, "body");
-        this.<@Nullable Void, X>call(() -> {
-            body.run();
-            return null;
-        });
+        call(body.returningNull());
     }
 
     /**

@@ -234,6 +234,9 @@ class ShortOfThreadsTest {
                                 "--reuid=" + user,
                                 "--regid=" + user,
                                 "--clear-groups",
+                                // The project may stand in a folder of the present user only.
+                                "--inh-caps=+dac_read_search",
+                                "--ambient-caps=+dac_read_search",
                                 "prlimit",
                                 "--nproc=120"),
                         // The JVM's own threads neither come nor go.

@@ -7,7 +7,6 @@ import io.asyncio4j.selector.Selector;
 import io.asyncio4j.transport.Pipe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.function.Consumer;
 
 /**
@@ -91,8 +90,7 @@ public final class ReadinessEngine implements Engine {
             buffer = NativeBuffer.of(ByteBuffer.allocateDirect(READ_SIZE));
             readBuffer = buffer;
         }
-        // The protocol that last received it may have changed the byte order.
-        buffer.bytes().clear().order(ByteOrder.BIG_ENDIAN);
+        buffer.bytes().clear();
         return buffer;
     }
 }

@@ -29,8 +29,8 @@ interface ReadyChannel {
     int read(ByteBuffer dst) throws IOException;
 
     /**
-     * As {@link #read(ByteBuffer)}, into the remaining space of the engine's memory; never
-     * allocates.
+     * As {@link #read(ByteBuffer)}, into the remaining space of the engine's memory, whose address
+     * is known.
      */
     int read(NativeBuffer dst) throws IOException;
 
@@ -42,8 +42,8 @@ interface ReadyChannel {
     int write(ByteBuffer src) throws IOException;
 
     /**
-     * As {@link #write(ByteBuffer)}, for the remaining bytes of the engine's memory; never
-     * allocates.
+     * As {@link #write(ByteBuffer)}, for the remaining bytes of the engine's memory, whose address
+     * is known.
      */
     int write(NativeBuffer src) throws IOException;
 

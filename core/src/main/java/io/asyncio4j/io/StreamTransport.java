@@ -14,6 +14,7 @@ import io.asyncio4j.transport.Transport;
 import io.asyncio4j.transport.WriteTransport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
@@ -178,6 +179,8 @@ public abstract sealed class StreamTransport implements BaseTransport {
 
         @Override
         public void received(ByteBuffer data) {
+            // The protocol that received this memory last may have changed it.
+            data.order(ByteOrder.BIG_ENDIAN);
             // The try is written out, here and below: a lambda would be allocated for each call.
             try {
                 ((Protocol) protocol).dataReceived(data);

@@ -11,7 +11,6 @@ import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.subprocess.SubprocessTransport;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,13 +26,7 @@ abstract class LoopConveniences implements EventLoop {
 
     @Override
     public final void runUntilComplete(Action main) {
-        Objects.requireNonNull(main, "main");
-        Callable<@Nullable Void> body =
-                () -> {
-                    main.run();
-                    return null;
-                };
-        runUntilComplete(body);
+        runUntilComplete(main.returningNull());
     }
 
     @Override

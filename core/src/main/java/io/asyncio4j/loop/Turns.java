@@ -63,7 +63,7 @@ final class Turns {
         return timers.add(when, callback, loop);
     }
 
-    /** Returns whether there is nothing to run, as far as is known. */
+    /** Returns whether both queues are empty; other threads may be adding to the inbox. */
     boolean isIdle() {
         return ready.isEmpty() && inbox.isEmpty();
     }

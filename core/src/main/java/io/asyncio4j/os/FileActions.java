@@ -19,6 +19,8 @@ final class FileActions implements AutoCloseable {
     /** A gap between passed descriptors as wide as this is closed by what is open in it. */
     private static final int WIDE_GAP = 256;
 
+    private static final int[] NONE = {};
+
     private static final NativeFunction INIT = Libc.function("posix_spawn_file_actions_init");
     private static final NativeFunction DESTROY = Libc.function("posix_spawn_file_actions_destroy");
     private static final NativeFunction ADDDUP2 = Libc.function("posix_spawn_file_actions_adddup2");
@@ -121,7 +123,7 @@ final class FileActions implements AutoCloseable {
         stream(request, 0, request.stdin(), arena);
         stream(request, 1, request.stdout(), arena);
         stream(request, 2, request.stderr(), arena);
-        int[] kept = request.passDescriptors().stream().mapToInt(fd -> fd).sorted().toArray();
+        int[] kept = sorted(request.passDescriptors());
         for (int fd : kept) {
             checkOpen(request, fd);
             // Onto itself: this is how close-on-exec is taken away, glibc 2.29 and musl.
@@ -133,6 +135,17 @@ final class FileActions implements AutoCloseable {
         if (Os.HOST != Os.MAC) {
             closeRest(kept);
         } // On macOS POSIX_SPAWN_CLOEXEC_DEFAULT closes what no action mentions.
+    }
+
+    // Without a stream, whose pipeline each start would build for a list that is mostly empty.
+    private static int[] sorted(List<Integer> descriptors) {
+        if (descriptors.isEmpty()) {
+            return NONE;
+        }
+        int[] sorted = new int[descriptors.size()];
+        Arrays.setAll(sorted, descriptors::get);
+        Arrays.sort(sorted);
+        return sorted;
     }
 
     /** Puts a descriptor in the place of a standard stream. */

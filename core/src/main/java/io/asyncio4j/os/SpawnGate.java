@@ -25,7 +25,9 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Both are FIFOs without a name, which are opened through {@code /proc/self/fd}; the opening of
  * one waits for the other end. One start uses a gate at a time, and gates are kept for further
- * starts.
+ * starts. That HERE is open to write does not mean that the child is there: until it executes its
+ * program, a child of another start holds copies of all descriptors, this process's ends of other
+ * gates included. So GO is opened only once a new child of the starting thread has been found.
  */
 final class SpawnGate {
     private static final int O_PATH = 0x20_0000;
@@ -46,6 +48,8 @@ final class SpawnGate {
     private volatile @Nullable Thread thread;
     private volatile boolean started;
     private volatile boolean left;
+    // The child that was limited last. Used by the attending thread only.
+    private long limited;
 
     private SpawnGate(int here, int go) {
         this.here = here;
@@ -64,6 +68,7 @@ final class SpawnGate {
             idle.started = false;
             idle.left = false;
             idle.starter = 0;
+            idle.limited = 0;
             return idle;
         }
         if (!GETTID.isPresent() || !PRLIMIT.isPresent() || Started.OPEN_FILES < 16) {
@@ -156,8 +161,10 @@ final class SpawnGate {
         try {
             while (!started) {
                 int reader = openWaiting(here, FdTable.O_RDONLY);
+                while (!started && !limitNewChild()) {
+                    LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(20));
+                }
                 if (!started) {
-                    setLimits();
                     // Whatever comes: the child waits, and with it the thread that starts it.
                     FdTable.closeQuietly(openWaiting(go, FdTable.O_WRONLY));
                 }
@@ -181,17 +188,31 @@ final class SpawnGate {
         return -1;
     }
 
-    private void setLimits() {
+    /**
+     * Sets the limits of the child that waits. Returns false if it is not there yet, true also if
+     * that cannot be known: it must not wait for ever.
+     */
+    private boolean limitNewChild() {
+        long thread = starter;
+        if (thread == 0) {
+            return false;
+        }
+        boolean found = false;
         try {
-            Path children = Path.of("/proc/self/task/" + starter + "/children");
-            for (String pid : Files.readString(children).split(" ")) {
-                if (!pid.isBlank()) {
-                    setLimits(Long.parseLong(pid.strip()));
+            // The thread is new, and started no other child but those of this start that failed.
+            Path children = Path.of("/proc/self/task/" + thread + "/children");
+            for (String each : Files.readString(children).split(" ")) {
+                if (!each.isBlank() && Long.parseLong(each.strip()) != limited) {
+                    limited = Long.parseLong(each.strip());
+                    setLimits(limited);
+                    found = true;
                 }
             }
         } catch (IOException | OutOfMemoryError e) {
             // Such as a kernel without that file: the child keeps this process's limit.
+            return true;
         }
+        return found;
     }
 
     /** Gives a child the limit on open files that this process was started with. */

@@ -32,13 +32,7 @@ public final class Policies {
 
         /** Runs {@code code} in the scope, which includes the loops and tasks that it runs. */
         public <X extends Exception> void run(VoidCode<X> code) throws X {
-            Objects.requireNonNull(code, "code");
-            Code<@Nullable Void, X> body =
-                    () -> {
-                        code.run();
-                        return null;
-                    };
-            SCOPED.call(policy, body);
+            SCOPED.call(policy, code.returningNull());
         }
 
         /** As {@link #run}, for code that returns a result. */

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Warns the author of the calling code about something that works but needs attention, once per
@@ -227,8 +228,10 @@ public final class Warnings {
                                                     + name
                                                     + " in \""
                                                     + property
-                                                    + "\"; there are DeprecationWarning,"
-                                                    + " RuntimeWarning, ResourceWarning"));
+                                                    + "\"; there are "
+                                                    + Arrays.stream(Category.values())
+                                                            .map(each -> each.type.getSimpleName())
+                                                            .collect(Collectors.joining(", "))));
             filters.put(category, filter);
         }
         return filters;

@@ -4,7 +4,7 @@
  * <p>Five ways to observe an exit, one to handle it:
  *
  * <pre>
- *   ThreadedChildWatcher   a ReaperThread waits for it -----+
+ *   ThreadedChildWatcher   one of ReaperThreads waits -----+
  *   PidfdChildWatcher      the child's pidfd is readable --+--> Registry.check(child)
  *   MultiLoopChildWatcher  SIGCHLD, all are checked -------+      reap, under the child's lock
  *   SafeChildWatcher       SIGCHLD on the loop, likewise --+      decode (reap.Reaper)

@@ -19,6 +19,7 @@ import io.asyncio4j.transport.BufferedProtocol;
 import io.asyncio4j.transport.Pipe;
 import io.asyncio4j.transport.ReadTransport;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +54,33 @@ record StreamTransportReadTest(Rig rig) {
                     assertThat(w.text()).isEqualTo("hello");
                     assertThat(transport.isClosing()).isTrue();
                     assertThat(transport.isReading()).isFalse();
+                });
+    }
+
+    @Test
+    @DisplayName("the byte order that a protocol sets on its data is gone with the next data")
+    void dataReceived_byteOrder_isResetEachTime() throws Exception {
+        run(
+                rig,
+                (loop, engine) -> {
+                    Rig.Ends ends = rig.readable(engine);
+                    var orders = new ArrayList<ByteOrder>();
+                    var w =
+                            new Witness(loop) {
+                                @Override
+                                public void dataReceived(ByteBuffer received) {
+                                    orders.add(received.order());
+                                    received.order(ByteOrder.LITTLE_ENDIAN);
+                                }
+                            };
+                    reading(loop, engine, w, ends);
+                    ends.far().send("a");
+                    until(() -> orders.size() == 1);
+                    ends.far().send("b");
+                    until(() -> orders.size() == 2);
+                    ends.far().close();
+                    await(w.lost);
+                    assertThat(orders).containsOnly(ByteOrder.BIG_ENDIAN);
                 });
     }
 

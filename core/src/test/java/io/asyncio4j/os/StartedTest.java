@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.asyncio4j.testing.LeakCheck;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -34,6 +35,7 @@ class StartedTest {
                 print(TestChildren.sh(LIMITS));
             }
             print(user);
+            System.out.println("gate " + strangerAtGate());
             // A session of its own, descriptors to keep in the way of the gate, and a failure.
             FdPair pipe = FdTable.pipe(false, false);
             var passing =
@@ -69,6 +71,43 @@ class StartedTest {
                                     .toList());
         }
 
+        /**
+         * Opens a gate as a child of another start does, which has copies of all descriptors for a
+         * moment, and says whether that was taken for the child that is to wait there.
+         */
+        private static String strangerAtGate() throws Exception {
+            SpawnGate gate = SpawnGate.take();
+            if (gate == null) {
+                return "shut";
+            }
+            Thread attending = Thread.ofPlatform().start(gate::attend);
+            int stranger = -1;
+            while (stranger < 0) {
+                stranger = open(gate.here(), FdTable.O_WRONLY);
+            }
+            int reader = open(gate.go(), FdTable.O_RDONLY);
+            boolean opened = false;
+            // It waits for the child, or has opened the gate.
+            while (!opened && attending.getState() != Thread.State.TIMED_WAITING) {
+                opened = Poll.isReady(reader, Poll.HUP, 0);
+            }
+            gate.enter();
+            gate.leave();
+            attending.join();
+            FdTable.closeQuietly(stranger);
+            FdTable.closeQuietly(reader);
+            gate.release();
+            return opened ? "open" : "shut";
+        }
+
+        private static int open(String path, int flags) {
+            try {
+                return FdTable.open(Path.of(path), flags | FdTable.O_NONBLOCK, 0);
+            } catch (IOException nobodyThere) {
+                return -1;
+            }
+        }
+
         private static void print(TestRequest request) throws IOException {
             System.out.print("child " + TestChildren.run(request).output());
         }
@@ -93,7 +132,7 @@ class StartedTest {
     }
 
     private static void check(List<String> lines, String child, String own) {
-        assertThat(lines).contains("own " + own, "left true []");
+        assertThat(lines).contains("own " + own, "left true []", "gate shut");
         assertThat(lines)
                 .contains("failed spawn(/no/such/program): ENOENT (No such file or directory)");
         assertThat(lines.stream().filter(line -> line.startsWith("child")))

@@ -245,9 +245,12 @@ record ProcessGroupTest(LoopKind loops) {
     @DisplayName("zombies that nobody reaps do not count as members")
     void exists_zombiesOnly_isOver() throws Exception {
         loops.run(() -> {
-            // The one that starts it leaves the group, and never asks for its status.
+            // The one that starts it leaves the group, and never asks for its status. It lives for
+            // longer than the shell that could have asked.
             var command =
-                    Command.shell("(true & exec setsid sh -c 'echo $$; exec sleep 100') & exit 3")
+                    Command.shell(
+                                    "(sleep 100 & exec setsid sh -c 'echo $$; exec sleep 100') &"
+                                            + " exit 3")
                             .processGroup(0)
                             .stdout(PIPE);
             try (var p = createSubprocess(command)) {
