@@ -1,0 +1,88 @@
+"""Java's exceptions as the Python ones that say the same.
+
+    IOException "epoll_ctl(7): EBADF (...)"  ->  OSError, with its errno
+    IllegalStateException "... is closed"    ->  RuntimeError
+
+The Java exception, with its stack, is the ``__cause__``.
+"""
+
+import asyncio
+import errno
+import re
+
+import java
+
+_ERRNO = re.compile(r"\b(E[A-Z0-9]+) \(([^()]*)\)")
+
+# The first row whose type fits; the more special types come first.
+_ROWS = [
+    (java.type(name), kind)
+    for name, kind in (
+        ("java.util.concurrent.CancellationException", asyncio.CancelledError),
+        ("io.asyncio4j.NoSuchProcessException", ProcessLookupError),
+        ("java.util.concurrent.TimeoutException", TimeoutError),
+        ("java.nio.file.NoSuchFileException", FileNotFoundError),
+        ("java.nio.file.FileAlreadyExistsException", FileExistsError),
+        ("java.nio.file.AccessDeniedException", PermissionError),
+        ("java.nio.file.NotDirectoryException", NotADirectoryError),
+        ("java.io.IOException", OSError),
+        ("java.lang.UnsupportedOperationException", NotImplementedError),
+        ("java.lang.IllegalArgumentException", ValueError),
+        ("java.lang.NullPointerException", TypeError),
+        ("java.lang.OutOfMemoryError", MemoryError),
+        ("java.lang.StackOverflowError", RecursionError),
+        ("java.lang.RuntimeException", RuntimeError),
+    )
+]
+_Throwable = java.type("java.lang.Throwable")
+_UncheckedIOException = java.type("java.io.UncheckedIOException")
+
+
+def is_java(exception):
+    """Return whether an exception comes from Java."""
+    return isinstance(exception, _Throwable)
+
+
+def translated(exception):
+    """Return the Python exception for one of Java's; others stay."""
+    if not is_java(exception):
+        return exception
+    cause = exception
+    if isinstance(exception, _UncheckedIOException):
+        cause = exception.getCause()
+    message = cause.getMessage() or cause.getClass().getSimpleName()
+    kind = RuntimeError
+    for java_type, python_type in _ROWS:
+        if isinstance(cause, java_type):
+            kind = python_type
+            break
+    else:
+        message = f"{cause.getClass().getName()}: {message}"
+    result = _os_error(kind, message) if issubclass(kind, OSError) else None
+    if result is None:
+        result = kind(message)
+    result.__cause__ = exception
+    return result
+
+
+def _os_error(kind, message):
+    """Return an OSError with the errno that the message names, if any."""
+    found = _ERRNO.search(message)
+    number = getattr(errno, found.group(1), None) if found else None
+    if number is None and kind is ProcessLookupError:
+        number = errno.ESRCH
+    return None if number is None else OSError(number, message)
+
+
+class JavaErrors:
+    """As a context, raises Java's exceptions as Python's."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, exception, stack):
+        if exception is not None and is_java(exception):
+            raise translated(exception)
+
+
+java_errors = JavaErrors()
