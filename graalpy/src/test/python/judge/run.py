@@ -69,6 +69,19 @@ class Loops:
 
         return new_test_loop
 
+    def new_recording_loop(self, case):
+        """Return a loop that notes the shutdown of generators."""
+        loop = self.loop()
+        shutdown = loop.shutdown_asyncgens
+        loop.shutdown_ag_run = False
+
+        async def shutdown_asyncgens():
+            loop.shutdown_ag_run = True
+            await shutdown()
+
+        loop.shutdown_asyncgens = shutdown_asyncgens
+        return loop
+
 
 class Result(unittest.TestResult):
     """Writes down how each test ends, and what it spent."""
@@ -177,6 +190,8 @@ def suite(name, module, loops, plan):
         members = {"__module__": name}
         if row.real_loop and hasattr(case, "new_test_loop"):
             members["new_test_loop"] = loops.new_test_loop(case.new_test_loop)
+        if row.recording_loop:
+            members["new_loop"] = lambda case: loops.new_recording_loop(case)
         judged = type(class_name, (case,), members)
         judged.__qualname__ = class_name
         for test in unittest.defaultTestLoader.getTestCaseNames(judged):

@@ -7,16 +7,22 @@ for the clock. Classes that test asyncio's inner parts with mocks do not.
 ``quick`` is what the quick form runs of a module: True for all of it, or a
 tuple of patterns of ``Class.test``. ``python`` says which of Python's own
 transports still stand in for the Java ones in that module; it is to become
-empty.
+empty. ``real_loop`` has ``new_test_loop`` return a real loop unless the test
+sets its clock; ``recording_loop`` has ``new_loop`` return one that notes, as
+the tests ask for, that asynchronous generators were shut down.
 """
 
 from collections import namedtuple
 
-Module = namedtuple("Module", "classes quick real_loop python")
+Module = namedtuple(
+    "Module", "classes quick real_loop recording_loop python"
+)
 
 
-def module(*classes, quick=False, real_loop=False, python=""):
-    return Module(classes, quick, real_loop, python)
+def module(
+    *classes, quick=False, real_loop=False, recording_loop=False, python=""
+):
+    return Module(classes, quick, real_loop, recording_loop, python)
 
 
 MODULES = {
@@ -46,7 +52,9 @@ MODULES = {
         "AsyncioWaitForTest", "WaitForShieldTests", quick=True
     ),
     "test_taskgroups": module("TestTaskGroup", quick=True),
-    "test_runners": module("RunTests", "RunnerTests", quick=True),
+    "test_runners": module(
+        "RunTests", "RunnerTests", quick=True, recording_loop=True
+    ),
     "test_eager_task_factory": module(
         "PyEagerTaskFactoryLoopTests",
         "CEagerTaskFactoryLoopTests",

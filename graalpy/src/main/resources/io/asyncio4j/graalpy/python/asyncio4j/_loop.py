@@ -361,10 +361,15 @@ class EventLoop(asyncio.SelectorEventLoop):
         for number in _SIGNALS:
             if number in self._signal_handlers:
                 continue
-            if callable(_signal.getsignal(number)):
+            handler = _signal.getsignal(number)
+            if callable(handler):
+                # Not asked for again: Python sees Java's in its place.
                 try:
                     self._java.addSignalHandler(
-                        number, lambda number=number: self._signalled(number)
+                        number,
+                        lambda number=number, handler=handler: (
+                            self._signalled(number, handler)
+                        ),
                     )
                 except BaseException as e:
                     # Not Java's main thread: Python's own way remains.
@@ -379,10 +384,7 @@ class EventLoop(asyncio.SelectorEventLoop):
             self._java.removeSignalHandler(number)
         self._bridged = ()
 
-    def _signalled(self, number):
-        handler = _signal.getsignal(number)
-        if not callable(handler):
-            return
+    def _signalled(self, number, handler):
         if not self._entered:
             self._enter_run()
         try:
