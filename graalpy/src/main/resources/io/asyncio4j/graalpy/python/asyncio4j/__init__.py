@@ -9,13 +9,8 @@ tasks, futures, locks, streams. The loop under them is the Java one, which the
 program's Java tasks, timers and children share.
 """
 
-from ._interop import (
-    JavaException,
-    QueueShutDown,
-    java_task,
-    running,
-    wrap,
-)
+from ._errors import JavaException, QueueShutDown
+from ._interop import java_task, running, wrap
 from ._loop import EventLoop
 from ._policy import EventLoopPolicy, install, new_event_loop, run
 from ._watchers import (

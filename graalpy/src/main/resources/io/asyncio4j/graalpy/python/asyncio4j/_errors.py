@@ -3,7 +3,7 @@
     IOException "epoll_ctl(7): EBADF (...)"  ->  OSError, with its errno
     IllegalStateException "... is closed"    ->  RuntimeError
 
-The Java exception, with its stack, is the ``__cause__``.
+The Java exception, with its stack, is the ``__cause__``, in a JavaException.
 """
 
 import asyncio
@@ -13,6 +13,22 @@ import re
 import java
 
 _ERRNO = re.compile(r"\b(E[A-Z0-9]+) \(([^()]*)\)")
+
+
+class JavaException(Exception):
+    """A Java exception, as the cause of the Python one that stands for it.
+
+    ``throwable`` is the Java object.
+    """
+
+    def __init__(self, throwable):
+        super().__init__(str(throwable.toString()))
+        self.throwable = throwable
+
+
+class QueueShutDown(Exception):
+    """A queue of Java's was shut down; as asyncio has it from 3.13 on."""
+
 
 # The first row whose type fits; the more special types come first.
 _ROWS = [
@@ -25,13 +41,19 @@ _ROWS = [
         ("java.nio.file.FileAlreadyExistsException", FileExistsError),
         ("java.nio.file.AccessDeniedException", PermissionError),
         ("java.nio.file.NotDirectoryException", NotADirectoryError),
+        ("java.net.ConnectException", ConnectionRefusedError),
+        ("java.io.EOFException", EOFError),
         ("java.io.IOException", OSError),
+        ("io.asyncio4j.sync.QueueEmptyException", asyncio.QueueEmpty),
+        ("io.asyncio4j.sync.QueueFullException", asyncio.QueueFull),
+        ("io.asyncio4j.sync.QueueShutDownException", QueueShutDown),
         ("java.lang.UnsupportedOperationException", NotImplementedError),
         ("java.lang.IllegalArgumentException", ValueError),
         ("java.lang.NullPointerException", TypeError),
+        ("java.lang.ClassCastException", TypeError),
         ("java.lang.OutOfMemoryError", MemoryError),
         ("java.lang.StackOverflowError", RecursionError),
-        ("java.lang.RuntimeException", RuntimeError),
+        ("java.lang.IllegalStateException", RuntimeError),
     )
 ]
 _Throwable = java.type("java.lang.Throwable")
@@ -50,18 +72,17 @@ def translated(exception):
     cause = exception
     if isinstance(exception, _UncheckedIOException):
         cause = exception.getCause()
-    message = cause.getMessage() or cause.getClass().getSimpleName()
-    kind = RuntimeError
-    for java_type, python_type in _ROWS:
+    for java_type, kind in _ROWS:
         if isinstance(cause, java_type):
-            kind = python_type
+            message = str(cause.getMessage() or cause.toString())
             break
     else:
-        message = f"{cause.getClass().getName()}: {message}"
+        kind = RuntimeError
+        message = str(cause.toString())
     result = _os_error(kind, message) if issubclass(kind, OSError) else None
     if result is None:
         result = kind(message)
-    result.__cause__ = cause
+    result.__cause__ = JavaException(exception)
     return result
 
 

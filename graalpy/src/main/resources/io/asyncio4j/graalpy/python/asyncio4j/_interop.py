@@ -18,75 +18,13 @@ from asyncio import events
 import java
 import polyglot
 
+from ._errors import JavaException, translated
+from ._java import bind
 from ._loop import EventLoop, _loops
 
 _Asyncio = java.type("io.asyncio4j.Asyncio")
 _Future = java.type("io.asyncio4j.Future")
 _CompletionStage = java.type("java.util.concurrent.CompletionStage")
-_Throwable = java.type("java.lang.Throwable")
-
-
-class JavaException(Exception):
-    """A Java exception, as the cause of the Python one that stands for it.
-
-    ``throwable`` is the Java object.
-    """
-
-    def __init__(self, throwable):
-        super().__init__(str(throwable.toString()))
-        self.throwable = throwable
-
-
-class QueueShutDown(Exception):
-    """A queue of Java's was shut down; as asyncio has it from 3.13 on."""
-
-
-# The first that fits; a Java class in front of those that it extends.
-_TRANSLATIONS = tuple(
-    (java.type(name), exception)
-    for name, exception in (
-        ("java.util.concurrent.CancellationException", asyncio.CancelledError),
-        ("java.util.concurrent.TimeoutException", TimeoutError),
-        ("io.asyncio4j.NoSuchProcessException", ProcessLookupError),
-        ("java.nio.file.NoSuchFileException", FileNotFoundError),
-        ("java.nio.file.FileAlreadyExistsException", FileExistsError),
-        ("java.nio.file.AccessDeniedException", PermissionError),
-        ("java.nio.file.NotDirectoryException", NotADirectoryError),
-        ("java.net.ConnectException", ConnectionRefusedError),
-        ("java.io.EOFException", EOFError),
-        ("java.io.IOException", OSError),
-        ("java.io.UncheckedIOException", OSError),
-        ("io.asyncio4j.sync.QueueEmptyException", asyncio.QueueEmpty),
-        ("io.asyncio4j.sync.QueueFullException", asyncio.QueueFull),
-        ("io.asyncio4j.sync.QueueShutDownException", QueueShutDown),
-        ("java.lang.IllegalArgumentException", ValueError),
-        ("java.lang.UnsupportedOperationException", NotImplementedError),
-        ("java.lang.NullPointerException", TypeError),
-        ("java.lang.ClassCastException", TypeError),
-        ("java.lang.OutOfMemoryError", MemoryError),
-    )
-)
-
-
-def translated(throwable):
-    """Return the Python exception that stands for a Java one.
-
-    An exception that was raised by Python in the first place is returned as
-    it is.
-    """
-    if not java.instanceof(throwable, _Throwable):
-        return throwable
-    for java_type, exception_type in _TRANSLATIONS:
-        if java.instanceof(throwable, java_type):
-            break
-    else:
-        exception_type = RuntimeError
-    message = throwable.getMessage()
-    if exception_type is RuntimeError or message is None:
-        message = throwable.toString()
-    exception = exception_type(str(message))
-    exception.__cause__ = JavaException(throwable)
-    return exception
 
 
 def _message(exception):
@@ -130,6 +68,10 @@ class _JavaRunLoop(EventLoop):
         super().__init__(java_loop)
         self._entered = True  # each turn of Python's enters by itself
         java_loop.addCloseCallback(self.close)
+
+    def _bind(self):
+        # What fails in it remains Java's to report.
+        bind(self._java, None)
 
     def is_running(self):
         return self._java.isRunning()

@@ -11,26 +11,40 @@ schedules is queued in Python, and worked off by one turn of the Java loop in
 each of its iterations; the earliest timer is the one that the Java loop knows.
 """
 
+import _signal
 import asyncio
 import heapq
 import math
+import signal
 import sys
 import threading
 import weakref
-from asyncio import events
+from asyncio import coroutines, events
 
-import java
+from . import _java, _pipes, _subprocess
+from ._errors import is_java, java_errors, translated
 
-from . import _pipes, _subprocess
-
-_SelectorEventLoop = java.type("io.asyncio4j.loop.SelectorEventLoop")
-_FOREVER = java.type("java.time.temporal.ChronoUnit").FOREVER.getDuration()
+# The signals whose Python handlers run while the loop does, if they are set
+# when it starts. SIGCHLD is the watchers'.
+_SIGNALS = tuple(
+    int(getattr(signal, name))
+    for name in (
+        "SIGINT",
+        "SIGTERM",
+        "SIGHUP",
+        "SIGUSR1",
+        "SIGUSR2",
+        "SIGALRM",
+        "SIGWINCH",
+    )
+    if hasattr(signal, name)
+)
 
 # The asyncio loop over each Java loop.
 _loops = weakref.WeakValueDictionary()
 
 
-class _NoSelector:
+class _JavaSelector:
     """What asyncio's classes take for the selector; descriptors are Java's."""
 
     def close(self):
@@ -43,19 +57,27 @@ class _NoSelector:
 class EventLoop(asyncio.SelectorEventLoop):
     """An asyncio event loop that a Java one drives."""
 
-    def __init__(self, java_loop=None):
-        self._java = _SelectorEventLoop() if java_loop is None else java_loop
-        _loops[self._java] = self
-        # The interpreter's lock may keep a callback waiting for longer.
-        self._java.setBlockingGrace(_FOREVER)
+    def __init__(self, java_loop=None, *, selector=None):
+        """Create a loop, or adopt a Java one.
+
+        selector is the name of one: "epoll", "poll", or None for the best
+        that works here.
+        """
+        self._java = java_loop = _java.open_loop(java_loop, selector)
         self._drain_due = False
         self._timer = None
         self._timer_when = math.inf
         self._readers = {}
         self._writers = {}
+        self._bridged = ()
         self._entered = False
         self._fatal = None
-        super().__init__(_NoSelector())
+        super().__init__(_JavaSelector())
+        self._bind()
+        _loops[java_loop] = self
+
+    def _bind(self):
+        _java.bind(self._java, self._report)
 
     # asyncio's own way to be woken, which the Java loop has no need of.
 
@@ -241,7 +263,12 @@ class EventLoop(asyncio.SelectorEventLoop):
         self._thread_id = threading.get_ident()
         self._set_coroutine_origin_tracking(self._debug)
         try:
+            self._bridge_signals()
             self._java.runForever()
+        except BaseException as e:
+            if not is_java(e):
+                raise
+            raise translated(e)
         finally:
             self._entered = False
             self._stopping = False
@@ -250,6 +277,8 @@ class EventLoop(asyncio.SelectorEventLoop):
             self._set_coroutine_origin_tracking(False)
             sys.set_asyncgen_hooks(*hooks)
             fatal, self._fatal = self._fatal, None
+            if self._bridged:
+                self._unbridge_signals()
         if fatal is not None:
             try:
                 raise fatal
@@ -280,7 +309,96 @@ class EventLoop(asyncio.SelectorEventLoop):
             super().close()
             self._readers.clear()
             self._writers.clear()
-            self._java.close()
+            with java_errors:
+                self._java.close()
+
+    def _report(self, message, exception):
+        """Hand a failure of the Java loop to Python's exception handler."""
+        context = {"message": message}
+        if exception is not None:
+            context["exception"] = translated(exception)
+        self.call_exception_handler(context)
+
+    # Signals
+
+    def add_signal_handler(self, sig, callback, *args):
+        if coroutines.iscoroutine(callback) or coroutines.iscoroutinefunction(
+            callback
+        ):
+            raise TypeError(
+                "coroutines cannot be used with add_signal_handler()"
+            )
+        self._check_signal(sig)
+        self._check_closed()
+        handle = events.Handle(callback, args, self, None)
+        former = self._signal_handlers.get(sig)
+        try:
+            self._java.addSignalHandler(
+                int(sig), lambda: self._run_now(handle)
+            )
+        except BaseException as e:
+            if not is_java(e):
+                raise
+            # Also for a signal that cannot be caught, as asyncio does.
+            raise RuntimeError(e.getMessage()) from e
+        self._signal_handlers[sig] = handle
+        if sig in self._bridged:
+            self._bridged.remove(sig)
+        if former is not None:
+            former.cancel()
+
+    def remove_signal_handler(self, sig):
+        self._check_signal(sig)
+        handle = self._signal_handlers.pop(sig, None)
+        if handle is None:
+            return False
+        handle.cancel()
+        with java_errors:
+            self._java.removeSignalHandler(int(sig))
+        return True
+
+    def _bridge_signals(self):
+        """Have the handlers of Python's signal module run by the loop.
+
+        Python runs them in its main thread, between two instructions: there
+        are none while that thread waits in Java.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            return
+        bridged = []
+        for number in _SIGNALS:
+            if number in self._signal_handlers:
+                continue
+            handler = _signal.getsignal(number)
+            if callable(handler):
+                # Not asked for again: Python sees Java's in its place.
+                try:
+                    self._java.addSignalHandler(
+                        number,
+                        lambda number=number, handler=handler: (
+                            self._signalled(number, handler)
+                        ),
+                    )
+                except BaseException as e:
+                    # Not Java's main thread: Python's own way remains.
+                    if not is_java(e):
+                        raise
+                    break
+                bridged.append(number)
+        self._bridged = bridged
+
+    def _unbridge_signals(self):
+        for number in self._bridged:
+            self._java.removeSignalHandler(number)
+        self._bridged = ()
+
+    def _signalled(self, number, handler):
+        if not self._entered:
+            self._enter_run()
+        try:
+            handler(number, sys._getframe())
+        except BaseException as e:
+            self._end_with(e)
 
     # Descriptors
 
@@ -289,7 +407,8 @@ class EventLoop(asyncio.SelectorEventLoop):
         number = fd if isinstance(fd, int) else int(fd.fileno())
         handle = events.Handle(callback, args, self, None)
         former = handles.get(number)
-        add(number, lambda: self._run_now(handle))
+        with java_errors:
+            add(number, lambda: self._run_now(handle))
         handles[number] = handle
         if former is not None:
             former.cancel()
@@ -302,7 +421,8 @@ class EventLoop(asyncio.SelectorEventLoop):
         handle = handles.pop(number, None)
         if handle is None:
             return False
-        remove(number)
+        with java_errors:
+            remove(number)
         handle.cancel()
         return True
 

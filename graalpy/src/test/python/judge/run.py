@@ -1,0 +1,239 @@
+"""Runs CPython's tests on one kind of loop, and writes down how each ends.
+
+Called by Judge with a plan: which tests, on which loop, where the tests are.
+Each line of the answer is one JSON object: a test that begins, or one that
+has ended.
+"""
+
+import asyncio
+import fnmatch
+import importlib
+import json
+import sys
+import time
+import traceback
+import types
+import unittest
+import warnings
+
+import table
+
+# How much longer than CPython's the time limits inside of the tests are.
+SLOWNESS = 4
+
+STOCK_LOOP = asyncio.SelectorEventLoop
+STOCK_POLICY = asyncio.DefaultEventLoopPolicy
+
+
+class Loops:
+    """Puts a kind of loop where the tests look for one, and counts its runs."""
+
+    def __init__(self, kind):
+        self.runs = 0
+        loops = self
+        if kind == "stock":
+            base, arguments = STOCK_LOOP, {}
+        else:
+            import asyncio4j
+
+            base, arguments = asyncio4j.EventLoop, {"selector": kind}
+
+        class JudgedLoop(base):
+            def __init__(self, selector=None):
+                super().__init__(**arguments)
+
+            def run_forever(self):
+                loops.runs += 1
+                super().run_forever()
+
+        class JudgedPolicy(STOCK_POLICY):
+            _loop_factory = JudgedLoop
+
+        JudgedLoop.__name__ = JudgedLoop.__qualname__ = base.__name__
+        self.loop, self.policy = JudgedLoop, JudgedPolicy
+
+    def install(self):
+        asyncio.SelectorEventLoop = self.loop
+        asyncio.DefaultEventLoopPolicy = self.policy
+        asyncio.set_event_loop_policy(None)
+
+    def new_test_loop(self, original):
+        """Return new_test_loop, but with real loops where no clock is set."""
+
+        def new_test_loop(case, gen=None):
+            if gen is not None:
+                return original(case, gen)
+            loop = self.loop()
+            case.set_event_loop(loop)
+            return loop
+
+        return new_test_loop
+
+    def new_recording_loop(self, case):
+        """Return a loop that notes the shutdown of generators."""
+        loop = self.loop()
+        shutdown = loop.shutdown_asyncgens
+        loop.shutdown_ag_run = False
+
+        async def shutdown_asyncgens():
+            loop.shutdown_ag_run = True
+            await shutdown()
+
+        loop.shutdown_asyncgens = shutdown_asyncgens
+        return loop
+
+
+class Result(unittest.TestResult):
+    """Writes down how each test ends, and what it spent."""
+
+    def __init__(self, out, watch, loops, prefix):
+        super().__init__()
+        self.out, self.watch, self.loops = out, watch, loops
+        self.prefix = prefix
+
+    def name(self, test):
+        return self.prefix + ".".join(test.id().split(".")[-2:])
+
+    def startTest(self, test):
+        super().startTest(test)
+        self.outcome, self.why, self.detail = "passed", "", ""
+        self.runs = self.loops.runs
+        self.begin = time.monotonic()
+        self.write({"begins": self.name(test)})
+        self.watch.begins(self.name(test))
+
+    def stopTest(self, test):
+        self.watch.ends()
+        self.write(
+            {
+                "test": self.name(test),
+                "outcome": self.outcome,
+                "runs": self.loops.runs - self.runs,
+                "seconds": round(time.monotonic() - self.begin, 3),
+                "why": self.why,
+                "detail": self.detail,
+            }
+        )
+        super().stopTest(test)
+
+    def write(self, line):
+        self.out.write(json.dumps(line) + "\n")
+        self.out.flush()
+
+    def failed(self, error):
+        self.outcome = "failed"
+        text = "".join(traceback.format_exception_only(error[0], error[1]))
+        self.why = (text.strip() or "?").splitlines()[0][:300]
+        self.detail = "".join(traceback.format_exception(*error))[-4000:]
+
+    def addFailure(self, test, error):
+        self.addError(test, error)
+
+    def addError(self, test, error):
+        if isinstance(test, unittest.TestCase):
+            self.failed(error)
+        else:  # a class or a module that could not be set up
+            self.startTest(test)
+            self.failed(error)
+            self.stopTest(test)
+
+    def addSubTest(self, test, subtest, error):
+        if error is not None:
+            self.failed(error)
+
+    def addSkip(self, test, reason):
+        self.outcome, self.why = "skipped", reason
+
+    def addExpectedFailure(self, test, error):
+        pass
+
+    def addUnexpectedSuccess(self, test):
+        self.outcome, self.why = "failed", "unexpected success"
+
+
+class Broken(unittest.TestCase):
+    """Stands for a module that cannot be imported."""
+
+    def __init__(self, name, error):
+        super().__init__()
+        self.name, self.error = name, error
+
+    def id(self):
+        return f"{self.name}.import"
+
+    def runTest(self):
+        raise self.error[1]
+
+
+def find_tests(folder):
+    """Make CPython's package test importable, and nothing else of CPython."""
+    package = types.ModuleType("test")
+    package.__path__ = [folder]
+    sys.modules["test"] = package
+    from test import support
+
+    support.use_resources = ["network", "cpu"]
+    for limit in ("LOOPBACK_TIMEOUT", "SHORT_TIMEOUT", "LONG_TIMEOUT"):
+        setattr(support, limit, getattr(support, limit) * SLOWNESS)
+
+
+def suite(name, module, loops, plan):
+    row = table.MODULES[name]
+    wanted = unittest.TestSuite()
+    if plan["quick"] and not row.quick:
+        return wanted
+    patterns = None
+    if plan["quick"] and row.quick is not True:
+        patterns = row.quick
+    for class_name in row.classes:
+        case = getattr(module, class_name)
+        members = {"__module__": name}
+        if row.real_loop and hasattr(case, "new_test_loop"):
+            members["new_test_loop"] = loops.new_test_loop(case.new_test_loop)
+        if row.recording_loop:
+            members["new_loop"] = lambda case: loops.new_recording_loop(case)
+        judged = type(class_name, (case,), members)
+        judged.__qualname__ = class_name
+        for test in unittest.defaultTestLoader.getTestCaseNames(judged):
+            short = f"{class_name}.{test}"
+            if patterns and not any(
+                fnmatch.fnmatchcase(short, p) for p in patterns
+            ):
+                continue
+            full = f"{name}.{short}"
+            if plan["only"] and not any(
+                fnmatch.fnmatchcase(full, p) for p in plan["only"]
+            ):
+                continue
+            if f"{plan['loop']} {full}" not in plan["done"]:
+                wanted.addTest(judged(test))
+    return wanted
+
+
+def run(plan, watch):
+    plan = json.loads(plan)
+    plan["done"] = set(plan["done"])
+    find_tests(plan["tests"])
+    warnings.simplefilter("ignore")
+    with open(plan["out"], "a", encoding="utf-8") as out:
+        for loop in plan["loops"]:
+            plan["loop"] = loop
+            loops = Loops(loop)
+            for name in plan["modules"] or table.MODULES:
+                row = table.MODULES[name]
+                if plan["quick"] and not row.quick:
+                    continue
+                run_module(name, loops, plan, out, watch)
+
+
+def run_module(name, loops, plan, out, watch):
+    loops.install()
+    result = Result(out, watch, loops, f"{plan['loop']} {name}.")
+    result.write({"module": name, "python": table.MODULES[name].python})
+    try:
+        module = importlib.import_module(f"test.test_asyncio.{name}")
+        tests = suite(name, module, loops, plan)
+    except Exception:
+        tests = unittest.TestSuite([Broken(name, sys.exc_info())])
+    tests.run(result)
+    loops.install()

@@ -1,0 +1,163 @@
+"""What of CPython's test_asyncio is run: one row a module.
+
+A class belongs here if the loop comes to it from outside: from the policy,
+from ``asyncio.SelectorEventLoop``, or from ``new_test_loop`` without a script
+for the clock. Classes that test asyncio's inner parts with mocks do not.
+
+``quick`` is what the quick form runs of a module: True for all of it, or a
+tuple of patterns of ``Class.test``. ``python`` says which of Python's own
+transports still stand in for the Java ones in that module; it is to become
+empty. ``real_loop`` has ``new_test_loop`` return a real loop unless the test
+sets its clock; ``recording_loop`` has ``new_loop`` return one that notes, as
+the tests ask for, that asynchronous generators were shut down.
+"""
+
+from collections import namedtuple
+
+Module = namedtuple(
+    "Module", "classes quick real_loop recording_loop python"
+)
+
+
+def module(
+    *classes, quick=False, real_loop=False, recording_loop=False, python=""
+):
+    return Module(classes, quick, real_loop, recording_loop, python)
+
+
+MODULES = {
+    "test_locks": module(
+        "LockTests",
+        "EventTests",
+        "ConditionTests",
+        "SemaphoreTests",
+        "BarrierTests",
+        quick=("LockTests.*", "EventTests.*"),
+    ),
+    "test_queues": module(
+        "QueueBasicTests",
+        "QueueGetTests",
+        "QueuePutTests",
+        "LifoQueueTests",
+        "PriorityQueueTests",
+        "QueueJoinTests",
+        "LifoQueueJoinTests",
+        "PriorityQueueJoinTests",
+        quick=("Queue*Tests.*",),
+    ),
+    "test_context": module("DecimalContextTest", quick=True),
+    "test_threads": module("ToThreadTests", quick=True),
+    "test_timeouts": module("TimeoutTests", quick=True),
+    "test_waitfor": module(
+        "AsyncioWaitForTest", "WaitForShieldTests", quick=True
+    ),
+    "test_taskgroups": module("TestTaskGroup", quick=True),
+    "test_runners": module(
+        "RunTests", "RunnerTests", quick=True, recording_loop=True
+    ),
+    "test_eager_task_factory": module(
+        "PyEagerTaskFactoryLoopTests",
+        "CEagerTaskFactoryLoopTests",
+        "NonEagerTests",
+        "EagerTests",
+        "NonEagerPyTaskTests",
+        "EagerPyTaskTests",
+        "NonEagerCTaskTests",
+        "EagerCTaskTests",
+        quick=("PyEagerTaskFactoryLoopTests.*",),
+    ),
+    "test_pep492": module(
+        "LockTests", "StreamReaderTests", "CoroutineTests", real_loop=True
+    ),
+    "test_futures": module(
+        "CFutureTests",
+        "CSubFutureTests",
+        "PyFutureTests",
+        "CFutureDoneCallbackTests",
+        "CSubFutureDoneCallbackTests",
+        "PyFutureDoneCallbackTests",
+        "PyFutureInheritanceTests",
+        "CFutureInheritanceTests",
+        real_loop=True,
+    ),
+    "test_futures2": module("CFutureTests", "PyFutureTests", "FutureReprTests"),
+    "test_tasks": module(
+        "CTask_CFuture_Tests",
+        "CTask_CFuture_SubclassTests",
+        "CTaskSubclass_PyFuture_Tests",
+        "PyTask_CFutureSubclass_Tests",
+        "CTask_PyFuture_Tests",
+        "PyTask_CFuture_Tests",
+        "PyTask_PyFuture_Tests",
+        "PyTask_PyFuture_SubclassTests",
+        "CTask_Future_Tests",
+        "PyIntrospectionTests",
+        "CIntrospectionTests",
+        "PyCurrentLoopTests",
+        "CCurrentLoopTests",
+        "GenericTaskTests",
+        "FutureGatherTests",
+        "CoroutineGatherTests",
+        "RunCoroutineThreadsafeTests",
+        "SleepTests",
+        "CompatibilityTests",
+        quick=(
+            "CoroutineGatherTests.*",
+            "RunCoroutineThreadsafeTests.*",
+            "SleepTests.*",
+        ),
+        real_loop=True,
+    ),
+    "test_base_events": module(
+        "BaseEventLoopWithSelectorTests",
+        "RunningLoopTests",
+        python="connections, servers, datagrams",
+    ),
+    "test_events": module(
+        "SelectEventLoopTests",
+        "TestPyGetEventLoop",
+        "TestCGetEventLoop",
+        "PolicyTests",
+        "TestServer",
+        quick=(
+            "SelectEventLoopTests.test_*call*",
+            "SelectEventLoopTests.test_run*",
+            "SelectEventLoopTests.test_*signal*",
+            "SelectEventLoopTests.test_*reader*",
+            "SelectEventLoopTests.test_*writer*",
+            "SelectEventLoopTests.test_*close*",
+            "SelectEventLoopTests.test_*timeout*",
+            "SelectEventLoopTests.test_create_server*",
+            "TestPyGetEventLoop.*",
+        ),
+        python="connections, servers, datagrams, pipes",
+    ),
+    "test_unix_events": module(
+        "TestFunctional", "TestFork", quick=("TestFunctional.*",),
+        python="connections",
+    ),
+    "test_streams": module(
+        "StreamTests", python="connections, servers, TLS"
+    ),
+    "test_server": module(
+        "SelectorStartServerTests",
+        "TestServer2",
+        quick=True,
+        python="connections, servers",
+    ),
+    "test_sock_lowlevel": module(
+        "SelectEventLoopTests", quick=True, python="sock_ methods"
+    ),
+    "test_sendfile": module(
+        "SelectEventLoopTests", python="connections, sock_ methods"
+    ),
+    "test_buffered_proto": module(
+        "BufferedProtocolSelectorTests",
+        quick=True,
+        python="connections, servers",
+    ),
+    "test_ssl": module("TestSSL", python="connections, servers, TLS"),
+    "test_sslproto": module(
+        "SelectorStartTLSTests", python="connections, servers, TLS"
+    ),
+}
