@@ -15,6 +15,7 @@ import traceback
 import types
 import unittest
 import warnings
+from asyncio import unix_events
 
 import table
 
@@ -23,6 +24,9 @@ SLOWNESS = 4
 
 STOCK_LOOP = asyncio.SelectorEventLoop
 STOCK_POLICY = asyncio.DefaultEventLoopPolicy
+STOCK_WATCHERS = {
+    name: getattr(unix_events, name) for name in table.WATCHERS
+}
 
 
 class Loops:
@@ -32,11 +36,16 @@ class Loops:
         self.runs = 0
         loops = self
         if kind == "stock":
-            base, arguments = STOCK_LOOP, {}
+            base, arguments, policy = STOCK_LOOP, {}, STOCK_POLICY
+            self.watchers = STOCK_WATCHERS
         else:
             import asyncio4j
 
             base, arguments = asyncio4j.EventLoop, {"selector": kind}
+            policy = asyncio4j.EventLoopPolicy
+            self.watchers = {
+                name: getattr(asyncio4j, name) for name in table.WATCHERS
+            }
 
         class JudgedLoop(base):
             def __init__(self, selector=None):
@@ -46,7 +55,7 @@ class Loops:
                 loops.runs += 1
                 super().run_forever()
 
-        class JudgedPolicy(STOCK_POLICY):
+        class JudgedPolicy(policy):
             _loop_factory = JudgedLoop
 
         JudgedLoop.__name__ = JudgedLoop.__qualname__ = base.__name__
@@ -55,6 +64,9 @@ class Loops:
     def install(self):
         asyncio.SelectorEventLoop = self.loop
         asyncio.DefaultEventLoopPolicy = self.policy
+        for name, watcher in self.watchers.items():
+            setattr(unix_events, name, watcher)
+            setattr(asyncio, name, watcher)
         asyncio.set_event_loop_policy(None)
 
     def new_test_loop(self, original):
@@ -68,6 +80,19 @@ class Loops:
             return loop
 
         return new_test_loop
+
+    def multi_loop_watcher_tests(self, module):
+        """Return what CPython's tests have for each other watcher."""
+
+        def get_watcher(case):
+            with case.assertWarns(DeprecationWarning):
+                return unix_events.MultiLoopChildWatcher()
+
+        return type(
+            "SubprocessMultiLoopWatcherTests",
+            (module.SubprocessWatcherMixin, module.test_utils.TestCase),
+            {"_get_watcher": get_watcher},
+        )
 
     def new_recording_loop(self, case):
         """Return a loop that notes the shutdown of generators."""
@@ -186,7 +211,10 @@ def suite(name, module, loops, plan):
     if plan["quick"] and row.quick is not True:
         patterns = row.quick
     for class_name in row.classes:
-        case = getattr(module, class_name)
+        if row.watchers and not hasattr(module, class_name):
+            case = loops.multi_loop_watcher_tests(module)
+        else:
+            case = getattr(module, class_name)
         members = {"__module__": name}
         if row.real_loop and hasattr(case, "new_test_loop"):
             members["new_test_loop"] = loops.new_test_loop(case.new_test_loop)

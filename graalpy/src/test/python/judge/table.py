@@ -9,20 +9,39 @@ tuple of patterns of ``Class.test``. ``python`` says which of Python's own
 transports still stand in for the Java ones in that module; it is to become
 empty. ``real_loop`` has ``new_test_loop`` return a real loop unless the test
 sets its clock; ``recording_loop`` has ``new_loop`` return one that notes, as
-the tests ask for, that asynchronous generators were shut down.
+the tests ask for, that asynchronous generators were shut down. ``watchers``
+adds the tests of subprocesses for the one watcher that CPython has none for.
 """
 
 from collections import namedtuple
 
 Module = namedtuple(
-    "Module", "classes quick real_loop recording_loop python"
+    "Module", "classes quick real_loop recording_loop watchers python"
 )
 
 
+# The child watchers, by their names in asyncio and here, and CPython's class
+# that runs the tests of subprocesses with one.
+WATCHERS = {
+    "ThreadedChildWatcher": "SubprocessThreadedWatcherTests",
+    "PidfdChildWatcher": "SubprocessPidfdWatcherTests",
+    "MultiLoopChildWatcher": "SubprocessMultiLoopWatcherTests",
+    "SafeChildWatcher": "SubprocessSafeWatcherTests",
+    "FastChildWatcher": "SubprocessFastWatcherTests",
+}
+
+
 def module(
-    *classes, quick=False, real_loop=False, recording_loop=False, python=""
+    *classes,
+    quick=False,
+    real_loop=False,
+    recording_loop=False,
+    watchers=False,
+    python="",
 ):
-    return Module(classes, quick, real_loop, recording_loop, python)
+    return Module(
+        classes, quick, real_loop, recording_loop, watchers, python
+    )
 
 
 MODULES = {
@@ -135,6 +154,22 @@ MODULES = {
     "test_unix_events": module(
         "TestFunctional", "TestFork", quick=("TestFunctional.*",),
         python="connections",
+    ),
+    "test_subprocess": module(
+        *WATCHERS.values(),
+        "GenericWatcherTests",
+        watchers=True,
+        quick=(
+            "*WatcherTests.test_stdin_stdout",
+            "*WatcherTests.test_communicate",
+            "*WatcherTests.test_shell",
+            "*WatcherTests.test_kill",
+            "*WatcherTests.test_terminate",
+            "*WatcherTests.test_stdin_broken_pipe",
+            "*WatcherTests.test_pause_reading",
+            "*WatcherTests.test_cancel_process_wait",
+            "GenericWatcherTests.*",
+        ),
     ),
     "test_streams": module(
         "StreamTests", python="connections, servers, TLS"

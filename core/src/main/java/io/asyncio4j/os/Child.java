@@ -78,6 +78,7 @@ public final class Child {
         return WaitId.peek(pid);
     }
 
+    /**
      * Returns how it ended, if it was reaped here; null before, and if other code has reaped it.
      */
     public synchronized @Nullable WaitStatus end() {
