@@ -41,6 +41,9 @@ final class PendingChild {
     /** The loop that {@link #pidfd} was added to as a reader, or is about to be. */
     @Nullable EventLoop hooked;
 
+    /** Whether it was added. Used in turns of that loop only. */
+    boolean isReader;
+
     PendingChild(Child child, @Nullable EventLoop loop, ChildHandler handler) {
         this.child = child;
         this.onAnyLoop = loop == null;

@@ -102,34 +102,59 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
     }
 
     private void hook(PendingChild pending, EventLoop loop) {
-        int pidfd = -1;
-        String obstacle = null;
+        int pidfd;
         try {
             pidfd = Pidfd.open(pending.pid());
-            int fd = pidfd;
-            loop.addReader(fd, () -> onReadable(pending, loop));
-            attach(pending, fd, loop);
-            return;
         } catch (NoSuchProcessException e) {
             // Other code has just reaped it.
             registry.check(pending);
             return;
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException e) {
+            waitInThread(pending);
+            warn(e.getMessage());
+            return;
+        }
+        synchronized (registry) {
+            pending.pidfd = pidfd;
+            pending.hooked = loop;
+        }
+        pending.child.usePidfd(pidfd);
+        if (!registry.isPending(pending)) {
+            // Removed before this callback ran.
+            release(pending);
+            return;
+        }
+        // Not now: a child that was just started and does little ends within microseconds, and
+        // registering it with the selector would take as long as reaping it.
+        loop.callSoon(() -> awaitReadable(pending, pidfd, loop));
+    }
+
+    private void awaitReadable(PendingChild pending, int pidfd, EventLoop loop) {
+        if (onReadable(pending, loop)) {
+            return;
+        }
+        String obstacle = null;
+        try {
+            loop.addReader(pidfd, () -> onReadable(pending, loop));
+            pending.isReader = true;
+            return;
+        } catch (UncheckedIOException e) {
             obstacle = e.getMessage();
         } catch (UnsupportedOperationException e) {
             // A loop without descriptors, such as one on java.nio.
         }
-        if (pidfd >= 0) {
-            pending.child.closePidfd(pidfd);
-        }
+        release(pending);
         waitInThread(pending);
         if (obstacle != null) {
-            // Last, because a warning may be thrown.
-            Warnings.warn(
-                    RuntimeWarning.class,
-                    "A thread waits for a child process that PidfdChildWatcher cannot: "
-                            + obstacle);
+            warn(obstacle);
         }
+    }
+
+    /** Comes last, because a warning may be thrown. */
+    private static void warn(@Nullable String obstacle) {
+        Warnings.warn(
+                RuntimeWarning.class,
+                "A thread waits for a child process that PidfdChildWatcher cannot: " + obstacle);
     }
 
     private void waitInThread(PendingChild pending) {
@@ -139,21 +164,10 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
         threads.start(pending);
     }
 
-    private void attach(PendingChild pending, int pidfd, EventLoop loop) {
-        synchronized (registry) {
-            pending.pidfd = pidfd;
-            pending.hooked = loop;
-        }
-        pending.child.usePidfd(pidfd);
-        if (!registry.isPending(pending)) {
-            // Removed before this callback ran.
-            release(pending);
-        }
-    }
-
-    private void onReadable(PendingChild pending, EventLoop loop) {
+    /** Reports the child if it has ended; returns whether it needs no further check. */
+    private boolean onReadable(PendingChild pending, EventLoop loop) {
         try {
-            registry.checkHere(pending, loop);
+            return registry.checkHere(pending, loop);
         } finally {
             if (!registry.isPending(pending)) {
                 release(pending);
@@ -196,8 +210,10 @@ public final class PidfdChildWatcher extends AbstractChildWatcher implements Ado
     }
 
     private static void close(PendingChild pending, int pidfd, EventLoop loop) {
-        // Before the number can be reused for another descriptor.
-        loop.removeReader(pidfd);
+        if (pending.isReader) {
+            // Before the number can be reused for another descriptor.
+            loop.removeReader(pidfd);
+        }
         pending.child.closePidfd(pidfd);
     }
 

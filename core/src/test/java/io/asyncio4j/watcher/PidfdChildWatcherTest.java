@@ -175,7 +175,9 @@ class PidfdChildWatcherTest {
         try (var nio = new World(new PidfdChildWatcher(), "nio")) {
             Child[] child = new Child[1];
             nio.turn(() -> child[0] = nio.watchedSleeper());
+            nio.turn(() -> {}); // in which it finds out
             assertThat(pidfds()).isZero();
+            awaitWaitingThreads(1);
             child[0].signal(World.KILL);
             nio.untilReported(1);
         }
@@ -308,6 +310,35 @@ class PidfdChildWatcherTest {
             return Children.exists(pid);
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @DisplayName("a child that ends in the turn that starts it is never added to the selector")
+    void add_endsAtOnce_noReader() throws Exception {
+        var added = new ArrayList<Integer>();
+        var loop =
+                new SelectorEventLoop() {
+                    @Override
+                    public void addReader(int fd, Runnable callback) {
+                        added.add(fd);
+                        super.addReader(fd, callback);
+                    }
+                };
+        try (loop) {
+            int[] told = {-1};
+            World.turn(
+                    loop,
+                    () -> {
+                        Child child = world.sleeper();
+                        world.watcher.addChildHandler(
+                                child.pid(), (pid, returncode) -> told[0] = returncode);
+                        World.killed(child);
+                    });
+            World.turn(loop, () -> {});
+            assertThat(told[0]).isEqualTo(-9);
+            assertThat(added).isEmpty();
+            assertThat(pidfds()).isZero();
         }
     }
 

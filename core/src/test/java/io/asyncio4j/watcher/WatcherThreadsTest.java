@@ -119,6 +119,7 @@ class WatcherThreadsTest {
             try (loop) {
                 World.turn(
                         loop, () -> world.watcher.addChildHandler(child[0].pid(), world.recorder));
+                World.turn(loop, () -> {}); // in which its descriptor is added
                 elsewhere(() -> world.watcher.removeChildHandler(child[0].pid()));
                 assertThat(remover[0]).isNull();
                 World.turn(loop, () -> {});

@@ -1,6 +1,7 @@
 package io.asyncio4j.benchmarks.spawn;
 
 import com.google.gson.Gson;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
@@ -37,6 +38,13 @@ final class ContestantMain {
 
     private static final int WARM_UP_ROUND = 2_000;
 
+    /** A round that the JIT spends a larger part of compiling is not the last of the warm-up. */
+    private static final double COMPILING = 0.02;
+
+    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(60);
+
+    private static final CompilationMXBean JIT = ManagementFactory.getCompilationMXBean();
+
     /** After how long of nothing to do the JIT gives its memory back, and more. */
     private static final Duration JIT_IDLE = Duration.ofSeconds(2);
 
@@ -72,10 +80,20 @@ final class ContestantMain {
             throws Exception {
         boolean pipe = mode.equals("pipe");
         long failures = 0;
-        long warm = System.nanoTime() + WARM_UP.toNanos();
-        for (int i = 0; i < WARM_UP_CHILDREN || System.nanoTime() < warm; i += WARM_UP_ROUND) {
+        int warm = 0;
+        boolean compiling = true;
+        long warmUpBegin = System.nanoTime();
+        while (warm < WARM_UP_CHILDREN
+                || since(warmUpBegin) < WARM_UP.toNanos()
+                || (compiling && since(warmUpBegin) < LONGEST_WARM_UP.toNanos())) {
+            long round = System.nanoTime();
+            long compiled = JIT.getTotalCompilationTime();
             failures += contestant.race(WARM_UP_ROUND, concurrency, pipe, program);
+            warm += WARM_UP_ROUND;
+            long spent = (JIT.getTotalCompilationTime() - compiled) * 1_000_000;
+            compiling = spent > since(round) * COMPILING;
         }
+        double warmUpSeconds = since(warmUpBegin) / 1e9;
         long own = ResourceUsage.ownCpuMicros();
         long children = ResourceUsage.childrenCpuMicros();
         long begin = System.nanoTime();
@@ -93,8 +111,13 @@ final class ContestantMain {
         report.put("rate", total / seconds);
         report.put("cpuPerChildMicros", (own + children) / (double) total);
         report.put("parentCpuPerChildMicros", own / (double) total);
+        report.put("warmUpSeconds", warmUpSeconds);
         report.put("failures", failures);
         return report;
+    }
+
+    private static long since(long nanoTime) {
+        return System.nanoTime() - nanoTime;
     }
 
     private static Map<String, Object> crowd(
