@@ -63,7 +63,9 @@ record PeekTest(LoopKind loops) {
         loops.run(() -> {
             var exit = new Exit(getRunningLoop());
             SubprocessTransport child =
-                    await(getRunningLoop().subprocessExec(() -> exit, Command.exec("sleep", "100")));
+                    await(
+                            getRunningLoop()
+                                    .subprocessExec(() -> exit, Command.exec("sleep", "100")));
             assertThat(child.peekExitStatus()).isNull();
             child.kill();
             while (child.peekExitStatus() == null) {

@@ -1,10 +1,10 @@
 package io.asyncio4j.graalpy;
 
 import io.asyncio4j.subprocess.Command;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.net.URI;
 import org.graalvm.polyglot.Value;
 
 /**

@@ -29,8 +29,7 @@ record CPython(Path executable, Path tests) {
 
     /** Looks where the property or the environment says, in the path, and in pyenv's folder. */
     static Optional<CPython> find() throws IOException {
-        String named =
-                System.getProperty("asyncio4j.cpython", System.getenv("ASYNCIO4J_CPYTHON"));
+        String named = System.getProperty("asyncio4j.cpython", System.getenv("ASYNCIO4J_CPYTHON"));
         if (named != null && !named.isBlank()) {
             return ask(Path.of(named));
         }

@@ -86,12 +86,22 @@ final class Expected {
             List<Entry> expected = of(outcome);
             used.addAll(expected);
             if (outcome.failed() && expected.isEmpty()) {
-                surprises.add("failed on " + outcome.column() + ": " + outcome.test() + ": "
-                        + outcome.why() + "\n" + outcome.detail());
+                surprises.add(
+                        "failed on "
+                                + outcome.column()
+                                + ": "
+                                + outcome.test()
+                                + ": "
+                                + outcome.why()
+                                + "\n"
+                                + outcome.detail());
             }
             if (outcome.passed() && expected.stream().anyMatch(entry -> !entry.sometimes())) {
-                surprises.add("passed on " + outcome.column() + ", though expected to fail: "
-                        + outcome.test());
+                surprises.add(
+                        "passed on "
+                                + outcome.column()
+                                + ", though expected to fail: "
+                                + outcome.test());
             }
         }
         if (complete) {

@@ -60,8 +60,18 @@ final class Judge {
             String why = exit == JudgeChild.HUNG ? "hung" : "ended the JVM with exit " + exit;
             Map<String, Object> line =
                     Map.of(
-                            "test", died, "outcome", "failed", "runs", 1, "seconds", 0, "why", why,
-                            "detail", "see " + log(name));
+                            "test",
+                            died,
+                            "outcome",
+                            "failed",
+                            "runs",
+                            1,
+                            "seconds",
+                            0,
+                            "why",
+                            why,
+                            "detail",
+                            "see " + log(name));
             Files.writeString(out, new Gson().toJson(line) + "\n", StandardOpenOption.APPEND);
         }
     }

@@ -76,13 +76,12 @@ public final class JudgeChild {
             }
             System.err.println("Hung: " + hung());
             Thread.getAllStackTraces()
-                    .forEach(
-                            (thread, stack) -> {
-                                System.err.println(thread);
-                                for (StackTraceElement frame : stack) {
-                                    System.err.println("    " + frame);
-                                }
-                            });
+                    .forEach((thread, stack) -> {
+                        System.err.println(thread);
+                        for (StackTraceElement frame : stack) {
+                            System.err.println("    " + frame);
+                        }
+                    });
             Runtime.getRuntime().halt(HUNG);
         }
     }

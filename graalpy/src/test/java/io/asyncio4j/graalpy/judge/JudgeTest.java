@@ -27,7 +27,8 @@ class JudgeTest {
 
     @Test
     @DisabledIfSystemProperty(named = "asyncio4j.judge", matches = "full")
-    @DisplayName("A part of CPython's tests ends as expected: on stock, on epoll, handed off on poll")
+    @DisplayName(
+            "A part of CPython's tests ends as expected: on stock, on epoll, handed off on poll")
     void quick() throws Exception {
         var outcomes = new ArrayList<Outcome>();
         Judge judge = new Judge(python(), !isNarrowed(), list("modules"), list("only"));

@@ -59,8 +59,9 @@ final class Report {
         for (String module : modules()) {
             Set<String> judged = judged(module);
             Set<String> all = names(module);
-            text.append("| `%s` | %d | %d |"
-                    .formatted(module, judged.size(), all.size() - judged.size()));
+            text.append(
+                    "| `%s` | %d | %d |"
+                            .formatted(module, judged.size(), all.size() - judged.size()));
             for (String column : COLUMNS) {
                 text.append(' ').append(cell(module, column, judged)).append(" |");
             }
@@ -118,27 +119,29 @@ final class Report {
         var text = new StringBuilder("## What is expected to fail\n\n");
         text.append("| where | test | reason |\n|---|---|---|\n");
         for (Expected.Entry entry : expected.entries()) {
-            text.append("| %s%s | `%s` | %s |\n"
-                    .formatted(
-                            String.join(", ", entry.where()),
-                            entry.sometimes() ? ", sometimes" : "",
-                            entry.test(),
-                            entry.reason()));
+            text.append(
+                    "| %s%s | `%s` | %s |\n"
+                            .formatted(
+                                    String.join(", ", entry.where()),
+                                    entry.sometimes() ? ", sometimes" : "",
+                                    entry.test(),
+                                    entry.reason()));
         }
         text.append("\n## What is skipped, and what the test says of it\n\n");
         text.append("| tests | why |\n|---|---|\n");
         var why = new TreeMap<String, Set<String>>();
         outcomes.stream()
                 .filter(outcome -> !outcome.passed() && !outcome.failed())
-                .forEach(outcome -> why.computeIfAbsent(
-                                outcome.why(), _ -> new LinkedHashSet<>())
-                        .add(outcome.test()));
+                .forEach(outcome ->
+                        why.computeIfAbsent(outcome.why(), _ -> new LinkedHashSet<>())
+                                .add(outcome.test()));
         why.forEach((reason, tests) ->
-                text.append("| %d, such as `%s` | %s |\n"
-                        .formatted(
-                                tests.size(),
-                                tests.iterator().next(),
-                                reason.replace("|", "\\|"))));
+                text.append(
+                        "| %d, such as `%s` | %s |\n"
+                                .formatted(
+                                        tests.size(),
+                                        tests.iterator().next(),
+                                        reason.replace("|", "\\|"))));
         return text.toString();
     }
 }
