@@ -18,6 +18,7 @@ import math
 import signal
 import sys
 import threading
+import time
 import weakref
 from asyncio import coroutines, events
 
@@ -67,6 +68,9 @@ class EventLoop(asyncio.SelectorEventLoop):
         self._drain_due = False
         self._timer = None
         self._timer_when = math.inf
+        # Both clocks are the same but for their origins, and asking Java takes
+        # ten times as long. Read before, so that no timer comes early.
+        self._java_origin = time.monotonic() - java_loop.time() / 1e9
         self._readers = {}
         self._writers = {}
         self._bridged = ()
@@ -91,9 +95,6 @@ class EventLoop(asyncio.SelectorEventLoop):
         pass
 
     # Callbacks and timers
-
-    def time(self):
-        return self._java.time() / 1e9
 
     def _call_soon(self, callback, args, context):
         handle = events.Handle(callback, args, self, context)
@@ -212,7 +213,8 @@ class EventLoop(asyncio.SelectorEventLoop):
         if self._timer is not None:
             self._timer.cancel()
         self._timer_when = when
-        nanos = math.ceil(min(max(when, 0.0), 9e9) * 1e9)
+        delay = min(max(when - self._java_origin, 0.0), 9e9)
+        nanos = math.ceil(delay * 1e9)
         self._timer = self._java.callAt(nanos, self._due)
 
     def _due(self):
