@@ -2,8 +2,11 @@ package io.asyncio4j.os;
 
 import io.asyncio4j.annotation.Nullable;
 import java.io.IOException;
+import java.io.Serial;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -28,20 +31,44 @@ public final class Children {
     private static final ReferenceQueue<Child> UNREACHABLE = new ReferenceQueue<>();
     private static final ConcurrentHashMap<Long, Entry> ENTRIES = new ConcurrentHashMap<>();
 
+    private static final int MANY_STRAYS = 64;
+
+    /**
+     * The unknown children that {@link #reapAny} reaped last. Its lock is held while a child is
+     * noted as started, or reaped without being known.
+     */
+    private static final Map<Long, Child> STRAYS =
+            new LinkedHashMap<>() {
+                @Serial private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Long, Child> eldest) {
+                    return size() > MANY_STRAYS;
+                }
+            };
+
     private Children() {}
 
     /**
      * Returns the child that was just started as {@code pid}; an earlier one with that pid is gone.
+     * If a wait for any child has taken its status before this call, it is gone as well, with its
+     * {@linkplain Child#end() status}.
      */
     public static Child started(long pid) {
         purge();
-        var child = new Child(pid);
-        Entry stale = ENTRIES.put(pid, new Entry(child));
-        Child before = stale == null ? null : stale.get();
-        if (before != null) {
-            before.leave();
+        synchronized (STRAYS) {
+            Child stray = STRAYS.remove(pid);
+            if (stray != null && !isThere(pid)) {
+                return stray;
+            }
+            var child = new Child(pid);
+            Entry stale = ENTRIES.put(pid, new Entry(child));
+            Child before = stale == null ? null : stale.get();
+            if (before != null) {
+                before.leave();
+            }
+            return child;
         }
-        return child;
     }
 
     /** Returns the child that has {@code pid} now; always the same object until it is reaped. */
@@ -96,7 +123,7 @@ public final class Children {
                 return null;
             }
             try {
-                WaitStatus reaped = of(ended.pid()).reap();
+                WaitStatus reaped = reapEnded(ended.pid());
                 if (reaped != null) {
                     return reaped;
                 }
@@ -104,6 +131,19 @@ public final class Children {
                 // Other code has reaped this one first; there may be more.
                 continue;
             }
+        }
+    }
+
+    private static @Nullable WaitStatus reapEnded(long pid) throws IOException {
+        synchronized (STRAYS) {
+            boolean known = isKnown(pid);
+            Child child = of(pid);
+            WaitStatus reaped = child.reap();
+            if (!known && reaped != null) {
+                // It may be one that was started and is about to be noted as such.
+                STRAYS.put(pid, child);
+            }
+            return reaped;
         }
     }
 
@@ -127,6 +167,14 @@ public final class Children {
             return true;
         } catch (NoChildException e) {
             return false;
+        }
+    }
+
+    private static boolean isThere(long pid) {
+        try {
+            return exists(pid);
+        } catch (IOException e) {
+            return true;
         }
     }
 

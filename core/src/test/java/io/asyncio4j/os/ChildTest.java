@@ -236,6 +236,18 @@ class ChildTest {
     }
 
     @Test
+    @DisplayName("a child that a wait for any took before it was noted as started has its status")
+    void started_takenBefore_hasStatus() throws IOException {
+        long pid = Spawn.spawn(TestRequest.of(List.of("/bin/sh", "-c", "exit 7")));
+        WaitId.await(pid);
+        assertThat(Children.reapAny(() -> {})).isNotNull();
+        Child child = Children.started(pid);
+        assertThat(child.isGone()).isTrue();
+        assertThat(child.end()).isNotNull();
+        assertThat(child.end().exitCode()).isEqualTo(7);
+    }
+
+    @Test
     @DisplayName("neither pids that were asked for once nor those never asked for leave entries")
     void entries_dropped() throws IOException {
         for (int i = 0; i < 50; i++) {

@@ -14,6 +14,7 @@ import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.os.Signals;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -241,6 +242,15 @@ record ProcessGroupTest(LoopKind loops) {
         });
     }
 
+    private static boolean isThere(long group) throws IOException {
+        try {
+            Signals.killpg(group, 0);
+            return true;
+        } catch (NoSuchProcessException e) {
+            return false;
+        }
+    }
+
     @Test
     @DisplayName("zombies that nobody reaps do not count as members")
     void exists_zombiesOnly_isOver() throws Exception {
@@ -258,10 +268,13 @@ record ProcessGroupTest(LoopKind loops) {
                 // The shell may come to its exit later than the other to its line.
                 assertThat(p.waitFor().returncode()).isEqualTo(3);
                 assertThat(p.terminateGroup(NEVER).returncode()).isEqualTo(3);
-                Signals.killpg(p.pid(), 0);
+                boolean zombies = isThere(p.pid());
                 assertThat(p.transport().getGroup().exists()).isFalse();
                 Signals.kill(stranger, SignalNames.number("KILL"));
-                return p.stdout().readAll();
+                p.stdout().readAll();
+                // Once in some hundred runs the system has none left.
+                assumeTrue(zombies, "no zombie is left in the group");
+                return null;
             }
         });
     }
