@@ -1,7 +1,10 @@
 package io.asyncio4j.graalpy;
 
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Source;
@@ -25,7 +28,7 @@ final class PythonChildrenTest {
 
     @AfterAll
     static void end() {
-        context.close();
+        context.close(true);
     }
 
     @TestFactory
@@ -35,6 +38,10 @@ final class PythonChildrenTest {
                 .filter(name -> name.startsWith("test_"))
                 .map(name ->
                         DynamicTest.dynamicTest(
-                                name.replace('_', ' '), () -> python.getMember(name).execute()));
+                                name.replace('_', ' '),
+                                () ->
+                                        assertTimeoutPreemptively(
+                                                Duration.ofMinutes(1),
+                                                () -> python.getMember(name).executeVoid())));
     }
 }
