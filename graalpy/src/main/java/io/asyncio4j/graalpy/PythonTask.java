@@ -9,8 +9,6 @@ import org.graalvm.polyglot.Value;
 /** Python functions as the bodies of Java tasks; called by the Python package. */
 public final class PythonTask {
 
-    private static final String CANCELLED = "asyncio.exceptions.CancelledError";
-
     private PythonTask() {}
 
     /**
@@ -40,9 +38,13 @@ public final class PythonTask {
             }
         }
         Value raised = exception.getGuestObject();
-        if (raised != null && raised.getMetaObject().getMetaQualifiedName().equals(CANCELLED)) {
-            return new CancellationException(raised.toString());
-        }
-        return exception;
+        return raised != null && isCancelledError(raised.getMetaObject())
+                ? new CancellationException(raised.toString())
+                : exception;
+    }
+
+    private static boolean isCancelledError(Value type) {
+        return type.getMetaSimpleName().equals("CancelledError")
+                && type.getMember("__module__").asString().equals("asyncio.exceptions");
     }
 }

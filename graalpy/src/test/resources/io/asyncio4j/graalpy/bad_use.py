@@ -1,10 +1,12 @@
 """The Python half of BadUseTest; each test_ function is a test of its own."""
 
 import asyncio
+import concurrent.futures
 import contextlib
 import os
 import tempfile
 import traceback
+import warnings
 
 import asyncio4j
 from asyncio4j._errors import is_java
@@ -177,6 +179,7 @@ def test_java_exceptions_are_only_causes():
             (TypeError, lambda: asyncio4j.EventLoop(selector=1)),
             (RuntimeError, lambda: asyncio4j.EventLoop(selector="nio")),
             (TypeError, lambda: asyncio4j.EventLoop(1)),
+            (RuntimeError, lambda: attach_in_a_thread(loop)),
         ):
             expect(kind, call)
         loop.call_soon(lambda: expect(RuntimeError, loop.run_forever))
@@ -185,6 +188,15 @@ def test_java_exceptions_are_only_causes():
         loop.run_forever()
         failures, _failures[:] = list(_failures), []
         assert not failures, failures
+
+
+def attach_in_a_thread(loop):
+    """Attach a watcher that handles a signal, outside of the main thread."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        watcher = asyncio4j.SafeChildWatcher()
+        with concurrent.futures.ThreadPoolExecutor() as executor:
+            executor.submit(watcher.attach_loop, loop).result()
 
 
 _failures = []
