@@ -11,12 +11,12 @@ import java.util.List;
 import org.graalvm.polyglot.Context;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Runs the examples in two languages, in one context: making one takes ten seconds. */
-@Disabled("Not run yet")
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PythonExamplesTest {
 
     private interface Example {
@@ -32,7 +32,7 @@ class PythonExamplesTest {
 
     @AfterAll
     static void close() {
-        context.close();
+        context.close(true);
     }
 
     private static List<String> linesOf(Example example) throws IOException {

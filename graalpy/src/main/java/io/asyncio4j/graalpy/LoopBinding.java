@@ -19,10 +19,12 @@ public final class LoopBinding implements ExceptionHandler {
 
     private final Context context;
     private final Value report;
+    private final @Nullable ExceptionHandler former;
 
-    private LoopBinding(Context context, Value report) {
+    private LoopBinding(Context context, Value report, @Nullable ExceptionHandler former) {
         this.context = context;
         this.report = report;
+        this.former = former;
     }
 
     /**
@@ -50,13 +52,14 @@ public final class LoopBinding implements ExceptionHandler {
     /**
      * Makes {@code loop} that of the current context.
      *
-     * @param report called with a message and an exception, or null, when something fails
+     * @param report called with a message and an exception, or None, when something fails; None
+     *     leaves that to the handler that the loop has
      * @throws IllegalStateException if another context has it
      */
     public static void bind(EventLoop loop, Value report) {
         Context current = Context.getCurrent();
-        if (loop.getExceptionHandler() instanceof LoopBinding binding
-                && !binding.context.equals(current)) {
+        ExceptionHandler former = loop.getExceptionHandler();
+        if (former instanceof LoopBinding binding && !binding.context.equals(current)) {
             throw new IllegalStateException(
                     "This event loop belongs to another Python context: "
                             + loop
@@ -64,11 +67,17 @@ public final class LoopBinding implements ExceptionHandler {
         }
         // The interpreter's lock may keep a callback waiting for longer than the grace of any.
         loop.setBlockingGrace(ChronoUnit.FOREVER.getDuration());
-        loop.setExceptionHandler(new LoopBinding(current, report));
+        loop.setExceptionHandler(new LoopBinding(current, report, former));
     }
 
     @Override
     public void handle(EventLoop loop, ExceptionContext failure) {
-        report.executeVoid(failure.message(), failure.exception());
+        if (!report.isNull()) {
+            report.executeVoid(failure.message(), failure.exception());
+        } else if (former != null) {
+            former.handle(loop, failure);
+        } else {
+            loop.defaultExceptionHandler(failure);
+        }
     }
 }

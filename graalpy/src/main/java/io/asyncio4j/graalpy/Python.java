@@ -9,6 +9,7 @@ import java.net.URL;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Source;
 import org.graalvm.polyglot.Value;
 
@@ -22,6 +23,11 @@ import org.graalvm.polyglot.Value;
 public final class Python {
 
     private static final String PACKAGES = "python/";
+    private static final String INSTALL =
+            """
+            import os, sys
+            lambda folder, file: sys.path.append(folder) or os.path.exists(file)
+            """;
     private static final Source INTEROP =
             Source.newBuilder(
                             "python", "import asyncio4j._interop\nasyncio4j._interop", "asyncio4j")
@@ -48,10 +54,23 @@ public final class Python {
         return context;
     }
 
-    /** Makes the package {@code asyncio4j} importable in {@code context}. */
+    /**
+     * Makes the package {@code asyncio4j} importable in {@code context}.
+     *
+     * @throws IllegalStateException if {@code context} has no access to files
+     */
     public static void install(Context context) {
-        context.eval("python", "lambda folder: __import__('sys').path.append(folder)")
-                .execute(packages());
+        String folder = packages();
+        int jar = folder.indexOf(".jar/");
+        String file = jar < 0 ? folder : folder.substring(0, jar + ".jar".length());
+        Value readable = context.eval("python", INSTALL).execute(folder, file);
+        if (!readable.asBoolean()) {
+            throw new IllegalStateException(
+                    "Python cannot read its package asyncio4j, in "
+                            + file
+                            + ": create the context with Python.contextBuilder(), or with"
+                            + " allowAllAccess(true)");
+        }
     }
 
     /**
@@ -66,7 +85,7 @@ public final class Python {
      * @throws org.graalvm.polyglot.PolyglotException if it raised a Python exception, which is the
      *     guest object of that; one that came from Java in the first place is its cause, or is
      *     thrown as it is where Python did not translate it
-     * @throws IllegalStateException outside of a task
+     * @throws IllegalStateException outside of a task, or if the context is closed
      */
     public static Value await(Value awaitable) {
         if (Asyncio.currentTask() == null) {
@@ -80,7 +99,7 @@ public final class Python {
      * Starts {@code awaitable} on the running loop, and returns its future, for {@code gather} and
      * the like. Cancelling the future cancels the asyncio task; it is done when that is.
      *
-     * @throws IllegalStateException if no loop is running here
+     * @throws IllegalStateException if no loop is running here, or the context is closed
      */
     public static Future<Value> future(Value awaitable) {
         return PythonFuture.start(Asyncio.getRunningLoop(), awaitable);
@@ -91,7 +110,7 @@ public final class Python {
      * {@code asyncio.get_running_loop()} returns in coroutines that Java awaits. It is closed with
      * the Java loop.
      *
-     * @throws IllegalStateException if no loop is running here
+     * @throws IllegalStateException if no loop is running here, or the context is closed
      */
     public static Value loopOf(Context context) {
         EventLoop loop = Asyncio.getRunningLoop();
@@ -100,7 +119,17 @@ public final class Python {
 
     /** Returns the module with the Python half of what is here. */
     static Value interop(Context context) {
-        return context.eval(INTEROP);
+        try {
+            return context.eval(INTEROP);
+        } catch (PolyglotException e) {
+            throw e.isCancelled() ? closed(e) : e;
+        }
+    }
+
+    /** Returns what a use of a closed context throws. */
+    static IllegalStateException closed(Throwable cause) {
+        return new IllegalStateException(
+                "The Python context is closed; close it after the loops that use it", cause);
     }
 
     /** Returns the entry of {@code sys.path}: a folder, or one inside of a jar. */

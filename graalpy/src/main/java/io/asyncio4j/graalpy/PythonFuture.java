@@ -35,7 +35,16 @@ final class PythonFuture extends Future<Value> {
         if (isDone() || source == null) {
             return super.cancel(message);
         }
-        return cancel.execute(loop(), source, message).asBoolean();
+        try {
+            return cancel.execute(loop(), source, message).asBoolean();
+        } catch (IllegalStateException | PolyglotException e) {
+            if (e instanceof PolyglotException other && !other.isCancelled()) {
+                throw e;
+            }
+            // Nothing else would ever end it.
+            fail(Python.closed(e));
+            return true;
+        }
     }
 
     /** What Python reports the outcome to, in a turn of the loop. */

@@ -77,11 +77,15 @@ async def timed_out(java_object):
         return "timed out"
 
 
-async def through_queue(queue):
-    """Put two words for Java, and take two of Java's."""
+async def give(queue):
+    """Put two words for Java, and wait until it is done with them."""
     await asyncio4j.java_task(queue.put, "from Python 1")
     await asyncio4j.java_task(queue.put, "from Python 2")
     await asyncio4j.java_task(queue.join)
+
+
+async def take(queue):
+    """Take two words of Java's."""
     return [
         str(await asyncio4j.java_task(queue.get)),
         str(await asyncio4j.java_task(queue.get)),
@@ -131,6 +135,30 @@ async def through_java_task():
         await asyncio4j.java_task(raise_value_error)
     except ValueError as e:
         return str(e)
+
+
+def raise_system_exit():
+    raise SystemExit(3)
+
+
+async def exit_in_java_task():
+    """Raise SystemExit in a Java task, and catch it again."""
+    try:
+        await asyncio4j.java_task(raise_system_exit)
+    except SystemExit as e:
+        return e.code
+
+
+async def cancel_in_java_task():
+    """Raise CancelledError in a Java task, and catch it again."""
+
+    def cancel():
+        raise asyncio.CancelledError("in a Java task")
+
+    future = asyncio4j.java_task(cancel)
+    await asyncio.wait([future])
+    if future.cancelled():
+        return future._cancel_message
 
 
 def python_runs(java_body):

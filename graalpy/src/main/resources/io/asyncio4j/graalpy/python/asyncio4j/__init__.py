@@ -9,6 +9,7 @@ tasks, futures, locks, streams. The loop under them is the Java one, which the
 program's Java tasks, timers and children share.
 """
 
+from . import _java  # noqa: F401, I001 (first: it says what is missing)
 from ._errors import JavaException, QueueShutDown
 from ._interop import java_task, running, wrap
 from ._loop import EventLoop

@@ -57,6 +57,7 @@ _ROWS = [
     )
 ]
 _Throwable = java.type("java.lang.Throwable")
+_PolyglotException = java.type("org.graalvm.polyglot.PolyglotException")
 _UncheckedIOException = java.type("java.io.UncheckedIOException")
 
 
@@ -67,6 +68,14 @@ def is_java(exception):
 
 def translated(exception):
     """Return the Python exception for one of Java's; others stay."""
+    if isinstance(exception, _PolyglotException):
+        # What crossed into Java and comes back.
+        if exception.isHostException():
+            exception = exception.asHostException()
+        elif exception.getGuestObject() is not None:
+            exception = exception.getGuestObject()
+        elif exception.isExit():
+            return SystemExit(exception.getExitStatus())
     if not is_java(exception):
         return exception
     cause = exception

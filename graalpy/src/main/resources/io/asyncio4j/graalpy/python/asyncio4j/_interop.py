@@ -24,6 +24,7 @@ from ._loop import EventLoop, _loops
 
 _Asyncio = java.type("io.asyncio4j.Asyncio")
 _Future = java.type("io.asyncio4j.Future")
+_PythonTask = java.type("io.asyncio4j.graalpy.PythonTask")
 _CompletionStage = java.type("java.util.concurrent.CompletionStage")
 
 
@@ -224,7 +225,7 @@ def java_task(function, *args):
     Java task, while the loop continues. Returns an asyncio future.
     """
     loop = asyncio.get_running_loop()
-    return wrap(loop._java.createTask(lambda: function(*args)))
+    return wrap(_PythonTask.start(loop._java, lambda: function(*args)))
 
 
 class _Awaitable:

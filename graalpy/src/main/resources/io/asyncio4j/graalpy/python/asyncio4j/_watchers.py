@@ -172,20 +172,27 @@ def _warn_deprecated(watcher):
     )
 
 
-@contextlib.contextmanager
-def _from_java(*ignored):
-    """Raise what Java throws, and warn of what Java warns of, in Python."""
-    recording = _Warnings.record()
-    try:
-        with java_errors:
-            yield
-    finally:
+class _from_java:
+    """Raise what Java throws, and warn of what Java warns of, in Python.
+
+    Not a generator: GraalPy cannot throw Java's exceptions into one.
+    """
+
+    def __init__(self, *ignored):
+        self._ignored = ignored
+
+    def __enter__(self):
+        self._recording = _Warnings.record()
+
+    def __exit__(self, kind, exception, stack):
+        recording = self._recording
         recording.close()
         for warning in recording.warnings():
             category = _CATEGORIES[str(warning.getClass().getSimpleName())]
-            if category not in ignored:
-                # This, contextlib's, and the watcher's own frame.
-                warnings.warn(str(warning.getMessage()), category, stacklevel=4)
+            if category not in self._ignored:
+                # This frame, and the watcher's own.
+                warnings.warn(str(warning.getMessage()), category, stacklevel=3)
+        return java_errors.__exit__(kind, exception, stack)
 
 
 # The part of a policy
