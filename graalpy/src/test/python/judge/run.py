@@ -7,8 +7,10 @@ has ended.
 
 import asyncio
 import fnmatch
+import gc
 import importlib
 import json
+import signal
 import sys
 import time
 import traceback
@@ -190,6 +192,12 @@ class Broken(unittest.TestCase):
         raise self.error[1]
 
 
+def gc_collect():
+    """Collect garbage, but not after each test: that takes the JVM long."""
+    if sys._getframe(1).f_code.co_name != "tearDown":
+        gc.collect()
+
+
 def find_tests(folder):
     """Make CPython's package test importable, and nothing else of CPython."""
     package = types.ModuleType("test")
@@ -198,8 +206,18 @@ def find_tests(folder):
     from test import support
 
     support.use_resources = ["network", "cpu"]
+    support.gc_collect = gc_collect
     for limit in ("LOOPBACK_TIMEOUT", "SHORT_TIMEOUT", "LONG_TIMEOUT"):
         setattr(support, limit, getattr(support, limit) * SLOWNESS)
+
+
+def is_wanted(name, patterns):
+    """Tell whether the last pattern that matches has no minus before it."""
+    wanted = False
+    for pattern in patterns:
+        if fnmatch.fnmatchcase(name, pattern.lstrip("-")):
+            wanted = not pattern.startswith("-")
+    return wanted
 
 
 def suite(name, module, loops, plan):
@@ -224,9 +242,7 @@ def suite(name, module, loops, plan):
         judged.__qualname__ = class_name
         for test in unittest.defaultTestLoader.getTestCaseNames(judged):
             short = f"{class_name}.{test}"
-            if patterns and not any(
-                fnmatch.fnmatchcase(short, p) for p in patterns
-            ):
+            if patterns and not is_wanted(short, patterns):
                 continue
             full = f"{name}.{short}"
             if plan["only"] and not any(
@@ -260,6 +276,9 @@ def run_module(name, loops, plan, out, watch):
     result.write({"module": name, "python": table.MODULES[name].python})
     try:
         module = importlib.import_module(f"test.test_asyncio.{name}")
+        if hasattr(module, "interrupt_self"):
+            # GraalPy's _thread.interrupt_main does nothing.
+            module.interrupt_self = lambda: signal.raise_signal(signal.SIGINT)
         tests = suite(name, module, loops, plan)
     except Exception:
         tests = unittest.TestSuite([Broken(name, sys.exc_info())])

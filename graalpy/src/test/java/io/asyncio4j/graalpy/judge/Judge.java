@@ -112,6 +112,8 @@ final class Judge {
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xss16m",
                         "-Xmx1500m",
                         "-cp",
                         System.getProperty("java.class.path"),
