@@ -15,6 +15,7 @@ import _signal
 import asyncio
 import heapq
 import math
+import selectors
 import signal
 import sys
 import threading
@@ -47,11 +48,26 @@ _loops = weakref.WeakValueDictionary()
 class _JavaSelector:
     """What asyncio's classes take for the selector; descriptors are Java's."""
 
+    def __init__(self, readers, writers):
+        self._readers = readers
+        self._writers = writers
+
     def close(self):
         pass
 
+    def get_key(self, fd):
+        """Tell what a descriptor, given by its number, is watched for."""
+        reader, writer = self._readers.get(fd), self._writers.get(fd)
+        ops = (selectors.EVENT_READ if reader else 0) | (
+            selectors.EVENT_WRITE if writer else 0
+        )
+        if not ops:
+            raise KeyError(f"{fd!r} is not watched")
+        return selectors.SelectorKey(fd, fd, ops, (reader, writer))
+
     def get_map(self):
-        return {}
+        numbers = self._readers.keys() | self._writers.keys()
+        return {fd: self.get_key(fd) for fd in numbers}
 
 
 class EventLoop(asyncio.SelectorEventLoop):
@@ -72,7 +88,7 @@ class EventLoop(asyncio.SelectorEventLoop):
         self._bridged = ()
         self._entered = False
         self._fatal = None
-        super().__init__(_JavaSelector())
+        super().__init__(_JavaSelector(self._readers, self._writers))
         self._bind()
         _loops[java_loop] = self
 
@@ -111,7 +127,10 @@ class EventLoop(asyncio.SelectorEventLoop):
         handle = events.Handle(callback, args, self, context)
         if handle._source_traceback:
             del handle._source_traceback[-1]
-        self._java.callSoonThreadsafe(lambda: self._add_callback(handle))
+        # In the order of call_soon's. A turn that has begun looked before.
+        self._ready.append(handle)
+        if not self._drain_due:
+            self._schedule_drain()
         return handle
 
     def _add_callback(self, handle):
@@ -124,7 +143,7 @@ class EventLoop(asyncio.SelectorEventLoop):
 
     def _schedule_drain(self):
         self._drain_due = True
-        if self._thread_id is None or self._thread_id == threading.get_ident():
+        if self._thread_id == threading.get_ident():
             self._java.callSoon(self._drain)
         else:
             self._java.callSoonThreadsafe(self._drain)
