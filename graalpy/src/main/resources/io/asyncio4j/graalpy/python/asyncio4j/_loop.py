@@ -13,6 +13,7 @@ each of its iterations; the earliest timer is the one that the Java loop knows.
 
 import _signal
 import asyncio
+import collections
 import heapq
 import math
 import selectors
@@ -85,7 +86,8 @@ class EventLoop(asyncio.SelectorEventLoop):
         self._timer_when = math.inf
         self._readers = {}
         self._writers = {}
-        self._bridged = ()
+        self._bridges = {}
+        self._signals = collections.deque()
         self._entered = False
         self._fatal = None
         super().__init__(_JavaSelector(self._readers, self._writers))
@@ -154,14 +156,19 @@ class EventLoop(asyncio.SelectorEventLoop):
         if not self._entered:
             self._enter_run()
         ready = self._ready
+        signals = self._signals
         try:
             for _ in range(len(ready)):
+                if signals:
+                    self._run_signals()
                 handle = ready.popleft()
                 if not handle._cancelled:
                     if self._debug:
                         self._run_timed(handle)
                     else:
                         handle._run()
+            if signals:
+                self._run_signals()
         except BaseException as e:
             self._end_with(e)
         if ready and not self._drain_due:
@@ -296,8 +303,10 @@ class EventLoop(asyncio.SelectorEventLoop):
             self._set_coroutine_origin_tracking(False)
             sys.set_asyncgen_hooks(*hooks)
             fatal, self._fatal = self._fatal, None
-            if self._bridged:
+            if self._bridges:
                 self._unbridge_signals()
+        if self._signals and fatal is None:
+            self._run_signals()
         if fatal is not None:
             try:
                 raise fatal
@@ -351,6 +360,8 @@ class EventLoop(asyncio.SelectorEventLoop):
         self._check_closed()
         handle = events.Handle(callback, args, self, None)
         former = self._signal_handlers.get(sig)
+        if sig in self._bridges:
+            self._bridges.pop(sig)[0].close()
         try:
             self._java.addSignalHandler(
                 int(sig), lambda: self._run_now(handle)
@@ -361,8 +372,6 @@ class EventLoop(asyncio.SelectorEventLoop):
             # Also for a signal that cannot be caught, as asyncio does.
             raise RuntimeError(e.getMessage()) from e
         self._signal_handlers[sig] = handle
-        if sig in self._bridged:
-            self._bridged.remove(sig)
         if former is not None:
             former.cancel()
 
@@ -384,40 +393,36 @@ class EventLoop(asyncio.SelectorEventLoop):
         """
         if threading.current_thread() is not threading.main_thread():
             return
-        bridged = []
         for number in _SIGNALS:
             if number in self._signal_handlers:
                 continue
+            # Not asked for again: Python sees Java's in its place.
             handler = _signal.getsignal(number)
             if callable(handler):
-                # Not asked for again: Python sees Java's in its place.
                 try:
-                    self._java.addSignalHandler(
-                        number,
-                        lambda number=number, handler=handler: (
-                            self._signalled(number, handler)
-                        ),
-                    )
+                    bridge = _java.SignalBridge(number, self._signal_came)
                 except BaseException as e:
-                    # Not Java's main thread: Python's own way remains.
+                    # One of the JVM's own: Python's way remains.
                     if not is_java(e):
                         raise
-                    break
-                bridged.append(number)
-        self._bridged = bridged
+                    continue
+                self._bridges[number] = bridge, handler
 
     def _unbridge_signals(self):
-        for number in self._bridged:
-            self._java.removeSignalHandler(number)
-        self._bridged = ()
+        while self._bridges:
+            self._bridges.popitem()[1][0].close()
 
-    def _signalled(self, number, handler):
-        if not self._entered:
-            self._enter_run()
-        try:
+    def _signal_came(self, number):
+        """Note a signal, in a thread of the JVM."""
+        if number in self._bridges:
+            self._signals.append((number, self._bridges[number][1]))
+            if not self._drain_due and not self._closed:
+                self._schedule_drain()
+
+    def _run_signals(self):
+        while self._signals:
+            number, handler = self._signals.popleft()
             handler(number, sys._getframe())
-        except BaseException as e:
-            self._end_with(e)
 
     # Descriptors
 
