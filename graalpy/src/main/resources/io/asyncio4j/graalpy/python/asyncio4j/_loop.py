@@ -21,7 +21,7 @@ import signal
 import sys
 import threading
 import weakref
-from asyncio import coroutines, events
+from asyncio import base_events, coroutines, events
 
 from . import _java, _pipes, _subprocess
 from ._errors import is_java, java_errors, translated
@@ -44,6 +44,17 @@ _SIGNALS = tuple(
 
 # The asyncio loop over each Java loop.
 _loops = weakref.WeakValueDictionary()
+
+
+def _descriptor(file):
+    """Return the number of a file, which may be given as it."""
+    try:
+        number = file if isinstance(file, int) else int(file.fileno())
+    except (AttributeError, TypeError, ValueError):
+        number = -1
+    if number < 0:
+        raise ValueError(f"{file!r} has no valid file descriptor")
+    return number
 
 
 class _JavaSelector:
@@ -181,9 +192,9 @@ class EventLoop(asyncio.SelectorEventLoop):
             handle._run()
             took = self.time() - begin
             if took >= self.slow_callback_duration:
-                asyncio.log.logger.warning(
+                base_events.logger.warning(
                     "Executing %s took %.3f seconds",
-                    asyncio.base_events._format_handle(handle),
+                    base_events._format_handle(handle),
                     took,
                 )
         finally:
@@ -428,7 +439,7 @@ class EventLoop(asyncio.SelectorEventLoop):
 
     def _watch(self, handles, add, fd, callback, args):
         self._check_closed()
-        number = fd if isinstance(fd, int) else int(fd.fileno())
+        number = _descriptor(fd)
         handle = events.Handle(callback, args, self, None)
         former = handles.get(number)
         with java_errors:
@@ -441,7 +452,7 @@ class EventLoop(asyncio.SelectorEventLoop):
     def _unwatch(self, handles, remove, fd):
         if self.is_closed():
             return False
-        number = fd if isinstance(fd, int) else int(fd.fileno())
+        number = _descriptor(fd)
         handle = handles.pop(number, None)
         if handle is None:
             return False
