@@ -209,6 +209,7 @@ HANG_ON_STOCK = (
     "test_events.SelectEventLoopTests.test_signal_handling_args",
     "test_events.SelectEventLoopTests.test_signal_handling_while_selecting",
     "test_events.SelectEventLoopTests.test_subprocess_*",
+    "test_streams.StreamTests.test_read_all_from_pipe_reader",
     "test_subprocess.SubprocessMultiLoopWatcherTests.*",
     "test_subprocess.SubprocessSafeWatcherTests.*",
     "test_subprocess.SubprocessFastWatcherTests.*",
