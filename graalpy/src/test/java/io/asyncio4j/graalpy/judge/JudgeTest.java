@@ -17,7 +17,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 /**
  * CPython's tests on our loops. The properties: {@code asyncio4j.judge=full} runs all and writes
  * the report, {@code asyncio4j.judge.modules} and {@code asyncio4j.judge.only} name modules and
- * patterns of {@code module.Class.test} to run instead, both separated by commas.
+ * patterns of {@code module.Class.test} to run instead, both separated by commas. {@code
+ * asyncio4j.judge.keep=true} continues a run that was ended, {@code asyncio4j.judge.limit} is how
+ * many seconds a test may take.
  */
 @Tag("judge")
 @Timeout(value = 3, unit = TimeUnit.HOURS) // the tests have limits of their own, see Judge

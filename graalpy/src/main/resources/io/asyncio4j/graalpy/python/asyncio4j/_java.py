@@ -16,6 +16,7 @@ import java  # noqa: E402
 
 try:
     _LoopBinding = java.type("io.asyncio4j.graalpy.LoopBinding")
+    SignalBridge = java.type("io.asyncio4j.graalpy.SignalBridge")
 except BaseException as e:
     raise ImportError(
         "asyncio4j needs access to Java classes: create the context with"

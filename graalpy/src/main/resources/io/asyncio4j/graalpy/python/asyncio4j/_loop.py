@@ -13,14 +13,16 @@ each of its iterations; the earliest timer is the one that the Java loop knows.
 
 import _signal
 import asyncio
+import collections
 import heapq
 import math
+import selectors
 import signal
 import sys
 import threading
 import time
 import weakref
-from asyncio import coroutines, events
+from asyncio import base_events, coroutines, events
 
 from . import _java, _pipes, _subprocess
 from ._errors import is_java, java_errors, translated
@@ -45,14 +47,40 @@ _SIGNALS = tuple(
 _loops = weakref.WeakValueDictionary()
 
 
+def _descriptor(file):
+    """Return the number of a file, which may be given as it."""
+    try:
+        number = file if isinstance(file, int) else int(file.fileno())
+    except (AttributeError, TypeError, ValueError):
+        number = -1
+    if number < 0:
+        raise ValueError(f"{file!r} has no valid file descriptor")
+    return number
+
+
 class _JavaSelector:
     """What asyncio's classes take for the selector; descriptors are Java's."""
+
+    def __init__(self, readers, writers):
+        self._readers = readers
+        self._writers = writers
 
     def close(self):
         pass
 
+    def get_key(self, fd):
+        """Tell what a descriptor, given by its number, is watched for."""
+        reader, writer = self._readers.get(fd), self._writers.get(fd)
+        ops = (selectors.EVENT_READ if reader else 0) | (
+            selectors.EVENT_WRITE if writer else 0
+        )
+        if not ops:
+            raise KeyError(f"{fd!r} is not watched")
+        return selectors.SelectorKey(fd, fd, ops, (reader, writer))
+
     def get_map(self):
-        return {}
+        numbers = self._readers.keys() | self._writers.keys()
+        return {fd: self.get_key(fd) for fd in numbers}
 
 
 class EventLoop(asyncio.SelectorEventLoop):
@@ -73,10 +101,11 @@ class EventLoop(asyncio.SelectorEventLoop):
         self._java_origin = time.monotonic() - java_loop.time() / 1e9
         self._readers = {}
         self._writers = {}
-        self._bridged = ()
+        self._bridges = {}
+        self._signals = collections.deque()
         self._entered = False
         self._fatal = None
-        super().__init__(_JavaSelector())
+        super().__init__(_JavaSelector(self._readers, self._writers))
         self._bind()
         _loops[java_loop] = self
 
@@ -112,7 +141,10 @@ class EventLoop(asyncio.SelectorEventLoop):
         handle = events.Handle(callback, args, self, context)
         if handle._source_traceback:
             del handle._source_traceback[-1]
-        self._java.callSoonThreadsafe(lambda: self._add_callback(handle))
+        # In the order of call_soon's. A turn that has begun looked before.
+        self._ready.append(handle)
+        if not self._drain_due:
+            self._schedule_drain()
         return handle
 
     def _add_callback(self, handle):
@@ -125,7 +157,7 @@ class EventLoop(asyncio.SelectorEventLoop):
 
     def _schedule_drain(self):
         self._drain_due = True
-        if self._thread_id is None or self._thread_id == threading.get_ident():
+        if self._thread_id == threading.get_ident():
             self._java.callSoon(self._drain)
         else:
             self._java.callSoonThreadsafe(self._drain)
@@ -136,14 +168,19 @@ class EventLoop(asyncio.SelectorEventLoop):
         if not self._entered:
             self._enter_run()
         ready = self._ready
+        signals = self._signals
         try:
             for _ in range(len(ready)):
+                if signals:
+                    self._run_signals()
                 handle = ready.popleft()
                 if not handle._cancelled:
                     if self._debug:
                         self._run_timed(handle)
                     else:
                         handle._run()
+            if signals:
+                self._run_signals()
         except BaseException as e:
             self._end_with(e)
         if ready and not self._drain_due:
@@ -156,9 +193,9 @@ class EventLoop(asyncio.SelectorEventLoop):
             handle._run()
             took = self.time() - begin
             if took >= self.slow_callback_duration:
-                asyncio.log.logger.warning(
+                base_events.logger.warning(
                     "Executing %s took %.3f seconds",
-                    asyncio.base_events._format_handle(handle),
+                    base_events._format_handle(handle),
                     took,
                 )
         finally:
@@ -279,8 +316,10 @@ class EventLoop(asyncio.SelectorEventLoop):
             self._set_coroutine_origin_tracking(False)
             sys.set_asyncgen_hooks(*hooks)
             fatal, self._fatal = self._fatal, None
-            if self._bridged:
+            if self._bridges:
                 self._unbridge_signals()
+        if self._signals and fatal is None:
+            self._run_signals()
         if fatal is not None:
             try:
                 raise fatal
@@ -334,6 +373,8 @@ class EventLoop(asyncio.SelectorEventLoop):
         self._check_closed()
         handle = events.Handle(callback, args, self, None)
         former = self._signal_handlers.get(sig)
+        if sig in self._bridges:
+            self._bridges.pop(sig)[0].close()
         try:
             self._java.addSignalHandler(
                 int(sig), lambda: self._run_now(handle)
@@ -344,8 +385,6 @@ class EventLoop(asyncio.SelectorEventLoop):
             # Also for a signal that cannot be caught, as asyncio does.
             raise RuntimeError(e.getMessage()) from e
         self._signal_handlers[sig] = handle
-        if sig in self._bridged:
-            self._bridged.remove(sig)
         if former is not None:
             former.cancel()
 
@@ -367,46 +406,42 @@ class EventLoop(asyncio.SelectorEventLoop):
         """
         if threading.current_thread() is not threading.main_thread():
             return
-        bridged = []
         for number in _SIGNALS:
             if number in self._signal_handlers:
                 continue
+            # Not asked for again: Python sees Java's in its place.
             handler = _signal.getsignal(number)
             if callable(handler):
-                # Not asked for again: Python sees Java's in its place.
                 try:
-                    self._java.addSignalHandler(
-                        number,
-                        lambda number=number, handler=handler: (
-                            self._signalled(number, handler)
-                        ),
-                    )
+                    bridge = _java.SignalBridge(number, self._signal_came)
                 except BaseException as e:
-                    # Not Java's main thread: Python's own way remains.
+                    # One of the JVM's own: Python's way remains.
                     if not is_java(e):
                         raise
-                    break
-                bridged.append(number)
-        self._bridged = bridged
+                    continue
+                self._bridges[number] = bridge, handler
 
     def _unbridge_signals(self):
-        for number in self._bridged:
-            self._java.removeSignalHandler(number)
-        self._bridged = ()
+        while self._bridges:
+            self._bridges.popitem()[1][0].close()
 
-    def _signalled(self, number, handler):
-        if not self._entered:
-            self._enter_run()
-        try:
+    def _signal_came(self, number):
+        """Note a signal, in a thread of the JVM."""
+        if number in self._bridges:
+            self._signals.append((number, self._bridges[number][1]))
+            if not self._drain_due and not self._closed:
+                self._schedule_drain()
+
+    def _run_signals(self):
+        while self._signals:
+            number, handler = self._signals.popleft()
             handler(number, sys._getframe())
-        except BaseException as e:
-            self._end_with(e)
 
     # Descriptors
 
     def _watch(self, handles, add, fd, callback, args):
         self._check_closed()
-        number = fd if isinstance(fd, int) else int(fd.fileno())
+        number = _descriptor(fd)
         handle = events.Handle(callback, args, self, None)
         former = handles.get(number)
         with java_errors:
@@ -419,7 +454,7 @@ class EventLoop(asyncio.SelectorEventLoop):
     def _unwatch(self, handles, remove, fd):
         if self.is_closed():
             return False
-        number = fd if isinstance(fd, int) else int(fd.fileno())
+        number = _descriptor(fd)
         handle = handles.pop(number, None)
         if handle is None:
             return False

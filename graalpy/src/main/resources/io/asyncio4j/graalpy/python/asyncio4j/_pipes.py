@@ -33,6 +33,7 @@ class _PipeTransport(transports.BaseTransport):
         self._java = None
         self._pipe = None
         self._closing = False
+        self._cause = None
 
     def __repr__(self):
         info = [self.__class__.__name__]
@@ -81,11 +82,16 @@ class _PipeTransport(transports.BaseTransport):
         self._java = java_transport
         self._call(self._protocol.connection_made, self)
 
+    def _unwatch(self):
+        """Stop to watch what the Java transport does not."""
+
     def _lost(self, cause):
         self._closing = True
         self._java = None
+        self._unwatch()
+        exception = self._cause or python_error(cause)
         try:
-            self._call(self._protocol.connection_lost, python_error(cause))
+            self._call(self._protocol.connection_lost, exception)
         finally:
             pipe, self._pipe = self._pipe, None
             if pipe is not None:
@@ -128,6 +134,28 @@ class WritePipeTransport(_PipeTransport, transports.WriteTransport):
     def __init__(self, loop, protocol, extra=None):
         super().__init__(loop, protocol, extra)
         self._lost_writes = 0
+        self._watched = None
+
+    def _connected(self, java_transport):
+        super()._connected(java_transport)
+        if self._pipe is None or self._closing:
+            return
+        number = self._pipe.fileno()
+        if stat.S_ISSOCK(os.fstat(number).st_mode):
+            # A TCP peer that closes does not hang up: it ends the input.
+            self._loop._add_reader(number, self._peer_ended)
+            self._watched = number
+
+    def _peer_ended(self):
+        self._unwatch()
+        cause = BrokenPipeError() if self.get_write_buffer_size() else None
+        self.abort()
+        self._cause = cause
+
+    def _unwatch(self):
+        number, self._watched = self._watched, None
+        if number is not None:
+            self._loop._remove_reader(number)
 
     def is_closing(self):
         # Java notices first that the reader has gone.
