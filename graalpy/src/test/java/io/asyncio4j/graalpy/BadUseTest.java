@@ -81,13 +81,14 @@ class BadUseTest {
                         .hasMessageContaining("belongs to another Python context");
                 assertThat(Python.await(call(context, "add", 1, 2)).asInt()).isEqualTo(3);
             });
-            Asyncio.run(() -> assertThat(Python.await(call(other, "add", 1, 2)).asInt())
-                    .isEqualTo(3));
+            Asyncio.run(
+                    () -> assertThat(Python.await(call(other, "add", 1, 2)).asInt()).isEqualTo(3));
         }
     }
 
     @Test
-    @DisplayName("A context that is closed while Java awaits it fails what awaits, and not the loop")
+    @DisplayName(
+            "A context that is closed while Java awaits it fails what awaits, and not the loop")
     void closedContext_javaRuns() throws IOException {
         Context other = open(Python.newContext());
         Asyncio.run(() -> {
@@ -140,18 +141,20 @@ class BadUseTest {
                     .hasMessageStartingWith("RuntimeError: asyncio4j needs")
                     .hasMessageContaining("set that option to 'native'")
                     .hasMessageContaining("Python.contextBuilder()");
-            Asyncio.run(() -> assertThatThrownBy(() -> Python.await(call(java, "add", 1, 2)))
-                    .hasMessageContaining("set that option to 'native'"));
+            Asyncio.run(() ->
+                    assertThatThrownBy(() -> Python.await(call(java, "add", 1, 2)))
+                            .hasMessageContaining("set that option to 'native'"));
         }
     }
 
     @Test
     @DisplayName("Without access to Java, the package cannot be imported")
     void noHostAccess_isRefused() {
-        try (Context closed = Context.newBuilder("python")
-                .allowIO(IOAccess.ALL)
-                .allowPolyglotAccess(PolyglotAccess.ALL)
-                .build()) {
+        try (Context closed =
+                Context.newBuilder("python")
+                        .allowIO(IOAccess.ALL)
+                        .allowPolyglotAccess(PolyglotAccess.ALL)
+                        .build()) {
             Python.install(closed);
             assertThatThrownBy(() -> closed.eval("python", "import asyncio4j"))
                     .isInstanceOf(PolyglotException.class)

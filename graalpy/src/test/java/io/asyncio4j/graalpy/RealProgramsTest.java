@@ -35,7 +35,8 @@ class RealProgramsTest {
                     "python3-idna");
 
     @Test
-    @DisplayName("uvicorn and tornado serve a request of curl, and anyio's tasks, children and streams work")
+    @DisplayName(
+            "uvicorn and tornado serve a request of curl, and anyio's tasks, children and streams work")
     void programs() throws Exception {
         Path packages = packages();
         var command = new ArrayList<String>();
