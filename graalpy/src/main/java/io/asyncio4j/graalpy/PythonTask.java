@@ -2,6 +2,7 @@ package io.asyncio4j.graalpy;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Task;
+import io.asyncio4j.annotation.Nullable;
 import java.util.concurrent.CancellationException;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
@@ -39,8 +40,16 @@ public final class PythonTask {
         }
         Value raised = exception.getGuestObject();
         return raised != null && isCancelledError(raised.getMetaObject())
-                ? new CancellationException(raised.toString())
+                ? new CancellationException(message(raised.getMember("args")))
                 : exception;
+    }
+
+    private static @Nullable String message(Value arguments) {
+        if (arguments.getArraySize() == 0) {
+            return null;
+        }
+        Value first = arguments.getArrayElement(0);
+        return first.isString() ? first.asString() : first.toString();
     }
 
     private static boolean isCancelledError(Value type) {
