@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 import signal
+import socket
 import tempfile
 import warnings
 
@@ -345,3 +346,26 @@ def test_what_cannot_be_polled_is_no_pipe():
             await loop.connect_read_pipe(asyncio.Protocol, file)
 
     raised(ValueError, main())
+
+
+def test_the_peer_of_a_socket_ends_a_write_pipe():
+    class Protocol(asyncio.BaseProtocol):
+        def __init__(self):
+            self.lost = asyncio.get_running_loop().create_future()
+
+        def connection_lost(self, exception):
+            self.lost.set_result(exception)
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        # Of GraalPy's these are TCP sockets, which do not hang up.
+        ours, peer = socket.socketpair()
+        sink = os.fdopen(ours.detach(), "wb", 0)
+        writing, protocol = await loop.connect_write_pipe(Protocol, sink)
+        writing.write(b"end")
+        assert peer.recv(10) == b"end"
+        peer.close()
+        assert await protocol.lost is None
+        assert sink.closed and writing.is_closing()
+
+    run(main())

@@ -44,7 +44,7 @@ def can_use_pidfd():
 
 
 class Loops:
-    """Puts a kind of loop where the tests look for one, and counts its runs."""
+    """Puts loops of a kind where the tests look, and counts their runs."""
 
     def __init__(self, kind):
         self.runs = 0

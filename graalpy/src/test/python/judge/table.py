@@ -102,7 +102,9 @@ MODULES = {
         "CFutureInheritanceTests",
         real_loop=True,
     ),
-    "test_futures2": module("CFutureTests", "PyFutureTests", "FutureReprTests"),
+    "test_futures2": module(
+        "CFutureTests", "PyFutureTests", "FutureReprTests"
+    ),
     "test_tasks": module(
         "CTask_CFuture_Tests",
         "CTask_CFuture_SubclassTests",
