@@ -96,9 +96,6 @@ class EventLoop(asyncio.SelectorEventLoop):
         self._drain_due = False
         self._timer = None
         self._timer_when = math.inf
-        # Both clocks are the same but for their origins, and asking Java takes
-        # ten times as long. Read before, so that no timer comes early.
-        self._java_origin = time.monotonic() - java_loop.time() / 1e9
         self._readers = {}
         self._writers = {}
         self._bridges = {}
@@ -107,6 +104,9 @@ class EventLoop(asyncio.SelectorEventLoop):
         self._fatal = None
         super().__init__(_JavaSelector(self._readers, self._writers))
         self._bind()
+        # Both clocks are the same but for their origins, and asking Java takes
+        # ten times as long. Read before, so that no timer comes early.
+        self._java_origin = time.monotonic() - java_loop.time() / 1e9
         _loops[java_loop] = self
 
     def _bind(self):
