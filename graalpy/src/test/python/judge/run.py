@@ -140,7 +140,7 @@ class Result(unittest.TestResult):
 
     def startTest(self, test):
         super().startTest(test)
-        # Unless it is told of another end.
+        # Unless another outcome is reported.
         self.outcome, self.why, self.detail = "failed", "KeyboardInterrupt", ""
         self.runs = self.loops.runs
         self.begin = time.monotonic()
@@ -309,7 +309,8 @@ def run_module(name, loops, plan, out, watch):
             module.interrupt_self = interrupt_self
         tests = suite(name, module, loops, plan)
     except Exception:
-        tests = [Broken(name, sys.exc_info())]
+        broken = Broken(name, sys.exc_info())
+        tests = [] if result.name(broken) in plan["done"] else [broken]
     while tests:
         before = result.testsRun
         try:

@@ -156,7 +156,7 @@ MODULES = {
             "SelectEventLoopTests.test_create_server_dual_stack",
             "TestPyGetEventLoop.*",
         ),
-        python="connections, servers, datagrams, pipes",
+        python="connections, servers, datagrams",
     ),
     "test_unix_events": module(
         "TestFunctional", "TestFork", quick=("TestFunctional.*",),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.os.WaitId;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
 import org.junit.jupiter.api.DisplayName;
@@ -55,6 +56,25 @@ record PeekTest(LoopKind loops) {
             child.close();
             return null;
         });
+    }
+
+    @Test
+    @DisplayName("the exit of a child that other code has reaped is lost")
+    void peek_stolenChild_isLost() throws Exception {
+        loops.run(
+                HandWatcher.tellingWhenAsked(),
+                () -> {
+                    var exit = new Exit(getRunningLoop());
+                    SubprocessTransport child =
+                            await(
+                                    getRunningLoop()
+                                            .subprocessExec(() -> exit, Command.shell("exit 7")));
+                    WaitId.await(child.getPid());
+                    WaitId.reap(child.getPid());
+                    assertThat(child.peekExitStatus()).isInstanceOf(ExitStatus.Lost.class);
+                    child.close();
+                    return null;
+                });
     }
 
     @Test

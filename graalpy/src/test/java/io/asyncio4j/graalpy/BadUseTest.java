@@ -53,16 +53,9 @@ class BadUseTest {
 
     @TestFactory
     Stream<DynamicTest> inPython() {
-        Value python = context.getBindings("python");
-        return python.getMemberKeys().stream()
-                .filter(name -> name.startsWith("test_"))
-                .map(name ->
-                        DynamicTest.dynamicTest(
-                                name.replace('_', ' '),
-                                () ->
-                                        assertTimeoutPreemptively(
-                                                Duration.ofSeconds(20),
-                                                () -> python.getMember(name).executeVoid())));
+        return PythonTests.of(
+                context,
+                test -> assertTimeoutPreemptively(Duration.ofSeconds(20), () -> test.executeVoid()));
     }
 
     @Test

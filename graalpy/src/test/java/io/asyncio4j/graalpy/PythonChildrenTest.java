@@ -30,11 +30,6 @@ final class PythonChildrenTest {
 
     @TestFactory
     Stream<DynamicTest> inPython() {
-        Value python = context.getBindings("python");
-        return python.getMemberKeys().stream()
-                .filter(name -> name.startsWith("test_"))
-                .map(name ->
-                        DynamicTest.dynamicTest(
-                                name.replace('_', ' '), () -> python.getMember(name).execute()));
+        return PythonTests.of(context, Value::executeVoid);
     }
 }

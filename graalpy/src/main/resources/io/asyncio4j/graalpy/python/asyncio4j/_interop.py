@@ -35,8 +35,8 @@ def _message(exception):
 class _Turn:
     """Lets Python know, in the current thread, that the loop's turn is here.
 
-    For threads that asyncio has not been told of: those of Java's tasks, and
-    those in which Java runs a loop.
+    For threads that asyncio does not know: those of Java's tasks, and those in
+    which Java runs a loop.
     """
 
     __slots__ = ("_hooks", "_loop", "_running", "_thread")

@@ -126,22 +126,11 @@ class EventLoop(asyncio.SelectorEventLoop):
     # Callbacks and timers
 
     def _call_soon(self, callback, args, context):
+        # Also for call_soon_threadsafe, in the same order. From other threads
+        # it is seen, since a turn clears _drain_due before it looks.
         handle = events.Handle(callback, args, self, context)
         if handle._source_traceback:
             del handle._source_traceback[-1]
-        self._ready.append(handle)
-        if not self._drain_due:
-            self._schedule_drain()
-        return handle
-
-    def call_soon_threadsafe(self, callback, *args, context=None):
-        self._check_closed()
-        if self._debug:
-            self._check_callback(callback, "call_soon_threadsafe")
-        handle = events.Handle(callback, args, self, context)
-        if handle._source_traceback:
-            del handle._source_traceback[-1]
-        # In the order of call_soon's. A turn that has begun looked before.
         self._ready.append(handle)
         if not self._drain_due:
             self._schedule_drain()
@@ -152,8 +141,6 @@ class EventLoop(asyncio.SelectorEventLoop):
             self._ready.append(handle)
             if not self._drain_due:
                 self._schedule_drain()
-
-    _add_callback_signalsafe = _add_callback
 
     def _schedule_drain(self):
         self._drain_due = True
@@ -234,16 +221,6 @@ class EventLoop(asyncio.SelectorEventLoop):
         timer._scheduled = True
         if when < self._timer_when:
             self._arm(when)
-        return timer
-
-    def call_later(self, delay, callback, *args, context=None):
-        if delay is None:
-            raise TypeError("delay must not be None")
-        timer = self.call_at(
-            self.time() + delay, callback, *args, context=context
-        )
-        if timer._source_traceback:
-            del timer._source_traceback[-1]
         return timer
 
     def _arm(self, when):
@@ -373,17 +350,21 @@ class EventLoop(asyncio.SelectorEventLoop):
         self._check_closed()
         handle = events.Handle(callback, args, self, None)
         former = self._signal_handlers.get(sig)
-        if sig in self._bridges:
-            self._bridges.pop(sig)[0].close()
+        bridged = self._bridges.pop(sig, None)
+        if bridged is not None:
+            bridged[0].close()
         try:
             self._java.addSignalHandler(
                 int(sig), lambda: self._run_now(handle)
             )
         except BaseException as e:
+            if bridged is not None:
+                self._bridge(sig, bridged[1])
             if not is_java(e):
                 raise
             # Also for a signal that cannot be caught, as asyncio does.
-            raise RuntimeError(e.getMessage()) from e
+            error = translated(e)
+            raise RuntimeError(str(error)) from error.__cause__
         self._signal_handlers[sig] = handle
         if former is not None:
             former.cancel()
@@ -412,14 +393,17 @@ class EventLoop(asyncio.SelectorEventLoop):
             # Not asked for again: Python sees Java's in its place.
             handler = _signal.getsignal(number)
             if callable(handler):
-                try:
-                    bridge = _java.SignalBridge(number, self._signal_came)
-                except BaseException as e:
-                    # One of the JVM's own: Python's way remains.
-                    if not is_java(e):
-                        raise
-                    continue
-                self._bridges[number] = bridge, handler
+                self._bridge(number, handler)
+
+    def _bridge(self, number, handler):
+        try:
+            bridge = _java.SignalBridge(number, self._signal_came)
+        except BaseException as e:
+            # One of the JVM's own: Python's way remains.
+            if not is_java(e):
+                raise
+        else:
+            self._bridges[number] = bridge, handler
 
     def _unbridge_signals(self):
         while self._bridges:
