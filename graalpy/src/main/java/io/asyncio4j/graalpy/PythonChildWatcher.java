@@ -8,8 +8,8 @@ import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
 
 /**
- * A child watcher that is written in Python. Python opens its guard and checks whether it is active,
- * because a guard there receives the exception that ends its block.
+ * A child watcher that is written in Python. Python opens its guard and checks whether it is
+ * active, because a guard there receives the exception that ends its block.
  */
 public final class PythonChildWatcher extends AbstractChildWatcher {
     private final Value watcher;

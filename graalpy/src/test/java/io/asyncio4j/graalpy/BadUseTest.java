@@ -55,7 +55,9 @@ class BadUseTest {
     Stream<DynamicTest> inPython() {
         return PythonTests.of(
                 context,
-                test -> assertTimeoutPreemptively(Duration.ofSeconds(20), () -> test.executeVoid()));
+                test ->
+                        assertTimeoutPreemptively(
+                                Duration.ofSeconds(20), () -> test.executeVoid()));
     }
 
     @Test
