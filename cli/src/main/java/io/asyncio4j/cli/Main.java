@@ -85,6 +85,7 @@ public final class Main implements Callable<Integer> {
                         .addOption(Syntax.version())
                         .addSubcommand("run", RunCommand.spec())
                         .addSubcommand("doctor", DoctorCommand.spec())
+                        .addSubcommand("python", PythonCommand.spec())
                         .addSubcommand("train", TrainCommand.spec());
         spec.usageMessage()
                 .description(

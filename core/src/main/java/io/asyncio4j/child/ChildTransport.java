@@ -321,6 +321,14 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     }
 
     @Override
+    public @Nullable ExitStatus peekExitStatus() {
+        if (status != null) {
+            return status;
+        }
+        return early != null ? early : Reaper.peek(child);
+    }
+
+    @Override
     public @Nullable BaseTransport getPipeTransport(int fd) {
         return pipes[Objects.checkIndex(fd, 3)];
     }

@@ -3,6 +3,7 @@ package io.asyncio4j.io;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.os.Errno;
 import io.asyncio4j.transport.BaseProtocol;
 import io.asyncio4j.transport.BaseTransport;
 import io.asyncio4j.transport.BufferedProtocol;
@@ -345,9 +346,10 @@ public abstract sealed class StreamTransport implements BaseTransport {
                     output().queued() == 0
                             ? null
                             : new IOException(
-                                    "The reader has gone (EPIPE) while "
+                                    "The reader has gone while "
                                             + output().queued()
-                                            + " bytes were waiting to be sent"));
+                                            + " bytes were waiting to be sent: "
+                                            + Errno.describe(Errno.EPIPE)));
         }
 
         @Override

@@ -63,6 +63,22 @@ public final class Child {
     }
 
     /**
+     * Looks whether the child has ended, leaving it to be reaped.
+     *
+     * @return how it ended, without usage unless it was reaped here; null if it still runs
+     * @throws NoChildException if other code has reaped it
+     */
+    public synchronized @Nullable WaitStatus peek() throws IOException {
+        if (end != null) {
+            return end;
+        }
+        if (gone) {
+            throw new NoChildException("waitid(" + pid + "): the child was reaped before");
+        }
+        return WaitId.peek(pid);
+    }
+
+    /**
      * Returns how it ended, if it was reaped here; null before, and if other code has reaped it.
      */
     public synchronized @Nullable WaitStatus end() {

@@ -61,6 +61,18 @@ public final class Reaper {
         }
     }
 
+    /**
+     * Looks how {@code child} has ended, leaving it to be reaped and reported; null while it runs.
+     */
+    public static @Nullable ExitStatus peek(Child child) {
+        try {
+            WaitStatus status = child.peek();
+            return status == null ? null : decode(status);
+        } catch (IOException e) {
+            return new ExitStatus.Lost("other code has taken its status: " + e.getMessage());
+        }
+    }
+
     /** Returns the exit of a child that was reaped without being reported. */
     public static ExitStatus recall(Child child) {
         WaitStatus end = child.end();

@@ -20,6 +20,15 @@ public interface SubprocessTransport extends BaseTransport {
     @Nullable
     ExitStatus getExitStatus();
 
+    /**
+     * Looks whether the child has ended, also if the loop does not know that yet: for code that
+     * cannot await. The exit is reported all the same.
+     *
+     * @return how the child ended, without usage unless it was reported; null while it runs
+     */
+    @Nullable
+    ExitStatus peekExitStatus();
+
     /** Returns the transport of the child's descriptor 0, 1 or 2, or null if that is no pipe. */
     @Nullable
     BaseTransport getPipeTransport(int fd);

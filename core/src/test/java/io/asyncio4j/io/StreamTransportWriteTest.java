@@ -140,6 +140,10 @@ record StreamTransportWriteTest(Rig rig) {
                         await(w.lost);
                         assertThat(w.events.getLast())
                                 .matches(queued ? "lost .*(EPIPE|Broken).*" : "lost");
+                        if (w.events.getLast().contains("reader has gone")) {
+                            // As system calls are reported, so that its errno can be read.
+                            assertThat(w.events.getLast()).endsWith("EPIPE (Broken pipe)");
+                        }
                         assertThat(transport.isClosing()).isTrue();
                     }
                 });
