@@ -1,7 +1,7 @@
 package io.asyncio4j.cli;
 
-import io.asyncio4j.loop.ProactorEventLoop;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.loop.ProactorEventLoop;
 import io.asyncio4j.selector.Selectors;
 import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.watcher.Watchers;
@@ -128,7 +128,9 @@ record Diagnosis(
         return new Section(
                 "proactors",
                 "proactors",
-                List.of(new Part("io_uring", false, ProactorEventLoop.unavailableReason()), new Part("nio", false, NOT_BUILT)));
+                List.of(
+                        new Part("io_uring", false, ProactorEventLoop.unavailableReason()),
+                        new Part("nio", false, NOT_BUILT)));
     }
 
     private static Section watchers() {

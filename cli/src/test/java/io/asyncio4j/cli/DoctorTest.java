@@ -2,10 +2,10 @@ package io.asyncio4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncio4j.loop.ProactorEventLoop;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.asyncio4j.loop.ProactorEventLoop;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;

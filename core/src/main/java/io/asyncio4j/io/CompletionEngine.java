@@ -47,10 +47,7 @@ public final class CompletionEngine implements Engine {
      * @param enqueue schedules a job at the end of the loop's ready queue, while it polls
      */
     public CompletionEngine(
-            EventLoop loop,
-            UringProactor proactor,
-            Engine readiness,
-            Consumer<Runnable> enqueue) {
+            EventLoop loop, UringProactor proactor, Engine readiness, Consumer<Runnable> enqueue) {
         this.loop = loop;
         this.proactor = proactor;
         this.readiness = readiness;

@@ -52,7 +52,8 @@ public final class ReadinessEngine implements Engine {
 
     @Override
     public Endpoint open(Pipe pipe) throws IOException {
-        ReadyChannel channel = pipe.channel() == null ? new FdChannel(pipe, true) : new NioChannel(pipe);
+        ReadyChannel channel =
+                pipe.channel() == null ? new FdChannel(pipe, true) : new NioChannel(pipe);
         return new ReadinessEndpoint(this, open.add(loop, channel));
     }
 

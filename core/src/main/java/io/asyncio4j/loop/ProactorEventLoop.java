@@ -93,14 +93,12 @@ public final class ProactorEventLoop extends BaseEventLoop {
 
     @Override
     public boolean removeReader(int fd) {
-        return mayRemove("removeReader")
-                && readers.remove(fd, Selector.READ);
+        return mayRemove("removeReader") && readers.remove(fd, Selector.READ);
     }
 
     @Override
     public boolean removeWriter(int fd) {
-        return mayRemove("removeWriter")
-                && readers.remove(fd, Selector.WRITE);
+        return mayRemove("removeWriter") && readers.remove(fd, Selector.WRITE);
     }
 
     @Override

@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * One pair of rings shared with the kernel: {@code io_uring(7)}, Linux only. Used by one thread at a
- * time; operations belong to the thread that submits them, and end with it.
+ * One pair of rings shared with the kernel: {@code io_uring(7)}, Linux only. Used by one thread at
+ * a time; operations belong to the thread that submits them, and end with it.
  *
  * <pre>
  *   prepare(...) --> submission ring --enter()--> kernel --> completion ring --> next(), result()
@@ -130,7 +130,12 @@ public final class Uring implements AutoCloseable {
         NativeBuffer params = NativeBuffer.allocate(PARAMS);
         int common = SETUP_CQSIZE | SETUP_CLAMP | SETUP_SUBMIT_ALL;
         // Newer kernels run the work of completions only when this thread asks for them.
-        int opened = setup(params, entries, completions, common | SETUP_SINGLE_ISSUER | SETUP_DEFER_TASKRUN);
+        int opened =
+                setup(
+                        params,
+                        entries,
+                        completions,
+                        common | SETUP_SINGLE_ISSUER | SETUP_DEFER_TASKRUN);
         if (opened < 0 && scratch.errno() == Errno.EINVAL) {
             opened = setup(params, entries, completions, common | SETUP_COOP_TASKRUN);
         }
@@ -145,7 +150,8 @@ public final class Uring implements AutoCloseable {
         int features = p.getInt(20);
         if ((features & FEATURE_SINGLE_MMAP) == 0 || (features & FEATURE_NODROP) == 0) {
             close(fd);
-            throw new IOException("io_uring of this kernel is too old: Linux 5.5 or newer is needed");
+            throw new IOException(
+                    "io_uring of this kernel is too old: Linux 5.5 or newer is needed");
         }
         extArg = (features & FEATURE_EXT_ARG) != 0;
         int sqEntries = p.getInt(0);
@@ -157,8 +163,7 @@ public final class Uring implements AutoCloseable {
         cqHead = p.getInt(CQ_OFF);
         cqTail = p.getInt(CQ_OFF + 4);
         cqes = p.getInt(CQ_OFF + 20);
-        long size =
-                Math.max(sqArray + 4L * sqEntries, cqes + (long) CQE * cqEntries);
+        long size = Math.max(sqArray + 4L * sqEntries, cqes + (long) CQE * cqEntries);
         try {
             ringsAddress = map(size, OFF_RINGS);
             rings = view(ringsAddress, size);
@@ -188,8 +193,7 @@ public final class Uring implements AutoCloseable {
 
     private long map(long size, long offset) throws IOException {
         long address =
-                Calls.MMAP.call(
-                        scratch, 0, size, PROT_READ_WRITE, MAP_SHARED_POPULATE, fd, offset);
+                Calls.MMAP.call(scratch, 0, size, PROT_READ_WRITE, MAP_SHARED_POPULATE, fd, offset);
         if (address == -1) {
             throw new IOException(reason(scratch.errno()));
         }
@@ -225,7 +229,13 @@ public final class Uring implements AutoCloseable {
      * @throws IllegalStateException if there is no {@link #room}
      */
     public void prepare(
-            UringOp opcode, int target, long address, int length, long offset, int flags, long data) {
+            UringOp opcode,
+            int target,
+            long address,
+            int length,
+            long offset,
+            int flags,
+            long data) {
         if (room() == 0) {
             throw new IllegalStateException("No room in the submission ring; call enter first");
         }
@@ -251,7 +261,9 @@ public final class Uring implements AutoCloseable {
         prepare(opcode, target, memory.address() + from, length, -1, 0, data);
     }
 
-    /** Has the operation that was prepared last take a buffer of {@code group} when it needs one. */
+    /**
+     * Has the operation that was prepared last take a buffer of {@code group} when it needs one.
+     */
     public void selectBuffer(int group) {
         int at = ((prepared - 1) & sqMask) * SQE;
         sqes.put(at + 1, (byte) (1 << 5)).putShort(at + 40, (short) group);

@@ -1,10 +1,10 @@
 package io.asyncio4j.selector;
 
-import io.asyncio4j.os.WakeupState;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Epoll;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.WakeupFd;
+import io.asyncio4j.os.WakeupState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 

@@ -1,8 +1,8 @@
 package io.asyncio4j.selector;
 
-import io.asyncio4j.os.WakeupState;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Timeouts;
+import io.asyncio4j.os.WakeupState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.CancelledKeyException;

@@ -1,12 +1,12 @@
 package io.asyncio4j.selector;
 
-import io.asyncio4j.os.WakeupState;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Errno;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.Poll;
 import io.asyncio4j.os.WakeupFd;
+import io.asyncio4j.os.WakeupState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;

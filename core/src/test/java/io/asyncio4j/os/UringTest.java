@@ -101,7 +101,9 @@ class UringTest {
             ring.prepare(UringOp.READ, pipe.fds.readEnd(), memory.address(), 16, -1, 0, 1);
             ring.enter(0);
             assertThat(ring.next()).isFalse();
-            Fds.write(pipe.fds.writeEnd(), ByteBuffer.wrap("abc".getBytes(StandardCharsets.US_ASCII)));
+            Fds.write(
+                    pipe.fds.writeEnd(),
+                    ByteBuffer.wrap("abc".getBytes(StandardCharsets.US_ASCII)));
             await(ring);
             assertThat(ring.data()).isEqualTo(1);
             assertThat(ring.result()).isEqualTo(3);
