@@ -25,7 +25,8 @@ public final class UringSelector implements Selector {
     private int reported;
     private boolean closed;
 
-    /** Creates a selector that polls with {@code proactor}, and closes it. */
+    /** Creates a selector that polls with {@code proactor}, and closes it; for a loop. */
+    @SuppressWarnings("exports")
     public UringSelector(UringProactor proactor) {
         this.proactor = proactor;
     }
