@@ -1,19 +1,20 @@
 package io.asyncio4j.io;
 
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.proactor.Port;
 
 /** A descriptor whose operations the kernel completes. */
 final class CompletionEndpoint implements Endpoint {
     final CompletionEngine engine;
     final ReadyChannel channel;
-    final int fd;
+    final Port port;
     private final OpenChannels.Entry entry;
 
-    CompletionEndpoint(CompletionEngine engine, OpenChannels.Entry entry, int fd) {
+    CompletionEndpoint(CompletionEngine engine, OpenChannels.Entry entry, Port port) {
         this.engine = engine;
         this.entry = entry;
         this.channel = entry.channel;
-        this.fd = fd;
+        this.port = port;
     }
 
     @Override

@@ -3,35 +3,31 @@ package io.asyncio4j.io;
 import io.asyncio4j.Handle;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Errno;
-import io.asyncio4j.os.Uring;
-import io.asyncio4j.os.UringBuffers;
-import io.asyncio4j.os.UringOp;
-import io.asyncio4j.proactor.Operation;
-import io.asyncio4j.proactor.UringProactor;
+import io.asyncio4j.proactor.Port;
+import io.asyncio4j.proactor.Proactor;
+import io.asyncio4j.proactor.Provided;
+import io.asyncio4j.proactor.Read;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Objects;
 
 /**
- * Receives by one read that goes on, each completion of which brings a buffer. Each is reported in
+ * Receives by one read that goes on, each completion of which brings a piece of memory. Each is reported in
  * a turn of its own, so that a busy source does not starve the others.
  */
 final class CompletionInlet implements Inlet {
-    private static final int NO_BUFFERS = -105;
-
-    /** What has arrived and was not reported: a provided buffer, or a copy of it. */
+    /** What has arrived and was not reported: the proactor's memory, or a copy of it. */
     private static final class Arrival {
         int result;
-        int buffer;
         int from;
-        @Nullable UringBuffers owner;
+        @Nullable Provided data;
         byte @Nullable [] copy;
     }
 
     private final CompletionEndpoint endpoint;
     private final Listener listener;
     private final Handle turn;
-    private final Read read = new Read();
+    private final Receive read;
     private final ArrayDeque<Arrival> arrivals = new ArrayDeque<>();
     private final ArrayDeque<Arrival> spare = new ArrayDeque<>();
     private boolean started;
@@ -43,25 +39,21 @@ final class CompletionInlet implements Inlet {
         this.endpoint = endpoint;
         this.listener = listener;
         this.turn = new Handle(this::report, endpoint.engine.loop);
+        this.read = new Receive(endpoint.port);
     }
 
-    private final class Read extends Operation {
-        private @Nullable UringBuffers buffers;
-
-        @Override
-        protected void prepare(Uring ring, long data) {
-            buffers = endpoint.engine.buffers(ring);
-            ring.prepare(UringOp.READ_MULTISHOT, endpoint.fd, 0, 0, -1, 0, data);
-            ring.selectBuffer(endpoint.engine.group());
+    private final class Receive extends Read {
+        Receive(Port port) {
+            super(port);
         }
 
         @Override
-        protected void completed(int result, int buffer, boolean more) {
+        protected void completed(int result, @Nullable Provided data, boolean more) {
             if (!more) {
                 endpoint.engine.completed();
             }
             if (stopped) {
-                giveBack(buffers, buffer);
+                recycle(data);
                 if (!more && whenStopped != null) {
                     endpoint.engine.enqueue(whenStopped);
                 }
@@ -69,8 +61,7 @@ final class CompletionInlet implements Inlet {
             }
             Arrival arrival = spare.isEmpty() ? new Arrival() : spare.pop();
             arrival.result = result;
-            arrival.buffer = buffer;
-            arrival.owner = buffers;
+            arrival.data = data;
             arrival.from = 0;
             arrivals.add(arrival);
             if (paused) {
@@ -81,21 +72,21 @@ final class CompletionInlet implements Inlet {
         }
     }
 
-    private static void giveBack(@Nullable UringBuffers owner, int buffer) {
-        if (owner != null && buffer >= 0) {
-            owner.recycle(buffer);
+    private static void recycle(@Nullable Provided data) {
+        if (data != null) {
+            data.recycle();
         }
     }
 
-    /** Copies an arrival, whose buffer others need meanwhile. */
+    /** Copies an arrival, whose memory others need meanwhile. */
     private static void keep(Arrival arrival) {
-        UringBuffers owner = arrival.owner;
-        if (owner != null && arrival.buffer >= 0) {
-            byte[] copy = new byte[Math.max(0, arrival.result)];
-            owner.bytes(arrival.buffer, copy.length).get(copy);
+        Provided data = arrival.data;
+        if (data != null) {
+            byte[] copy = new byte[arrival.result];
+            data.bytes().get(copy);
             arrival.copy = copy;
-            owner.recycle(arrival.buffer);
-            arrival.buffer = -1;
+            arrival.data = null;
+            data.recycle();
         }
     }
 
@@ -158,9 +149,9 @@ final class CompletionInlet implements Inlet {
                 listener.ended();
                 return;
             }
-            if (n != UringProactor.CANCELLED && n != NO_BUFFERS) {
+            if (n != Proactor.CANCELLED && n != Proactor.NOTHING_LEFT) {
                 end();
-                listener.failed(Errno.exception("read", endpoint.fd, -n));
+                listener.failed(Errno.exception("read", endpoint.port.fd(), -n));
                 return;
             }
         }
@@ -202,16 +193,13 @@ final class CompletionInlet implements Inlet {
     private static ByteBuffer bytes(Arrival arrival) {
         byte[] copy = arrival.copy;
         ByteBuffer all =
-                copy != null
-                        ? ByteBuffer.wrap(copy)
-                        : Objects.requireNonNull(arrival.owner)
-                                .bytes(arrival.buffer, arrival.result);
+                copy != null ? ByteBuffer.wrap(copy) : Objects.requireNonNull(arrival.data).bytes();
         return all.position(all.position() + arrival.from);
     }
 
     private void free(Arrival arrival) {
-        giveBack(arrival.owner, arrival.buffer);
-        arrival.owner = null;
+        recycle(arrival.data);
+        arrival.data = null;
         arrival.copy = null;
         spare.push(arrival);
     }

@@ -3,25 +3,24 @@ package io.asyncio4j.io;
 import io.asyncio4j.Handle;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Errno;
-import io.asyncio4j.os.Uring;
-import io.asyncio4j.os.UringOp;
-import io.asyncio4j.proactor.Operation;
-import io.asyncio4j.proactor.UringProactor;
+import io.asyncio4j.os.NativeBuffer;
+import io.asyncio4j.proactor.Poll;
+import io.asyncio4j.proactor.Port;
+import io.asyncio4j.proactor.Proactor;
+import io.asyncio4j.proactor.Provided;
+import io.asyncio4j.proactor.Write;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /** Sends by one write at a time, of what is queued, which is copied into memory of the engine. */
 final class CompletionOutlet implements Outlet {
-    private static final int ERR = 8;
-    private static final int HUP = 16;
-
     private final CompletionEndpoint endpoint;
     private final Listener listener;
     private final WriteQueue queue;
     private final Handle turn;
-    private final Write write = new Write();
-    private final HangUp hangUp = new HangUp();
+    private final Send write;
+    private final HangUp hangUp;
     private boolean detects;
     private boolean shutdown;
     private boolean stopped;
@@ -35,28 +34,27 @@ final class CompletionOutlet implements Outlet {
         this.listener = listener;
         this.queue = new WriteQueue(endpoint.engine.chunks);
         this.turn = new Handle(this::report, endpoint.engine.loop);
+        this.write = new Send(endpoint.port);
+        this.hangUp = new HangUp(endpoint.port.fd());
     }
 
     /** Writes the first chunk, or its beginning. */
-    private final class Write extends Operation {
+    private final class Send extends Write {
         private @Nullable Chunk chunk;
 
-        @Override
-        protected void prepare(Uring ring, long data) {
-            Chunk direct = Objects.requireNonNull(queue.first()).toDirect();
-            chunk = direct;
-            ByteBuffer bytes = direct.bytes;
-            ring.prepare(
-                    UringOp.WRITE,
-                    endpoint.fd,
-                    direct.memory(),
-                    bytes.position(),
-                    bytes.remaining(),
-                    data);
+        Send(Port port) {
+            super(port);
         }
 
         @Override
-        protected void completed(int result, int buffer, boolean more) {
+        protected NativeBuffer memory() {
+            Chunk direct = Objects.requireNonNull(queue.first()).toDirect();
+            chunk = direct;
+            return direct.memory();
+        }
+
+        @Override
+        protected void completed(int result, @Nullable Provided data, boolean more) {
             chunk = null;
             endpoint.engine.completed();
             if (stopped) {
@@ -67,8 +65,8 @@ final class CompletionOutlet implements Outlet {
             if (result > 0) {
                 queue.remove(result);
                 progressed = true;
-            } else if (result < 0 && result != UringProactor.CANCELLED) {
-                failure = Errno.exception("write", endpoint.fd, -result);
+            } else if (result < 0 && result != Proactor.CANCELLED) {
+                failure = Errno.exception("write", endpoint.port.fd(), -result);
             }
             if (failure == null) {
                 submit();
@@ -78,18 +76,22 @@ final class CompletionOutlet implements Outlet {
     }
 
     /** Waits for an error or a hang-up alone. */
-    private final class HangUp extends Operation {
-        @Override
-        protected void prepare(Uring ring, long data) {
-            ring.prepare(UringOp.POLL_ADD, endpoint.fd, 0, 0, 0, 0, data);
+    private final class HangUp extends Poll {
+        HangUp(int fd) {
+            super(fd);
         }
 
         @Override
-        protected void completed(int result, int buffer, boolean more) {
+        protected int mask() {
+            return 0;
+        }
+
+        @Override
+        protected void completed(int result, @Nullable Provided data, boolean more) {
             endpoint.engine.completed();
             if (stopped) {
                 stoppedNow();
-            } else if ((result & (ERR | HUP)) != 0) {
+            } else if (result > 0 && (result & (ERROR | HANGUP)) != 0) {
                 // Not if only the other end's output has ended, which every poll reports as well.
                 hungUp = true;
                 endpoint.engine.enqueue(turn);

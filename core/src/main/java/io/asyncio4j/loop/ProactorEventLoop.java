@@ -4,8 +4,7 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.io.CompletionEngine;
 import io.asyncio4j.io.Engine;
 import io.asyncio4j.io.ReadinessEngine;
-import io.asyncio4j.os.Uring;
-import io.asyncio4j.os.UringOp;
+import io.asyncio4j.os.UringFeatures;
 import io.asyncio4j.proactor.UringProactor;
 import io.asyncio4j.selector.Selector;
 import io.asyncio4j.selector.UringSelector;
@@ -30,12 +29,19 @@ public final class ProactorEventLoop extends BaseEventLoop {
      * @throws UncheckedIOException if io_uring cannot be used here, saying why
      */
     public ProactorEventLoop() {
-        UringProactor proactor;
+        this(open());
+    }
+
+    private static UringProactor open() {
         try {
-            proactor = new UringProactor();
+            return new UringProactor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Creates a loop over {@code proactor}, which it closes. */
+    ProactorEventLoop(UringProactor proactor) {
         proactor.serve(this);
         this.selector = new UringSelector(proactor);
         this.readers = new Readers(this, selector);
@@ -49,7 +55,7 @@ public final class ProactorEventLoop extends BaseEventLoop {
 
     /** Returns why such a loop cannot be created here, and how to remedy that; null if it can. */
     public static @Nullable String unavailableReason() {
-        return Uring.unavailableReason(UringOp.READ_MULTISHOT);
+        return UringFeatures.unavailableReason();
     }
 
     @Override
@@ -75,8 +81,9 @@ public final class ProactorEventLoop extends BaseEventLoop {
 
     @Override
     protected void closeIo() {
-        engine.close();
+        // What is in flight ends before its descriptors are closed.
         selector.close();
+        engine.close();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.asyncio4j.os;
 
-import io.asyncio4j.annotation.Nullable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -40,6 +39,7 @@ public final class Uring implements AutoCloseable {
     private static final int FEATURE_SINGLE_MMAP = 1;
     private static final int FEATURE_NODROP = 1 << 1;
     private static final int FEATURE_EXT_ARG = 1 << 8;
+    private static final int FEATURES = FEATURE_SINGLE_MMAP | FEATURE_NODROP | FEATURE_EXT_ARG;
 
     private static final int ENTER_GETEVENTS = 1;
     private static final int ENTER_EXT_ARG = 1 << 3;
@@ -97,7 +97,6 @@ public final class Uring implements AutoCloseable {
     }
 
     private final Scratch scratch = Scratch.owned();
-    private final boolean extArg;
     private final ByteBuffer rings;
     private final ByteBuffer sqes;
     private final long ringsAddress;
@@ -143,17 +142,15 @@ public final class Uring implements AutoCloseable {
             opened = setup(params, entries, completions, SETUP_CQSIZE | SETUP_CLAMP);
         }
         if (opened < 0) {
-            throw new IOException(reason(scratch.errno()));
+            throw UringErrors.setupFailed(scratch.errno());
         }
         fd = FdTable.aboveStandard(opened);
         ByteBuffer p = params.bytes();
         int features = p.getInt(20);
-        if ((features & FEATURE_SINGLE_MMAP) == 0 || (features & FEATURE_NODROP) == 0) {
+        if ((features & FEATURES) != FEATURES) {
             close(fd);
-            throw new IOException(
-                    "io_uring of this kernel is too old: Linux 5.5 or newer is needed");
+            throw UringErrors.tooOld();
         }
-        extArg = (features & FEATURE_EXT_ARG) != 0;
         int sqEntries = p.getInt(0);
         int cqEntries = p.getInt(4);
         sqHead = p.getInt(SQ_OFF);
@@ -195,7 +192,7 @@ public final class Uring implements AutoCloseable {
         long address =
                 Calls.MMAP.call(scratch, 0, size, PROT_READ_WRITE, MAP_SHARED_POPULATE, fd, offset);
         if (address == -1) {
-            throw new IOException(reason(scratch.errno()));
+            throw UringErrors.setupFailed(scratch.errno());
         }
         return address;
     }
@@ -288,7 +285,7 @@ public final class Uring implements AutoCloseable {
         long argument = 0;
         long size = 0;
         int flags = ENTER_GETEVENTS;
-        if (waits && timeoutNanos > 0 && extArg) {
+        if (waits && timeoutNanos > 0) {
             Timeouts.putTimespec(scratch.bytes, TIMESPEC, timeoutNanos);
             scratch.bytes.putLong(ARG, 0).putLong(ARG + 8, 0);
             scratch.bytes.putLong(ARG + 16, scratch.address + TIMESPEC);
@@ -393,52 +390,5 @@ public final class Uring implements AutoCloseable {
 
     private static void close(int descriptor) {
         FdTable.closeQuietly(descriptor);
-    }
-
-    /** Returns why io_uring cannot be used here, or null if it can. */
-    public static @Nullable String unavailableReason() {
-        if (!NativeAccess.available()) {
-            return NativeAccess.reason();
-        }
-        if (Os.HOST != Os.LINUX) {
-            return "io_uring is Linux only";
-        }
-        try (var _ = new Uring(1, 2)) {
-            return null;
-        } catch (IOException e) {
-            return String.valueOf(e.getMessage());
-        }
-    }
-
-    /** As {@link #unavailableReason()}, for an operation that not all kernels have. */
-    public static @Nullable String unavailableReason(UringOp op) {
-        String reason = unavailableReason();
-        if (reason != null) {
-            return reason;
-        }
-        try (var ring = new Uring(1, 2)) {
-            return ring.supports(op) ? null : "io_uring of this kernel has no operation " + op;
-        } catch (IOException e) {
-            return String.valueOf(e.getMessage());
-        }
-    }
-
-    static String reason(int errno) {
-        String call = "io_uring_setup: " + Errno.describe(errno);
-        if (errno == Errno.ENOSYS) {
-            return call + ": the kernel has no io_uring; Linux 5.5 or newer is needed";
-        }
-        if (errno == Errno.EPERM || errno == Errno.EACCES) {
-            return call
-                    + ": switched off by kernel.io_uring_disabled, or by a seccomp filter of a"
-                    + " container runtime";
-        }
-        if (errno == Errno.ENOMEM) {
-            return call + ": the limit on locked memory is too low; raise ulimit -l";
-        }
-        if (errno == Errno.EMFILE) {
-            return call + ": this process has no descriptor left; raise ulimit -n";
-        }
-        return call;
     }
 }

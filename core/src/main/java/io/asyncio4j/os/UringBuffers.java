@@ -12,7 +12,6 @@ import java.nio.ByteOrder;
  */
 public final class UringBuffers {
     private static final int REGISTER_PBUF_RING = 22;
-    private static final int UNREGISTER_PBUF_RING = 23;
     private static final int ENTRY = 16;
     private static final int TAIL = 14;
     private static final int PAGE = 4096;
@@ -58,6 +57,16 @@ public final class UringBuffers {
         publish();
     }
 
+    /** Returns whether the kernel takes buffers in this way. */
+    static boolean work(Uring uring) {
+        try {
+            var _ = new UringBuffers(uring, 0, 1, 1);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Returns the memory of a buffer, from its beginning on. */
     public ByteBuffer bytes(int number, int length) {
         return memory.bytes().clear().limit(number * size + length).position(number * size);
@@ -79,12 +88,5 @@ public final class UringBuffers {
 
     private void publish() {
         SHORTS.setRelease(entries, TAIL, tail);
-    }
-
-    /** Takes the buffers back; no operation uses them any more. */
-    public void close() {
-        NativeBuffer argument = NativeBuffer.allocate(40);
-        argument.bytes().putShort(12, (short) group);
-        uring.register(UNREGISTER_PBUF_RING, argument.address(), 1);
     }
 }

@@ -8,14 +8,10 @@ public enum UringOp {
     POLL_ADD(6),
     /** Ends other operations. */
     ASYNC_CANCEL(14),
-    /** Closes a descriptor. */
-    CLOSE(19),
     /** Reads: Linux 5.6. */
     READ(22),
     /** Writes: Linux 5.6. */
     WRITE(23),
-    /** Shuts a half of a socket down: Linux 5.11. */
-    SHUTDOWN(34),
     /** Reads each time that there is something, into buffers of a group: Linux 6.7. */
     READ_MULTISHOT(49),
     /** Waits for a child: Linux 6.7. */

@@ -2,51 +2,59 @@ package io.asyncio4j.proactor;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.os.NativeBuffer;
 import io.asyncio4j.os.NativeThreads;
 import io.asyncio4j.os.Uring;
+import io.asyncio4j.os.UringFeatures;
 import io.asyncio4j.os.UringOp;
 import io.asyncio4j.os.WakeupFd;
 import io.asyncio4j.os.WakeupState;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * Submits operations to io_uring and delivers their completions. One {@code io_uring_enter} in each
- * {@link #poll} submits what was prepared and waits.
+ * A proactor over {@code io_uring(7)}. One {@code io_uring_enter} in each {@link #poll} submits what
+ * was asked for and waits.
  *
  * <p>A ring belongs to the thread that polls, and its operations end with that thread. When another
  * one polls, what is in flight is submitted again to a ring of its own. Operations may be submitted
  * and cancelled by other threads in turns of the loop, as tasks do that have threads.
  */
-public final class UringProactor implements AutoCloseable {
-    /** The result of an operation that was cancelled: {@code -ECANCELED}. */
-    public static final int CANCELLED = -125;
-
+public final class UringProactor implements Proactor {
     private static final int ENTRIES = 256;
     private static final int COMPLETIONS = 1024;
     private static final long IGNORED = -1;
-    private static final int POLL_IN = 1;
+    private static final int P_PID = 1;
+    private static final int WEXITED = 4;
+    private static final int WNOWAIT = 0x100_0000;
+
+    /** How long {@link #close} waits for the kernel to give memory back. */
+    private static final Duration GIVE_BACK = Duration.ofSeconds(1);
+
+    /** What the kernel still had when a proactor was closed, and might write to. */
+    private static final Set<Object> HELD = Collections.synchronizedSet(new HashSet<>());
 
     private static final Map<EventLoop, WeakReference<UringProactor>> OF_LOOPS =
             Collections.synchronizedMap(new WeakHashMap<>());
 
+    private final UringFeatures features;
+    private final UringReads reads;
     private final WakeupFd bell;
     private final WakeupState wakeups = new WakeupState();
-    private final Bell bellPoll = new Bell();
+    private final Bell bellPoll;
 
     private @Nullable Uring ring;
     private long thread;
-    private Operation[] inFlight = new Operation[64];
-    private int[] generations = new int[64];
-    private int[] free = new int[64];
-    private int freeCount;
-    private int used;
-    private int count;
+    private final OperationTable inFlight = new OperationTable();
     // What found no room in the ring, or came before it was there; and cancellations by data.
     private final ArrayDeque<Operation> waiting = new ArrayDeque<>();
     private final ArrayDeque<Long> cancellations = new ArrayDeque<>();
@@ -58,8 +66,15 @@ public final class UringProactor implements AutoCloseable {
      * @throws IOException if the kernel refuses a ring, saying why, or no descriptor is left
      */
     public UringProactor() throws IOException {
-        new Uring(1, 2).close(); // so that what does not work is reported now
-        bell = new WakeupFd();
+        this(UringFeatures.probe());
+    }
+
+    /** As the other, with some of the features only, as an older kernel has them. */
+    public UringProactor(UringFeatures features) throws IOException {
+        this.features = features;
+        this.reads = new UringReads(features);
+        this.bell = new WakeupFd();
+        this.bellPoll = new Bell(bell.fd());
         submit(bellPoll);
     }
 
@@ -75,17 +90,18 @@ public final class UringProactor implements AutoCloseable {
     }
 
     /** Ends the wait of {@link #poll} when another thread has called {@link #wakeup}. */
-    private final class Bell extends Operation {
-        @Override
-        protected void prepare(Uring to, long data) {
-            to.prepare(UringOp.POLL_ADD, bell.fd(), 0, 1, 0, POLL_IN, data);
+    private final class Bell extends Poll {
+        Bell(int fd) {
+            super(fd);
         }
 
         @Override
-        protected void completed(int result, int buffer, boolean more) {
-            if (closed) {
-                return;
-            }
+        protected int mask() {
+            return IN;
+        }
+
+        @Override
+        protected void completed(int result, @Nullable Provided data, boolean more) {
             try {
                 bell.drain();
             } catch (IOException e) {
@@ -97,83 +113,53 @@ public final class UringProactor implements AutoCloseable {
         }
     }
 
-    /** Returns the ring of the polling thread, if there is one yet. */
-    public @Nullable Uring ring() {
-        return ring;
-    }
-
-    /** Submits an idle operation; it reaches the kernel with the next {@link #poll}. */
+    @Override
     public void submit(Operation operation) {
         if (closed) {
             throw new IllegalStateException("The proactor is closed");
         }
-        if (operation.slot >= 0) {
+        if (operation.isInFlight()) {
             throw new IllegalStateException("In flight already: " + operation);
         }
-        int slot = freeCount > 0 ? free[--freeCount] : grow();
-        inFlight[slot] = operation;
-        operation.slot = slot;
-        operation.cancelled = false;
-        operation.prepared = false;
-        count++;
+        if (operation instanceof WaitChild && !features.waitId()) {
+            throw new UnsupportedOperationException(
+                    "io_uring of this kernel cannot wait for children; use PidfdChildWatcher");
+        }
+        inFlight.add(operation);
         waiting.add(operation);
     }
 
-    private int grow() {
-        if (used == inFlight.length) {
-            inFlight = Arrays.copyOf(inFlight, used * 2);
-            generations = Arrays.copyOf(generations, used * 2);
-            free = Arrays.copyOf(free, used * 2);
-        }
-        return used++;
-    }
-
-    /**
-     * Asks for the end of an operation in flight, which completes all the same. Idempotent; a no-op
-     * for an idle one.
-     */
+    @Override
     public void cancel(Operation operation) {
-        if (operation.slot < 0 || operation.cancelled || closed) {
+        if (!operation.isInFlight() || operation.cancelled || closed) {
             return;
         }
         operation.cancelled = true;
-        if (operation.prepared) {
-            cancellations.add(data(operation));
+        if (operation.begun) {
+            cancellations.add(inFlight.data(operation));
         }
     }
 
-    /**
-     * Takes a cancellation back, if the operation has not reached the kernel; returns whether it is
-     * as if it had been submitted now.
-     */
+    @Override
     public boolean revive(Operation operation) {
-        if (operation.slot < 0 || operation.prepared) {
+        if (!operation.isInFlight() || operation.begun) {
             return false;
         }
         operation.cancelled = false;
         return true;
     }
 
-    private long data(Operation operation) {
-        return (long) generations[operation.slot] << 32 | operation.slot;
-    }
-
-    /** Returns how many operations are in flight, without the proactor's own. */
+    @Override
     public int inFlight() {
-        return count - 1;
+        return inFlight.size() - 1; // without the bell
     }
 
-    /**
-     * Submits what was prepared, waits for a completion, a {@link #wakeup} or the timeout, and
-     * delivers the completions that there are.
-     *
-     * @param timeoutNanos negative for ever, 0 not at all
-     */
+    @Override
     public void poll(long timeoutNanos) throws IOException {
         Uring to = ringOfThisThread();
-        boolean cancelledBefore = prepare(to);
+        boolean delivered = begin(to);
         long timeout =
-                cancelledBefore || (timeoutNanos != 0 && !wakeups.beforeSleep()) ? 0 : timeoutNanos;
+                delivered || (timeoutNanos != 0 && !wakeups.beforeSleep()) ? 0 : timeoutNanos;
         try {
             to.enter(timeout);
         } finally {
@@ -200,41 +186,66 @@ public final class UringProactor implements AutoCloseable {
             present.close();
             cancellations.clear();
             waiting.clear();
-            for (int i = 0; i < used; i++) {
-                if (inFlight[i] != null) {
-                    inFlight[i].prepared = false;
-                    waiting.add(inFlight[i]);
-                }
-            }
+            inFlight.forEach(each -> {
+                each.begun = false;
+                waiting.add(each);
+            });
         }
         return own;
     }
 
-    /** Returns whether an operation was completed here, since it was cancelled before it began. */
-    private boolean prepare(Uring to) throws IOException {
-        boolean completed = false;
+    /** Begins what was submitted; returns whether operations have been completed here. */
+    private boolean begin(Uring to) throws IOException {
+        boolean delivered = false;
         for (Long data; (data = cancellations.poll()) != null; ) {
-            makeRoom(to);
+            delivered |= makeRoom(to);
             to.prepare(UringOp.ASYNC_CANCEL, -1, data, 0, 0, 0, IGNORED);
         }
         for (Operation next; (next = waiting.poll()) != null; ) {
             if (next.cancelled) {
-                release(next);
-                next.completed(CANCELLED, -1, false);
-                completed = true;
-                continue;
+                inFlight.remove(next);
+                next.completed(CANCELLED, null, false);
+                delivered = true;
+            } else {
+                delivered |= makeRoom(to);
+                next.begun = true;
+                prepare(next, to, inFlight.data(next));
             }
-            makeRoom(to);
-            next.prepared = true;
-            next.prepare(to, data(next));
         }
-        return completed;
+        return delivered;
     }
 
-    private static void makeRoom(Uring to) throws IOException {
-        while (to.room() == 0) {
-            to.enter(0);
+    private void prepare(Operation operation, Uring to, long data) throws IOException {
+        switch (operation) {
+            case Read read -> reads.prepare(read, to, data);
+            case Write write -> {
+                NativeBuffer memory = write.memory();
+                ByteBuffer bytes = memory.bytes();
+                int from = bytes.position();
+                int length = bytes.remaining();
+                to.prepare(UringOp.WRITE, write.port.fd(), memory, from, length, data);
+            }
+            case Poll poll -> {
+                int again = poll == bellPoll ? 1 : 0;
+                to.prepare(UringOp.POLL_ADD, poll.fd, 0, again, 0, poll.mask(), data);
+            }
+            case WaitChild wait -> {
+                to.prepare(UringOp.WAITID, wait.pid, 0, P_PID, 0, 0, data);
+                to.fileIndex(WEXITED | WNOWAIT);
+            }
         }
+    }
+
+    /** Submits until there is room; returns whether completions had to be delivered for that. */
+    private boolean makeRoom(Uring to) throws IOException {
+        boolean delivered = false;
+        while (to.room() == 0) {
+            if (!to.enter(0)) {
+                deliver(to);
+                delivered = true;
+            }
+        }
+        return delivered;
     }
 
     private void deliver(Uring from) {
@@ -247,43 +258,69 @@ public final class UringProactor implements AutoCloseable {
             if (data == IGNORED) {
                 continue;
             }
-            int slot = (int) data;
-            Operation operation = inFlight[slot];
-            if (operation == null || generations[slot] != (int) (data >>> 32)) {
-                throw new AssertionError("completion of an operation that is not in flight");
-            }
+            Operation operation = inFlight.get(data);
             if (!more) {
-                release(operation);
+                inFlight.remove(operation);
             }
-            operation.completed(result, buffer, more);
+            if (!closed) {
+                Provided piece =
+                        operation instanceof Read read ? reads.piece(read, result, buffer) : null;
+                operation.completed(result, piece, more);
+            }
         }
     }
 
-    private void release(Operation operation) {
-        int slot = operation.slot;
-        operation.slot = -1;
-        inFlight[slot] = null;
-        generations[slot] = (generations[slot] + 1) & 0x7fff_ffff;
-        free[freeCount++] = slot;
-        count--;
-    }
-
-    /** Ends the present or the next wait of {@link #poll}. From any thread. */
+    @Override
     public void wakeup() {
         if (wakeups.notifySleeper()) {
             bell.signal();
         }
     }
 
-    /** Closes the ring, which ends what is in flight. Idempotent. */
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            if (ring != null) {
-                ring.close();
-            }
-            bell.close();
+        if (closed) {
+            return;
         }
+        closed = true;
+        if (ring != null) {
+            takeMemoryBack(ring);
+            ring.close();
+        }
+        bell.close();
+    }
+
+    /**
+     * Ends the operations that use memory. If the kernel does not give it back soon, as when
+     * another thread closes, it stays allocated for ever.
+     */
+    private void takeMemoryBack(Uring from) {
+        List<Operation> using = using();
+        if (thread == NativeThreads.id() && !using.isEmpty()) {
+            try {
+                for (Operation each : using) {
+                    makeRoom(from);
+                    from.prepare(
+                            UringOp.ASYNC_CANCEL, -1, inFlight.data(each), 0, 0, 0, IGNORED);
+                }
+                long deadline = System.nanoTime() + GIVE_BACK.toNanos();
+                for (long left = 1; left > 0 && !using().isEmpty(); ) {
+                    from.enter(left);
+                    deliver(from);
+                    left = deadline - System.nanoTime();
+                }
+            } catch (IOException e) {
+                System.getLogger("io.asyncio4j")
+                        .log(System.Logger.Level.WARNING, "Cancelling in io_uring failed", e);
+            }
+        }
+        if (!using().isEmpty()) {
+            HELD.add(List.of(reads, using()));
+        }
+    }
+
+    private List<Operation> using() {
+        return inFlight.filter(
+                each -> each.begun && (each instanceof Read || each instanceof Write));
     }
 }

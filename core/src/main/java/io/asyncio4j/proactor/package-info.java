@@ -1,8 +1,8 @@
 /**
- * Completion I/O: operations are submitted to the kernel, which reports when they are done.
+ * Completion I/O: operations are submitted, and their completions delivered to the loop that polls.
  *
  * <pre>
- *   engine, selector, watcher --submit--> UringProactor --poll--> Uring (os) --> kernel
+ *   engine, selector, watcher --submit--> Proactor --poll--> Uring (os) --> kernel
  *                             &lt;-completed-----/
  * </pre>
  *

@@ -3,10 +3,9 @@ package io.asyncio4j.selector;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Errno;
 import io.asyncio4j.os.FdTable;
-import io.asyncio4j.os.Uring;
-import io.asyncio4j.os.UringOp;
-import io.asyncio4j.proactor.Operation;
-import io.asyncio4j.proactor.UringProactor;
+import io.asyncio4j.proactor.Poll;
+import io.asyncio4j.proactor.Proactor;
+import io.asyncio4j.proactor.Provided;
 import java.io.IOException;
 
 /**
@@ -15,19 +14,14 @@ import java.io.IOException;
  * readiness is level-triggered, at no system call of its own.
  */
 public final class UringSelector implements Selector {
-    private static final int IN = 1;
-    private static final int OUT = 4;
-    private static final int ERR = 8;
-    private static final int HUP = 16;
-
-    private final UringProactor proactor;
+    private final Proactor proactor;
     private final FdKeys<UringKey> keys = new FdKeys<>();
     private int reported;
     private boolean closed;
 
     /** Creates a selector that polls with {@code proactor}, and closes it; for a loop. */
     @SuppressWarnings("exports")
-    public UringSelector(UringProactor proactor) {
+    public UringSelector(Proactor proactor) {
         this.proactor = proactor;
     }
 
@@ -83,41 +77,47 @@ public final class UringSelector implements Selector {
     }
 
     private static int mask(int ops) {
-        return ((ops & READ) != 0 ? IN : 0) | ((ops & WRITE) != 0 ? OUT : 0);
+        return ((ops & READ) != 0 ? Poll.IN : 0) | ((ops & WRITE) != 0 ? Poll.OUT : 0);
     }
 
     private static int ops(int mask) {
-        if ((mask & (ERR | HUP)) != 0) {
+        if ((mask & (Poll.ERROR | Poll.HANGUP)) != 0) {
             return READ | WRITE | HANGUP;
         }
-        return ((mask & IN) != 0 ? READ : 0) | ((mask & OUT) != 0 ? WRITE : 0);
+        return ((mask & Poll.IN) != 0 ? READ : 0) | ((mask & Poll.OUT) != 0 ? WRITE : 0);
     }
 
     /** In the table while it has an interest. */
     private final class UringKey implements Key {
         final int fd;
         final Listener listener;
-        private Poll poll = new Poll();
-        private Poll spare = new Poll();
+        private Turn poll;
+        private Turn spare;
         private int ops;
         private boolean cancelled;
 
         UringKey(int fd, Listener listener) {
             this.fd = fd;
             this.listener = listener;
+            this.poll = new Turn();
+            this.spare = new Turn();
         }
 
-        /** One poll; while a cancelled one has yet to complete, another takes its place. */
-        private final class Poll extends Operation {
+        /** One poll; while a cancelled one has yet to complete, another takes its turn. */
+        private final class Turn extends Poll {
             private int mask;
 
-            @Override
-            protected void prepare(Uring ring, long data) {
-                ring.prepare(UringOp.POLL_ADD, fd, 0, 0, 0, mask, data);
+            Turn() {
+                super(fd);
             }
 
             @Override
-            protected void completed(int result, int buffer, boolean more) {
+            protected int mask() {
+                return mask;
+            }
+
+            @Override
+            protected void completed(int result, @Nullable Provided data, boolean more) {
                 if (poll != this || ops == 0 || closed) {
                     return;
                 }
@@ -140,7 +140,7 @@ public final class UringSelector implements Selector {
             if (!proactor.revive(poll)) {
                 if (poll.isInFlight()) {
                     proactor.cancel(poll);
-                    Poll next = spare.isInFlight() ? new Poll() : spare;
+                    Turn next = spare.isInFlight() ? new Turn() : spare;
                     spare = poll;
                     poll = next;
                 }

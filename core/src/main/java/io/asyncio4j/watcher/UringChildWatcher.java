@@ -1,10 +1,10 @@
 package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.os.Uring;
-import io.asyncio4j.os.UringOp;
-import io.asyncio4j.proactor.Operation;
+import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.proactor.Provided;
 import io.asyncio4j.proactor.UringProactor;
+import io.asyncio4j.proactor.WaitChild;
 
 /**
  * Waits for each child by an operation of io_uring, which completes when the child has ended: Linux
@@ -15,10 +15,6 @@ import io.asyncio4j.proactor.UringProactor;
  * Children whose loop is closed are reaped by threads.
  */
 public final class UringChildWatcher extends HookedChildWatcher {
-    private static final int P_PID = 1;
-    private static final int WEXITED = 4;
-    private static final int WNOWAIT = 0x100_0000;
-
     /**
      * Creates a watcher.
      *
@@ -48,26 +44,21 @@ public final class UringChildWatcher extends HookedChildWatcher {
     }
 
     /** Waits for the end of one child, and leaves it to be reaped. */
-    private final class Wait extends Operation implements Hook {
+    private final class Wait extends WaitChild implements Hook {
         private final UringProactor proactor;
         private final PendingChild pending;
         private final EventLoop loop;
         private boolean released;
 
         Wait(UringProactor proactor, PendingChild pending, EventLoop loop) {
+            super(pending.pid());
             this.proactor = proactor;
             this.pending = pending;
             this.loop = loop;
         }
 
         @Override
-        protected void prepare(Uring ring, long data) {
-            ring.prepare(UringOp.WAITID, (int) pending.pid(), 0, P_PID, 0, 0, data);
-            ring.fileIndex(WEXITED | WNOWAIT);
-        }
-
-        @Override
-        protected void completed(int result, int buffer, boolean more) {
+        protected void completed(int result, @Nullable Provided data, boolean more) {
             if (!released) {
                 loop.callSoon(this::proceed);
             }

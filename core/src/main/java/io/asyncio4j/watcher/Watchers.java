@@ -4,8 +4,7 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.Os;
 import io.asyncio4j.os.Pidfd;
-import io.asyncio4j.os.Uring;
-import io.asyncio4j.os.UringOp;
+import io.asyncio4j.os.UringFeatures;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -80,7 +79,7 @@ public final class Watchers {
             }
             return switch (this) {
                 case PIDFD -> Pidfd.unavailableReason();
-                case URING -> Uring.unavailableReason(UringOp.WAITID);
+                case URING -> UringFeatures.waitIdUnavailableReason();
                 case THREADED, MULTILOOP, SAFE, FAST -> NativeAccess.reason();
             };
         }

@@ -46,7 +46,7 @@ class UringTest {
 
     @BeforeEach
     void available() {
-        assumeTrue(Uring.unavailableReason() == null, () -> "" + Uring.unavailableReason());
+        assumeTrue(UringFeatures.unavailableReason() == null, () -> "" + UringFeatures.unavailableReason());
     }
 
     private static void await(Uring ring) throws IOException {
@@ -163,7 +163,6 @@ class UringTest {
                 assertThat(ring.hasMore()).isFalse();
                 ring.advance();
             }
-            buffers.close();
         }
     }
 

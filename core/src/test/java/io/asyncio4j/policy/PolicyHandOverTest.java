@@ -10,6 +10,7 @@ import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.TestRequest;
 import io.asyncio4j.testing.LeakCheck;
+import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.testing.WatcherNames;
 import io.asyncio4j.warning.Warnings;
 import io.asyncio4j.watcher.ChildWatcher;
@@ -30,7 +31,13 @@ class PolicyHandOverTest {
     @Test
     @DisplayName("children that run through one watcher after another are told of, once each")
     void setChildWatcher_childrenRun_toldOnce() throws Exception {
-        var policy = new DefaultEventLoopPolicy();
+        var policy =
+                new DefaultEventLoopPolicy() {
+                    @Override
+                    public EventLoop newEventLoop() {
+                        return LoopKind.IO_URING.open(); // on which every watcher waits
+                    }
+                };
         var told = new ArrayList<Long>();
         var children = new ArrayList<Child>();
         try (var _ = Warnings.record()) {

@@ -23,9 +23,9 @@ public enum LoopKind {
     POLL,
     IO_URING;
 
-    /** Returns the name of the loop's selector. */
-    public String selector() {
-        return name().toLowerCase(Locale.ROOT);
+    /** Returns whether {@code watcher} waits on such loops. */
+    public boolean fits(String watcher) {
+        return this == IO_URING || !watcher.equals("uring");
     }
 
     /** Creates a loop of this kind. */
@@ -35,7 +35,7 @@ public enum LoopKind {
             assumeTrue(reason == null, reason);
             return new ProactorEventLoop();
         }
-        return new SelectorEventLoop(Selectors.open(selector()));
+        return new SelectorEventLoop(Selectors.open(name().toLowerCase(Locale.ROOT)));
     }
 
     /** Runs {@code body} as a task of such a loop, with the default watcher. */

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -30,27 +31,28 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What every watcher does, on every selector, with real children. To hold a watcher to it, extend
+ * What every watcher does, on every kind of loop, with real children. To hold a watcher to it, extend
  * this class with a parameterized one, also outside of this package.
  */
 @ExtendWith(LeakCheck.class)
 @SuppressWarnings("exports") // whoever extends it is on the class path
 public abstract class ChildWatcherContract {
 
-    /** The selectors of the loops to test a watcher with. */
-    protected static final List<String> SELECTORS =
-            Arrays.stream(LoopKind.values()).map(LoopKind::selector).toList();
+    /** The loops to test the watcher {@code name} with. */
+    protected static Stream<LoopKind> loops(String name) {
+        return Arrays.stream(LoopKind.values()).filter(kind -> kind.fits(name));
+    }
 
     private final String name;
-    private final String selector;
+    private final LoopKind loops;
     private World world;
     private Warnings.Recording warnings;
     private Logs logs;
 
-    /** For the watcher {@code name}, and loops over {@code selector}. */
-    protected ChildWatcherContract(String name, String selector) {
+    /** For the watcher {@code name}, and loops of a kind. */
+    protected ChildWatcherContract(String name, LoopKind loops) {
         this.name = name;
-        this.selector = selector;
+        this.loops = loops;
     }
 
     /** Creates the watcher of a test, which is in nobody's use. */
@@ -60,7 +62,7 @@ public abstract class ChildWatcherContract {
     void open() {
         warnings = Warnings.record();
         logs = Logs.capture();
-        world = new World(create(), selector);
+        world = new World(create(), loops);
     }
 
     @AfterEach

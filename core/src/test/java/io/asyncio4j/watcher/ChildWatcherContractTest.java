@@ -1,5 +1,6 @@
 package io.asyncio4j.watcher;
 
+import io.asyncio4j.testing.LoopKind;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
@@ -13,12 +14,13 @@ class ChildWatcherContractTest extends ChildWatcherContract {
 
     static Stream<Arguments> watchers() {
         return Watchers.available().stream()
+                .filter(Watchers.Availability::works)
                 .flatMap(watcher ->
-                        SELECTORS.stream().map(selector -> Arguments.of(watcher.name(), selector)));
+                        loops(watcher.name()).map(kind -> Arguments.of(watcher.name(), kind)));
     }
 
-    ChildWatcherContractTest(String name, String selector) {
-        super(name, selector);
+    ChildWatcherContractTest(String name, LoopKind loops) {
+        super(name, loops);
         this.name = name;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.FileLease;
@@ -39,7 +40,7 @@ class FastChildWatcherTest {
     void open() {
         warnings = Warnings.record();
         logs = Logs.capture();
-        world = new World(new FastChildWatcher(), "epoll");
+        world = new World(new FastChildWatcher(), LoopKind.EPOLL);
     }
 
     @AfterEach

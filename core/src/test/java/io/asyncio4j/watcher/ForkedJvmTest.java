@@ -3,6 +3,7 @@ package io.asyncio4j.watcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.ChildSignals;
 import io.asyncio4j.os.Limits;
@@ -33,7 +34,7 @@ class ForkedJvmTest {
 
         public static void main(String[] arguments) throws Exception {
             boolean ignoredBefore = ChildSignals.areIgnored();
-            try (var world = new World(Watchers.create(arguments[0]), "epoll")) {
+            try (var world = new World(Watchers.create(arguments[0]), LoopKind.EPOLL)) {
                 world.turn(() -> world.watched("exit 7"));
                 world.untilReported(1);
                 System.out.println("ignored " + ignoredBefore);
@@ -63,7 +64,7 @@ class ForkedJvmTest {
 
         public static void main(String[] arguments) throws Exception {
             try (var warnings = Warnings.record();
-                    var world = new World(Watchers.create(arguments[0]), "epoll")) {
+                    var world = new World(Watchers.create(arguments[0]), LoopKind.EPOLL)) {
                 Child[] child = new Child[1];
                 world.turn(() -> child[0] = world.watchedSleeper());
                 new ProcessBuilder("true").start().waitFor();
@@ -142,7 +143,7 @@ class ForkedJvmTest {
         String output =
                 run(List.of(), List.of("--illegal-native-access=deny"), Available.class, "");
         assertThat(output.lines().filter(line -> line.contains("--enable-native-access")))
-                .hasSize(6);
+                .hasSize(7);
         assertThat(output)
                 .contains("PidfdChildWatcher does not work here")
                 .as("which does not work either")

@@ -2,6 +2,7 @@ package io.asyncio4j.watcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Child;
@@ -68,7 +69,7 @@ class HandoverTest {
         for (ChildWatcher watcher :
                 new ChildWatcher[] {new ThreadedChildWatcher(), new PidfdChildWatcher()}) {
             try (var logs = Logs.capture();
-                    var world = new World(watcher, "epoll")) {
+                    var world = new World(watcher, LoopKind.EPOLL)) {
                 var children = new ArrayList<Child>();
                 world.turn(() -> {
                     for (int i = 0; i < 6; i++) {
@@ -109,7 +110,7 @@ class HandoverTest {
         var first = new ThreadedChildWatcher();
         var successor = new MultiLoopChildWatcher(new Registry(reaper));
         try (var _ = Logs.capture();
-                var world = new World(first, "epoll")) {
+                var world = new World(first, LoopKind.EPOLL)) {
             successor.attachLoop(world.loop);
             var children = new ArrayList<Child>();
             world.turn(() -> {

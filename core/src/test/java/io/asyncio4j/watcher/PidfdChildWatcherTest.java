@@ -3,8 +3,10 @@ package io.asyncio4j.watcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.loop.SelectorEventLoop;
+import io.asyncio4j.selector.NioSelector;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.FdTable;
@@ -40,7 +42,7 @@ class PidfdChildWatcherTest {
     void open() {
         warnings = Warnings.record();
         logs = Logs.capture();
-        world = new World(new PidfdChildWatcher(), "epoll");
+        world = new World(new PidfdChildWatcher(), LoopKind.EPOLL);
     }
 
     @AfterEach
@@ -172,7 +174,7 @@ class PidfdChildWatcherTest {
     @Test
     @DisplayName("on a loop without descriptors a thread waits")
     void nioLoop_threadWaits() throws Exception {
-        try (var nio = new World(new PidfdChildWatcher(), "nio")) {
+        try (var nio = new World(new PidfdChildWatcher(), new SelectorEventLoop(new NioSelector()))) {
             Child[] child = new Child[1];
             nio.turn(() -> child[0] = nio.watchedSleeper());
             nio.turn(() -> {}); // in which it finds out

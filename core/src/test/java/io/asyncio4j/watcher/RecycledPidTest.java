@@ -3,6 +3,7 @@ package io.asyncio4j.watcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.testing.LeakCheck;
@@ -67,7 +68,7 @@ class RecycledPidTest {
     @MethodSource(WatcherNames.ALL)
     @DisplayName("a child that was stolen, and the one that got its pid, are both told of")
     void stolenAndRecycled_bothTold(String name) throws Exception {
-        try (var world = new World(Watchers.create(name), "epoll")) {
+        try (var world = new World(Watchers.create(name), LoopKind.EPOLL)) {
             var told = new ArrayList<Integer>();
             Child[] child = new Child[2];
             world.turn(() -> {
@@ -95,7 +96,7 @@ class RecycledPidTest {
     @Test
     @DisplayName("Fast tells two exits of one pid apart, the first of them not told yet")
     void fast_twoExitsOfOnePid_eachItsOwn() throws Exception {
-        try (var world = new World(new FastChildWatcher(), "epoll")) {
+        try (var world = new World(new FastChildWatcher(), LoopKind.EPOLL)) {
             var told = new ArrayList<Integer>();
             Child[] child = new Child[2];
             world.turn(() -> {
@@ -120,7 +121,7 @@ class RecycledPidTest {
     @Test
     @DisplayName("Fast gives a kept exit to nobody who asks for a later child of the same pid")
     void fast_keptExit_notForSuccessor() throws Exception {
-        try (var world = new World(new FastChildWatcher(), "epoll")) {
+        try (var world = new World(new FastChildWatcher(), LoopKind.EPOLL)) {
             Child[] child = new Child[2];
             world.turn(() -> {
                 try (var _ = world.watcher.enter()) {

@@ -3,6 +3,7 @@ package io.asyncio4j.watcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.subprocess.ExitStatus;
@@ -24,7 +25,7 @@ class RegistryTest {
 
     @BeforeEach
     void open() {
-        world = new World(new ThreadedChildWatcher(), "epoll");
+        world = new World(new ThreadedChildWatcher(), LoopKind.EPOLL);
         other = new SelectorEventLoop();
     }
 

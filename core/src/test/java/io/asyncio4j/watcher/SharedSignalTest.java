@@ -2,6 +2,7 @@ package io.asyncio4j.watcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.ChildSignals;
@@ -61,7 +62,7 @@ class SharedSignalTest {
     @ValueSource(strings = {"safe", "fast"})
     @DisplayName("an exit that one loop has not got round to telling is told by the next, once")
     void attachOther_exitUntold_toldThere(String name) throws Exception {
-        try (var world = new World(Watchers.create(name), "epoll");
+        try (var world = new World(Watchers.create(name), LoopKind.EPOLL);
                 var other = new SelectorEventLoop()) {
             Child child = reapedUntold(world);
             world.watcher.attachLoop(other);
@@ -78,7 +79,7 @@ class SharedSignalTest {
     @ValueSource(strings = {"safe", "fast"})
     @DisplayName("an exit whose loop was closed before telling is handed over as well")
     void handOver_exitUntold_toldOnFallback(String name) throws Exception {
-        try (var world = new World(Watchers.create(name), "epoll");
+        try (var world = new World(Watchers.create(name), LoopKind.EPOLL);
                 var other = new SelectorEventLoop()) {
             Child child = reapedUntold(world);
             world.loop.close();
@@ -94,7 +95,7 @@ class SharedSignalTest {
     @ValueSource(strings = {"safe", "fast"})
     @DisplayName("closing a watcher leaves the one that was attached to the same loop at work")
     void close_anotherOnSameLoop_hears(String name) throws Exception {
-        try (var world = new World(Watchers.create(name), "epoll");
+        try (var world = new World(Watchers.create(name), LoopKind.EPOLL);
                 var successor = Watchers.create(name)) {
             successor.attachLoop(world.loop);
             world.watcher.close();
@@ -116,7 +117,7 @@ class SharedSignalTest {
     @DisplayName("the loop's own handler of SIGCHLD, added by somebody, is called as well")
     void loopHandlerReplaced_both(String name) throws Exception {
         var calls = new AtomicInteger();
-        try (var world = new World(Watchers.create(name), "epoll")) {
+        try (var world = new World(Watchers.create(name), LoopKind.EPOLL)) {
             world.loop.addSignalHandler("CHLD", calls::incrementAndGet);
             Child[] child = new Child[1];
             world.turn(() -> child[0] = world.watchedSleeper());
@@ -144,8 +145,8 @@ class SharedSignalTest {
     @MethodSource(WatcherNames.DEPRECATED)
     @DisplayName("two watchers do not outbid each other for the signal, and both hear")
     void twoWatchers_shareSignal(String name) throws Exception {
-        try (var one = new World(Watchers.create(name), "epoll");
-                var two = new World(Watchers.create("multiloop"), "epoll")) {
+        try (var one = new World(Watchers.create(name), LoopKind.EPOLL);
+                var two = new World(Watchers.create("multiloop"), LoopKind.EPOLL)) {
             for (int i = 0; i < 4; i++) {
                 if (!name.equals("fast")) {
                     two.fence();
@@ -163,7 +164,7 @@ class SharedSignalTest {
     @DisplayName("closing the loop leaves another library's handler in place")
     void loopClosed_foreignHandler_stays(String name) throws Exception {
         var calls = new AtomicInteger();
-        try (var world = new World(Watchers.create(name), "epoll")) {
+        try (var world = new World(Watchers.create(name), LoopKind.EPOLL)) {
             Signals.Installation theirs = Signals.install("CHLD", _ -> calls.incrementAndGet());
             world.watcher.close();
             assertThat(ChildSignals.current()).isSameAs(theirs.handler());
@@ -177,7 +178,7 @@ class SharedSignalTest {
     @Test
     @DisplayName("a handler that was reset twice is put back twice, and goes without a trace")
     void resetTwice_repairedAndRestored() throws Exception {
-        try (var world = new World(new SafeChildWatcher(), "epoll")) {
+        try (var world = new World(new SafeChildWatcher(), LoopKind.EPOLL)) {
             for (int i = 0; i < 2; i++) {
                 ChildSignals.reset();
                 world.fence();
@@ -193,7 +194,7 @@ class SharedSignalTest {
     void repaired_close_restoresFormer() throws Exception {
         Signals.Installation former = Signals.install("CHLD", _ -> {});
         try {
-            try (var world = new World(new SafeChildWatcher(), "epoll")) {
+            try (var world = new World(new SafeChildWatcher(), LoopKind.EPOLL)) {
                 ChildSignals.reset();
                 world.fence();
             }
@@ -206,7 +207,7 @@ class SharedSignalTest {
     @Test
     @DisplayName("MultiLoop looks for what has ended while it was not attached")
     void multiLoop_endedBeforeAttach_told() throws Exception {
-        try (var world = new World(new MultiLoopChildWatcher(), "epoll")) {
+        try (var world = new World(new MultiLoopChildWatcher(), LoopKind.EPOLL)) {
             world.watcher.close();
             Child[] child = new Child[1];
             world.turn(() -> child[0] = world.watchedSleeper());
@@ -223,7 +224,7 @@ class SharedSignalTest {
     @MethodSource(WatcherNames.DEPRECATED)
     @DisplayName("a handler that native code has replaced is put back and reported at the next add")
     void replacedByNative_repaired(String name) throws Exception {
-        try (var world = new World(Watchers.create(name), "epoll")) {
+        try (var world = new World(Watchers.create(name), LoopKind.EPOLL)) {
             ChildSignals.ignore();
             Child[] child = new Child[1];
             // It must not end while its end would be ignored.

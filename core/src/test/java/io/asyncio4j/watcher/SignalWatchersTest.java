@@ -3,6 +3,7 @@ package io.asyncio4j.watcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Child;
@@ -66,7 +67,7 @@ class SignalWatchersTest {
 
     private static void endUnnoticed(World world) throws Exception {
         // The signal has come and gone by the time this returns.
-        try (var other = new World(new ThreadedChildWatcher(), "epoll")) {
+        try (var other = new World(new ThreadedChildWatcher(), LoopKind.EPOLL)) {
             other.fence();
         }
         world.turn(() -> {});
@@ -76,7 +77,7 @@ class SignalWatchersTest {
     @MethodSource(WatcherNames.DEPRECATED)
     @DisplayName("a handler that native code has reset is put back and reported at the next add")
     void handlerReset_repaired(String name) throws Exception {
-        try (var world = new World(Watchers.create(name), "epoll")) {
+        try (var world = new World(Watchers.create(name), LoopKind.EPOLL)) {
             Child early = endedWhileReset(world);
             assertThat(world.reported).isEmpty();
             world.fence();
@@ -95,7 +96,7 @@ class SignalWatchersTest {
     @MethodSource(WatcherNames.DEPRECATED)
     @DisplayName("with warnings as errors a lost handler is put back and made up for all the same")
     void handlerReset_warningIsError_repaired(String name) throws Exception {
-        try (var world = new World(Watchers.create(name), "epoll")) {
+        try (var world = new World(Watchers.create(name), LoopKind.EPOLL)) {
             Child early = endedWhileReset(world);
             warnings.close();
             try (var _ = Properties.set("asyncio4j.warnings", "error")) {
@@ -115,7 +116,7 @@ class SignalWatchersTest {
     void handlerReplaced_both(String name) throws Exception {
         var calls = new AtomicInteger();
         Signals.Installation theirs;
-        try (var world = new World(Watchers.create(name), "epoll")) {
+        try (var world = new World(Watchers.create(name), LoopKind.EPOLL)) {
             theirs = Signals.install("CHLD", _ -> calls.incrementAndGet());
             world.fence();
             assertThat(warnings.messages(RuntimeWarning.class))
@@ -146,7 +147,7 @@ class SignalWatchersTest {
                 name.equals("safe")
                         ? new SafeChildWatcher(registry)
                         : new MultiLoopChildWatcher(registry);
-        try (var world = new World(watcher, "epoll")) {
+        try (var world = new World(watcher, LoopKind.EPOLL)) {
             Child[] child = new Child[1];
             world.turn(() -> child[0] = world.watchedSleeper());
             bad[0] = child[0].pid();
@@ -179,7 +180,7 @@ class SignalWatchersTest {
                     }
                     return Reaper.reap(child);
                 });
-        try (var world = new World(new SafeChildWatcher(registry), "epoll")) {
+        try (var world = new World(new SafeChildWatcher(registry), LoopKind.EPOLL)) {
             long[] pid = new long[1];
             world.turn(() -> pid[0] = world.watched("exit 3"));
             assertThat(world.failures.getFirst().exception()).hasMessageContaining("look");
@@ -197,7 +198,7 @@ class SignalWatchersTest {
                 new Registry(_ -> {
                     throw new OutOfMemoryError("test");
                 });
-        try (var world = new World(new SafeChildWatcher(registry), "epoll")) {
+        try (var world = new World(new SafeChildWatcher(registry), LoopKind.EPOLL)) {
             Child child = world.sleeper();
             assertThatThrownBy(() -> world.watcher.addChildHandler(child.pid(), world.recorder))
                     .isInstanceOf(OutOfMemoryError.class);
@@ -228,7 +229,7 @@ class SignalWatchersTest {
     @ValueSource(strings = {"safe", "fast"})
     @DisplayName("active only while attached to a loop that runs")
     void isActive_attachedAndRunning(String name) throws Exception {
-        try (var world = new World(Watchers.create(name), "epoll")) {
+        try (var world = new World(Watchers.create(name), LoopKind.EPOLL)) {
             assertThat(world.watcher.isActive()).isFalse();
             world.turn(() -> assertThat(world.watcher.isActive()).isTrue());
             world.watcher.attachLoop(null);
@@ -240,7 +241,7 @@ class SignalWatchersTest {
     @ValueSource(strings = {"safe", "fast"})
     @DisplayName("detaching with handlers pending warns; attaching another loop scans at once")
     void attachOtherLoop_scans(String name) throws Exception {
-        try (var world = new World(Watchers.create(name), "epoll");
+        try (var world = new World(Watchers.create(name), LoopKind.EPOLL);
                 var other = new SelectorEventLoop()) {
             Child[] child = new Child[1];
             world.turn(() -> child[0] = world.watchedSleeper());
@@ -266,7 +267,7 @@ class SignalWatchersTest {
     @ValueSource(strings = {"safe", "fast"})
     @DisplayName("a loop that was closed is no loop; the next one takes over")
     void loopClosed_nextTakesOver(String name) throws Exception {
-        try (var world = new World(Watchers.create(name), "epoll");
+        try (var world = new World(Watchers.create(name), LoopKind.EPOLL);
                 var other = new SelectorEventLoop()) {
             Child[] child = new Child[1];
             world.turn(() -> child[0] = world.watchedSleeper());
@@ -283,7 +284,7 @@ class SignalWatchersTest {
     @MethodSource(WatcherNames.DEPRECATED)
     @DisplayName("close drops the handlers first, and says nothing")
     void close_pending_silent(String name) throws Exception {
-        try (var world = new World(Watchers.create(name), "epoll")) {
+        try (var world = new World(Watchers.create(name), LoopKind.EPOLL)) {
             Child[] child = new Child[1];
             world.turn(() -> child[0] = world.watchedSleeper());
             world.watcher.close();
@@ -344,7 +345,7 @@ class SignalWatchersTest {
     @Test
     @DisplayName("MultiLoop tells loops of other threads, and needs one that runs")
     void multiLoop_otherThreads() throws Exception {
-        try (var world = new World(new MultiLoopChildWatcher(), "epoll")) {
+        try (var world = new World(new MultiLoopChildWatcher(), LoopKind.EPOLL)) {
             assertThatThrownBy(() -> world.watcher.addChildHandler(1, world.recorder))
                     .isInstanceOf(IllegalStateException.class);
             OtherThreads.toldThere(world);
@@ -354,7 +355,7 @@ class SignalWatchersTest {
     @Test
     @DisplayName("MultiLoop logs a child whose loop is closed, and reaps it")
     void multiLoop_loopClosed_logged() throws Exception {
-        try (var world = new World(new MultiLoopChildWatcher(), "epoll")) {
+        try (var world = new World(new MultiLoopChildWatcher(), LoopKind.EPOLL)) {
             Child[] child = new Child[1];
             world.turn(() -> child[0] = world.watchedSleeper());
             world.loop.close();
@@ -374,7 +375,7 @@ class SignalWatchersTest {
     @Test
     @DisplayName("Safe tells on the next loop what the last one did not get round to")
     void safe_loopClosedBeforeTelling_nextTells() throws Exception {
-        try (var world = new World(new SafeChildWatcher(), "epoll");
+        try (var world = new World(new SafeChildWatcher(), LoopKind.EPOLL);
                 var other = new SelectorEventLoop()) {
             Child[] child = new Child[1];
             world.turn(() -> {
@@ -402,7 +403,7 @@ class SignalWatchersTest {
                     closing.forEach(EventLoop::close);
                     return exit;
                 });
-        try (var world = new World(new SafeChildWatcher(registry), "epoll");
+        try (var world = new World(new SafeChildWatcher(registry), LoopKind.EPOLL);
                 var other = new SelectorEventLoop()) {
             Child child = world.ended("exit 8");
             closing.add(world.loop);
@@ -421,7 +422,7 @@ class SignalWatchersTest {
     @Test
     @DisplayName("Safe takes children while detached, and tells of them when attached")
     void safe_addDetached_toldLater() throws Exception {
-        try (var world = new World(new SafeChildWatcher(), "epoll")) {
+        try (var world = new World(new SafeChildWatcher(), LoopKind.EPOLL)) {
             world.watcher.attachLoop(null);
             Child child = world.ended("exit 8");
             world.watcher.addChildHandler(child.pid(), world.recorder);

@@ -3,6 +3,7 @@ package io.asyncio4j.watcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.testing.LeakCheck;
@@ -46,7 +47,7 @@ class ThreadedChildWatcherTest {
                             threads.add(thread);
                             return thread;
                         }),
-                        "epoll");
+                        LoopKind.EPOLL);
     }
 
     @AfterEach
@@ -219,7 +220,7 @@ class ThreadedChildWatcherTest {
                 new ThreadedChildWatcher(body -> {
                     throw new OutOfMemoryError("unable to create native thread");
                 });
-        try (var poor = new World(watcher, "epoll")) {
+        try (var poor = new World(watcher, LoopKind.EPOLL)) {
             Child[] child = new Child[1];
             poor.turn(() -> child[0] = poor.watchedSleeper());
             poor.turn(() -> {});
@@ -244,8 +245,8 @@ class ThreadedChildWatcherTest {
                     }
                     return ReaperThreads.newThread(body);
                 });
-        try (var first = new World(watcher, "epoll");
-                var second = new World(watcher, "epoll")) {
+        try (var first = new World(watcher, LoopKind.EPOLL);
+                var second = new World(watcher, LoopKind.EPOLL)) {
             Child[] child = new Child[2];
             first.turn(() -> child[0] = first.watchedSleeper());
             first.loop.close();
@@ -270,8 +271,8 @@ class ThreadedChildWatcherTest {
                 new ThreadedChildWatcher(body -> {
                     throw new OutOfMemoryError("unable to create native thread");
                 });
-        try (var first = new World(watcher, "epoll");
-                var second = new World(watcher, "epoll")) {
+        try (var first = new World(watcher, LoopKind.EPOLL);
+                var second = new World(watcher, LoopKind.EPOLL)) {
             Child[] child = new Child[1];
             first.turn(() -> child[0] = first.watchedSleeper());
             first.loop.close();

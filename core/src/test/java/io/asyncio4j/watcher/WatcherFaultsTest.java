@@ -2,6 +2,7 @@ package io.asyncio4j.watcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Child;
@@ -44,7 +45,7 @@ class WatcherFaultsTest {
     void open() {
         warnings = Warnings.record();
         logs = Logs.capture();
-        world = new World(Watchers.create(name), "epoll");
+        world = new World(Watchers.create(name), LoopKind.EPOLL);
     }
 
     @AfterEach
@@ -132,7 +133,7 @@ class WatcherFaultsTest {
         World.killed(child[0]);
         world.loop.close();
         World.killed(child[1]);
-        try (var next = new World(world.watcher, "epoll")) {
+        try (var next = new World(world.watcher, LoopKind.EPOLL)) {
             next.fence();
             if (needsNoAttachedLoop()) {
                 assertThat(world.reported).isEmpty();

@@ -3,6 +3,7 @@ package io.asyncio4j.watcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.testing.LeakCheck;
@@ -50,7 +51,7 @@ class WatcherThreadsTest {
     @MethodSource("signalWatchers")
     @DisplayName("attaching and detaching elsewhere, while the loop runs, is refused; all goes on")
     void attachLoop_elsewhere_refused(Supplier<LoopSignalWatcher> make) throws Exception {
-        var world = new World(make.get(), "epoll");
+        var world = new World(make.get(), LoopKind.EPOLL);
         try {
             world.turn(() ->
                     elsewhere(() -> {
@@ -84,7 +85,7 @@ class WatcherThreadsTest {
     @MethodSource("signalWatchers")
     @DisplayName("closing elsewhere, as who replaces a watcher does, leaves the loop to its thread")
     void close_elsewhere_leavesSignalToLoop(Supplier<LoopSignalWatcher> make) throws Exception {
-        var world = new World(make.get(), "epoll");
+        var world = new World(make.get(), LoopKind.EPOLL);
         try {
             world.turn(() -> {
                 elsewhere(() -> {
@@ -103,7 +104,7 @@ class WatcherThreadsTest {
     @Test
     @DisplayName("a pidfd is let go by its loop, not by another thread because that does not run")
     void pidfd_handedOverElsewhere_leftToItsLoop() throws Exception {
-        var world = new World(new PidfdChildWatcher(), "epoll");
+        var world = new World(new PidfdChildWatcher(), LoopKind.EPOLL);
         try {
             Child[] child = new Child[1];
             world.turn(() -> child[0] = world.watchedSleeper());

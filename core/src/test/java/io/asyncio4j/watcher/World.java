@@ -3,16 +3,14 @@ package io.asyncio4j.watcher;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.loop.ProactorEventLoop;
-import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.NoChildException;
 import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.TestRequest;
 import io.asyncio4j.os.WaitId;
-import io.asyncio4j.selector.Selectors;
 import io.asyncio4j.subprocess.ExitStatus;
+import io.asyncio4j.testing.LoopKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,12 +60,13 @@ final class World implements AutoCloseable {
     private final List<Child> children = new CopyOnWriteArrayList<>();
     private @Nullable BooleanSupplier goal;
 
-    World(ChildWatcher watcher, String selector) {
+    World(ChildWatcher watcher, LoopKind kind) {
+        this(watcher, kind.open());
+    }
+
+    World(ChildWatcher watcher, EventLoop loop) {
         this.watcher = watcher;
-        loop =
-                watcher instanceof UringChildWatcher
-                        ? new ProactorEventLoop()
-                        : new SelectorEventLoop(Selectors.open(selector));
+        this.loop = loop;
         loop.setExceptionHandler((self, context) -> {
             failures.add(context);
             check();

@@ -1,5 +1,6 @@
 package io.asyncio4j.examples;
 
+import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.watcher.ChildWatcher;
 import io.asyncio4j.watcher.ChildWatcherContract;
 import java.time.Duration;
@@ -9,15 +10,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Holds the watcher that is made outside of the library to the contract of the library's own. */
 @ParameterizedClass(name = "{0}")
-@MethodSource("selectors")
+@MethodSource("kinds")
 class PollingChildWatcherTest extends ChildWatcherContract {
 
-    static Stream<String> selectors() {
-        return SELECTORS.stream();
+    static Stream<LoopKind> kinds() {
+        return loops("polling");
     }
 
-    PollingChildWatcherTest(String selector) {
-        super("polling", selector);
+    PollingChildWatcherTest(LoopKind loops) {
+        super("polling", loops);
     }
 
     @Override
