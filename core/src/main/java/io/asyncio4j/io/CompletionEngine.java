@@ -18,8 +18,8 @@ import java.util.function.Consumer;
  *   CompletionOutlet --write, one at a time--> proactor --completed--> a turn: report
  * </pre>
  *
- * <p>What cannot be read by the kernel without a thread of its own, such
- * as a terminal, is left to a readiness engine over the same ring.
+ * <p>What cannot be read by the kernel without a thread of its own, such as a terminal, is left to
+ * a readiness engine over the same ring.
  */
 public final class CompletionEngine implements Engine {
     final EventLoop loop;

@@ -12,8 +12,8 @@ import java.util.ArrayDeque;
 import java.util.Objects;
 
 /**
- * Receives by one read that goes on, each completion of which brings a piece of memory. Each is reported in
- * a turn of its own, so that a busy source does not starve the others.
+ * Receives by one read that goes on, each completion of which brings a piece of memory. Each is
+ * reported in a turn of its own, so that a busy source does not starve the others.
  */
 final class CompletionInlet implements Inlet {
     /** What has arrived and was not reported: the proactor's memory, or a copy of it. */

@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * A proactor over {@code io_uring(7)}. One {@code io_uring_enter} in each {@link #poll} submits what
- * was asked for and waits.
+ * A proactor over {@code io_uring(7)}. One {@code io_uring_enter} in each {@link #poll} submits
+ * what was asked for and waits.
  *
  * <p>A ring belongs to the thread that polls, and its operations end with that thread. When another
  * one polls, what is in flight is submitted again to a ring of its own. Operations may be submitted
@@ -300,8 +300,7 @@ public final class UringProactor implements Proactor {
             try {
                 for (Operation each : using) {
                     makeRoom(from);
-                    from.prepare(
-                            UringOp.ASYNC_CANCEL, -1, inFlight.data(each), 0, 0, 0, IGNORED);
+                    from.prepare(UringOp.ASYNC_CANCEL, -1, inFlight.data(each), 0, 0, 0, IGNORED);
                 }
                 long deadline = System.nanoTime() + GIVE_BACK.toNanos();
                 for (long left = 1; left > 0 && !using().isEmpty(); ) {

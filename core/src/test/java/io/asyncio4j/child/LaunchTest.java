@@ -197,6 +197,11 @@ class LaunchTest {
             var policy =
                     new DefaultEventLoopPolicy() {
                         @Override
+                        public EventLoop newEventLoop() {
+                            return LoopKind.fitting(name).open();
+                        }
+
+                        @Override
                         public ChildWatcher getChildWatcher() {
                             ChildWatcher found = super.getChildWatcher();
                             // The first one is asked for to open its guard.

@@ -46,7 +46,9 @@ class UringTest {
 
     @BeforeEach
     void available() {
-        assumeTrue(UringFeatures.unavailableReason() == null, () -> "" + UringFeatures.unavailableReason());
+        assumeTrue(
+                UringFeatures.unavailableReason() == null,
+                () -> "" + UringFeatures.unavailableReason());
     }
 
     private static void await(Uring ring) throws IOException {

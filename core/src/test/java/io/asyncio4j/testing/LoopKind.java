@@ -28,6 +28,11 @@ public enum LoopKind {
         return this == IO_URING || !watcher.equals("uring");
     }
 
+    /** Returns a kind of loop on which {@code watcher} waits. */
+    public static LoopKind fitting(String watcher) {
+        return EPOLL.fits(watcher) ? EPOLL : IO_URING;
+    }
+
     /** Creates a loop of this kind. */
     public EventLoop open() {
         if (this == IO_URING) {

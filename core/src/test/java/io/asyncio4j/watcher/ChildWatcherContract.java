@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What every watcher does, on every kind of loop, with real children. To hold a watcher to it, extend
- * this class with a parameterized one, also outside of this package.
+ * What every watcher does, on every kind of loop, with real children. To hold a watcher to it,
+ * extend this class with a parameterized one, also outside of this package.
  */
 @ExtendWith(LeakCheck.class)
 @SuppressWarnings("exports") // whoever extends it is on the class path

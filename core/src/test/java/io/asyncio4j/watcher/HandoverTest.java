@@ -2,13 +2,13 @@ package io.asyncio4j.watcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.reap.Reaper;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
+import io.asyncio4j.testing.LoopKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import org.junit.jupiter.api.DisplayName;

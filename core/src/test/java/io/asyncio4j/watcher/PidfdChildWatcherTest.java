@@ -3,18 +3,18 @@ package io.asyncio4j.watcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.loop.SelectorEventLoop;
-import io.asyncio4j.selector.NioSelector;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Limits;
 import io.asyncio4j.os.Pidfd;
+import io.asyncio4j.selector.NioSelector;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LibraryClasses;
 import io.asyncio4j.testing.Logs;
+import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.testing.Properties;
 import io.asyncio4j.warning.RuntimeWarning;
 import io.asyncio4j.warning.Warnings;
@@ -174,7 +174,8 @@ class PidfdChildWatcherTest {
     @Test
     @DisplayName("on a loop without descriptors a thread waits")
     void nioLoop_threadWaits() throws Exception {
-        try (var nio = new World(new PidfdChildWatcher(), new SelectorEventLoop(new NioSelector()))) {
+        try (var nio =
+                new World(new PidfdChildWatcher(), new SelectorEventLoop(new NioSelector()))) {
             Child[] child = new Child[1];
             nio.turn(() -> child[0] = nio.watchedSleeper());
             nio.turn(() -> {}); // in which it finds out

@@ -3,11 +3,11 @@ package io.asyncio4j.watcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
+import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.testing.WatcherNames;
 import io.asyncio4j.warning.Warnings;
 import java.io.IOException;
@@ -68,7 +68,7 @@ class RecycledPidTest {
     @MethodSource(WatcherNames.ALL)
     @DisplayName("a child that was stolen, and the one that got its pid, are both told of")
     void stolenAndRecycled_bothTold(String name) throws Exception {
-        try (var world = new World(Watchers.create(name), LoopKind.EPOLL)) {
+        try (var world = new World(Watchers.create(name), LoopKind.fitting(name))) {
             var told = new ArrayList<Integer>();
             Child[] child = new Child[2];
             world.turn(() -> {

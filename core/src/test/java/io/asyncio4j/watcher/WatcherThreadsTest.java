@@ -3,10 +3,10 @@ package io.asyncio4j.watcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.testing.LeakCheck;
+import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.warning.Warnings;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;

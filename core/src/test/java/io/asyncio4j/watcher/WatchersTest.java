@@ -85,7 +85,8 @@ class WatchersTest {
         assertThatThrownBy(() -> Watchers.create("slow"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("\"slow\"")
-                .hasMessageContaining("default, auto, threaded, pidfd, uring, multiloop, safe, fast");
+                .hasMessageContaining(
+                        "default, auto, threaded, pidfd, uring, multiloop, safe, fast");
     }
 
     @Test

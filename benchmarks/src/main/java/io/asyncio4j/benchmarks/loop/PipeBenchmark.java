@@ -2,6 +2,7 @@ package io.asyncio4j.benchmarks.loop;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
+import io.asyncio4j.loop.ProactorEventLoop;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
@@ -55,7 +56,10 @@ public class PipeBenchmark {
     @Param({"1024", "65536", "100000"})
     public int size;
 
-    /** What the loop waits with; {@code nio} has channels in place of descriptors. */
+    /**
+     * What the loop waits with; {@code nio} has channels in place of descriptors, and {@code
+     * io_uring} is the proactor loop.
+     */
     @Param({"epoll"})
     public String selector;
 
@@ -75,7 +79,10 @@ public class PipeBenchmark {
 
     @Setup(Level.Trial)
     public void open() throws IOException {
-        loop = new SelectorEventLoop(Selectors.open(selector));
+        loop =
+                selector.equals("io_uring")
+                        ? new ProactorEventLoop()
+                        : new SelectorEventLoop(Selectors.open(selector));
         piece = direct ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
         Pipe readEnd;
         Pipe writeEnd;

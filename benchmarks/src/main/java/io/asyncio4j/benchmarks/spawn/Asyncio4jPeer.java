@@ -9,7 +9,9 @@ import static io.asyncio4j.Asyncio.run;
 import static io.asyncio4j.Asyncio.setEventLoopPolicy;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.asyncio4j.EventLoop;
 import io.asyncio4j.Task;
+import io.asyncio4j.loop.ProactorEventLoop;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
 import io.asyncio4j.subprocess.ChildProcess;
 import io.asyncio4j.subprocess.Command;
@@ -38,6 +40,13 @@ public final class Asyncio4jPeer implements Contestant {
         String watcher = args[1];
         setEventLoopPolicy(
                 new DefaultEventLoopPolicy() {
+                    @Override
+                    public EventLoop newEventLoop() {
+                        return watcher.equals("uring")
+                                ? new ProactorEventLoop()
+                                : super.newEventLoop();
+                    }
+
                     @Override
                     protected ChildWatcher newChildWatcher() {
                         return Watchers.create(watcher);
