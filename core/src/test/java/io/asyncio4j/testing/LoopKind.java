@@ -28,6 +28,11 @@ public enum LoopKind {
         return this == IO_URING || !watcher.equals("uring");
     }
 
+    /** Returns whether a write moves bytes at once, and not by an operation of the next poll. */
+    public boolean writesAtOnce() {
+        return this != IO_URING;
+    }
+
     /** Returns a kind of loop on which {@code watcher} waits. */
     public static LoopKind fitting(String watcher) {
         return EPOLL.fits(watcher) ? EPOLL : IO_URING;

@@ -89,6 +89,11 @@ record FairnessTest(LoopKind loops) {
         assertThat(counter.most).isLessThanOrEqualTo(64 * 1024);
     }
 
+    /** How many bytes of a write are moved before it returns. */
+    private int atOnce(int written) {
+        return loops.writesAtOnce() ? Math.min(written, BOUND) : 0;
+    }
+
     @Test
     @DisplayName("a write that the kernel would take at once moves no more than the bound")
     void write_largeKernelBuffer_isBounded() throws Exception {
@@ -101,7 +106,7 @@ record FairnessTest(LoopKind loops) {
                 ByteBuffer data = bytes(allocate, 0, MIB);
                 transport.write(data);
                 assertThat(data.hasRemaining()).isFalse();
-                assertThat(transport.getWriteBufferSize()).isEqualTo(MIB - BOUND);
+                assertThat(transport.getWriteBufferSize()).isEqualTo(MIB - atOnce(MIB));
                 expectAll(pipe, transport, MIB);
                 return null;
             });
@@ -118,7 +123,7 @@ record FairnessTest(LoopKind loops) {
             for (int i = 0; i < 100; i++) {
                 transport.write(bytes(ByteBuffer::allocate, i * size, size));
             }
-            assertThat(transport.getWriteBufferSize()).isEqualTo(100 * size - BOUND);
+            assertThat(transport.getWriteBufferSize()).isEqualTo(100 * size - atOnce(100 * size));
             expectAll(pipe, transport, 100 * size);
             return null;
         });
@@ -150,12 +155,12 @@ record FairnessTest(LoopKind loops) {
             FdPair pipe = largePipe();
             WriteTransport transport = writer(pipe);
             transport.write(bytes(ByteBuffer::allocate, 0, BOUND + 1));
-            assertThat(transport.getWriteBufferSize()).isOne();
+            assertThat(transport.getWriteBufferSize()).isEqualTo(BOUND + 1 - atOnce(BOUND + 1));
             while (transport.getWriteBufferSize() > 0) {
                 sleep(Duration.ZERO);
             }
             transport.write(bytes(ByteBuffer::allocate, BOUND + 1, 1000));
-            assertThat(transport.getWriteBufferSize()).isZero();
+            assertThat(transport.getWriteBufferSize()).isEqualTo(1000 - atOnce(1000));
             expectAll(pipe, transport, BOUND + 1001);
             return null;
         });
