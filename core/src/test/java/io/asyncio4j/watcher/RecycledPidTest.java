@@ -72,7 +72,11 @@ class RecycledPidTest {
             var told = new ArrayList<Integer>();
             Child[] child = new Child[2];
             world.turn(() -> {
-                child[0] = world.watchedSleeper((pid, returncode) -> told.add(returncode));
+                child[0] =
+                        world.watchedSleeper((pid, returncode) -> {
+                            told.add(returncode);
+                            world.check();
+                        });
                 child[0].signal(World.KILL);
                 try {
                     World.steal(child[0]);
@@ -86,6 +90,7 @@ class RecycledPidTest {
             });
             child[1].signal(World.KILL);
             world.untilReported(1);
+            world.until(() -> !told.isEmpty());
             world.fence();
             assertThat(world.returncodes(child[1].pid())).containsExactly(-9);
             assertThat(told).hasSize(1).allMatch(code -> List.of(255, -9).contains(code));
