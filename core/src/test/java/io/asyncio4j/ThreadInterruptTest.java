@@ -29,7 +29,7 @@ record ThreadInterruptTest(String selector, boolean virtual) {
     private static final Duration LONG = Duration.ofHours(1);
 
     static Stream<Arguments> callers() {
-        return Loops.selectors()
+        return Loops.names()
                 .flatMap(each -> Stream.of(Arguments.of(each, false), Arguments.of(each, true)));
     }
 

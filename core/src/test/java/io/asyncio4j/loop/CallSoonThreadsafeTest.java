@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @ParameterizedClass
-@MethodSource("io.asyncio4j.testing.Loops#selectors")
+@MethodSource("io.asyncio4j.testing.Loops#names")
 class CallSoonThreadsafeTest {
 
     private static final int THREADS = 4;

@@ -17,10 +17,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The order in which callbacks, timers and tasks run, and what an iteration is. */
 @ParameterizedClass
-@MethodSource("io.asyncio4j.testing.Loops#selectors")
+@MethodSource("io.asyncio4j.testing.Loops#names")
 class CallbackOrderTest {
 
-    private final SelectorEventLoop loop;
+    private final BaseEventLoop loop;
     private final List<String> events = new ArrayList<>();
 
     CallbackOrderTest(String selector) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Readers and writers of channels, on NIO selectors. */
 class ChannelReadinessTest {
 
-    private final SelectorEventLoop loop = Loops.open("nio");
+    private final BaseEventLoop loop = Loops.open("nio");
     private final List<String> events = new ArrayList<>();
     private Pipe.SourceChannel source;
     private Pipe.SinkChannel sink;

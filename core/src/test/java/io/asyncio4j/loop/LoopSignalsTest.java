@@ -20,10 +20,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Real signals, which this process sends to itself. */
 @ParameterizedClass
-@MethodSource("io.asyncio4j.testing.Loops#selectors")
+@MethodSource("io.asyncio4j.testing.Loops#names")
 class LoopSignalsTest {
 
-    private final SelectorEventLoop loop;
+    private final BaseEventLoop loop;
     private final List<String> events = new ArrayList<>();
 
     LoopSignalsTest(String selector) {

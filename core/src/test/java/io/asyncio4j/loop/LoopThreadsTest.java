@@ -24,11 +24,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who may use a loop that runs in a thread: that thread. */
 @ParameterizedClass
-@MethodSource("io.asyncio4j.testing.Loops#descriptorSelectors")
+@MethodSource("io.asyncio4j.testing.Loops#withDescriptors")
 @ExtendWith(LeakCheck.class)
 class LoopThreadsTest {
 
-    private final SelectorEventLoop loop;
+    private final BaseEventLoop loop;
 
     LoopThreadsTest(String selector) {
         loop = Loops.open(selector);

@@ -60,7 +60,7 @@ class OneAtATimeTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.asyncio4j.testing.Loops#selectors")
+    @MethodSource("io.asyncio4j.testing.Loops#names")
     @DisplayName(
             "tasks, callbacks, timers and foreign threads count without a lock and lose nothing")
     void plainCounter_losesNothing(String selector) throws Exception {
@@ -117,7 +117,7 @@ class OneAtATimeTest {
         assertThat(plain.counter).isEqualTo(expected);
     }
 
-    private static void work(SelectorEventLoop loop, Plain plain, Random random, int steps) {
+    private static void work(BaseEventLoop loop, Plain plain, Random random, int steps) {
         for (int i = 0; i < steps; i++) {
             plain.step();
             switch (random.nextInt(7)) {
@@ -160,7 +160,7 @@ class OneAtATimeTest {
     }
 
     private static void post(
-            SelectorEventLoop loop, Plain plain, int times, Future<Boolean> posted) {
+            BaseEventLoop loop, Plain plain, int times, Future<Boolean> posted) {
         for (int i = 0; i < times; i++) {
             loop.callSoonThreadsafe(plain::step);
         }

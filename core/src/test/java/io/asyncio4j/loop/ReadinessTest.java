@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Fds;
-import io.asyncio4j.selector.Selectors;
 import io.asyncio4j.testing.CountingSelector;
+import io.asyncio4j.testing.Loops;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Readers and writers of descriptors: real pipes and sockets. */
 @ParameterizedClass
-@MethodSource("io.asyncio4j.testing.Loops#descriptorSelectors")
+@MethodSource("io.asyncio4j.testing.Loops#withDescriptors")
 class ReadinessTest {
 
     private final CountingSelector waits;
@@ -33,7 +33,7 @@ class ReadinessTest {
     private FdPair pipe;
 
     ReadinessTest(String selector) {
-        waits = new CountingSelector(Selectors.open(selector));
+        waits = new CountingSelector(Loops.openSelector(selector));
         loop = new SelectorEventLoop(waits);
     }
 

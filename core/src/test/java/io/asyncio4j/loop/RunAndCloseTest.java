@@ -21,10 +21,10 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @ParameterizedClass
-@MethodSource("io.asyncio4j.testing.Loops#selectors")
+@MethodSource("io.asyncio4j.testing.Loops#names")
 class RunAndCloseTest {
 
-    private final SelectorEventLoop loop;
+    private final BaseEventLoop loop;
 
     RunAndCloseTest(String selector) {
         loop = Loops.open(selector);

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.asyncio4j.Asyncio;
 import io.asyncio4j.Future;
 import io.asyncio4j.Task;
-import io.asyncio4j.selector.Selectors;
 import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.spi.LoopContext.TaskMode;
 import io.asyncio4j.testing.CountingSelector;
@@ -35,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the threads below tasks must not do to the loop, and the other way round. */
 @ParameterizedClass
-@MethodSource("io.asyncio4j.testing.Loops#selectors")
+@MethodSource("io.asyncio4j.testing.Loops#names")
 class TaskThreadsTest {
 
     private final CountingSelector waits;
@@ -43,7 +42,7 @@ class TaskThreadsTest {
     private final List<Object> events = Collections.synchronizedList(new ArrayList<>());
 
     TaskThreadsTest(String selector) {
-        waits = new CountingSelector(Selectors.open(selector));
+        waits = new CountingSelector(Loops.openSelector(selector));
         loop = new SelectorEventLoop(waits);
     }
 

@@ -16,10 +16,10 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @ParameterizedClass
-@MethodSource("io.asyncio4j.testing.Loops#selectors")
+@MethodSource("io.asyncio4j.testing.Loops#names")
 class TimerTest {
 
-    private final SelectorEventLoop loop;
+    private final BaseEventLoop loop;
     private final List<Object> events = new ArrayList<>();
 
     TimerTest(String selector) {
