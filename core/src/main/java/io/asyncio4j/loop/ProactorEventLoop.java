@@ -5,6 +5,7 @@ import io.asyncio4j.io.CompletionEngine;
 import io.asyncio4j.io.Engine;
 import io.asyncio4j.io.ReadinessEngine;
 import io.asyncio4j.os.UringFeatures;
+import io.asyncio4j.proactor.Proactor;
 import io.asyncio4j.proactor.UringProactor;
 import io.asyncio4j.selector.Selector;
 import io.asyncio4j.selector.UringSelector;
@@ -41,8 +42,10 @@ public final class ProactorEventLoop extends BaseEventLoop {
     }
 
     /** Creates a loop over {@code proactor}, which it closes. */
-    ProactorEventLoop(UringProactor proactor) {
-        proactor.serve(this);
+    ProactorEventLoop(Proactor proactor) {
+        if (proactor instanceof UringProactor uring) {
+            uring.serve(this);
+        }
         this.selector = new UringSelector(proactor);
         this.readers = new Readers(this, selector);
         this.engine =

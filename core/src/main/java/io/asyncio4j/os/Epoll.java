@@ -67,6 +67,11 @@ public final class Epoll implements AutoCloseable {
         return Os.HOST == Os.LINUX ? null : "epoll is Linux only";
     }
 
+    /** Returns the descriptor of the instance, which is readable while it has events. */
+    public int fd() {
+        return fd;
+    }
+
     /**
      * Starts watching a descriptor, level-triggered.
      *

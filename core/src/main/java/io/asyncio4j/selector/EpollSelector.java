@@ -62,6 +62,11 @@ public final class EpollSelector implements Selector {
         }
     }
 
+    /** Returns the descriptor that is readable while something is ready. */
+    int fd() {
+        return epoll.fd();
+    }
+
     @Override
     public String name() {
         return "epoll";

@@ -7,15 +7,21 @@ import io.asyncio4j.proactor.Poll;
 import io.asyncio4j.proactor.Proactor;
 import io.asyncio4j.proactor.Provided;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /**
  * A selector over the poll operations of {@code io_uring(7)}, which share the ring of a loop with
  * what else that does. An operation reports once and is submitted again by the next select, so that
  * readiness is level-triggered, at no system call of its own.
+ *
+ * <p>Every poll of io_uring also reports that the other end of a connection has ended its output. To
+ * wait until such a connection can be written, which would then spin, it is left to an epoll
+ * instance, whose descriptor is polled.
  */
 public final class UringSelector implements Selector {
     private final Proactor proactor;
     private final FdKeys<UringKey> keys = new FdKeys<>();
+    private @Nullable Halves halves;
     private int reported;
     private boolean closed;
 
@@ -67,6 +73,9 @@ public final class UringSelector implements Selector {
             closed = true;
             keys.clear();
             proactor.close();
+            if (halves != null) {
+                halves.selector.close();
+            }
         }
     }
 
@@ -87,12 +96,51 @@ public final class UringSelector implements Selector {
         return ((mask & Poll.IN) != 0 ? READ : 0) | ((mask & Poll.OUT) != 0 ? WRITE : 0);
     }
 
+    /** Connections whose other end sends nothing more. */
+    private final class Halves extends Poll {
+        final EpollSelector selector;
+
+        Halves(EpollSelector selector) {
+            super(selector.fd());
+            this.selector = selector;
+        }
+
+        @Override
+        protected int mask() {
+            return IN;
+        }
+
+        @Override
+        protected void completed(int result, @Nullable Provided data, boolean more) {
+            if (closed) {
+                return;
+            }
+            try {
+                reported += selector.select(0);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            proactor.submit(this);
+        }
+    }
+
+    private EpollSelector halves() {
+        Halves present = halves;
+        if (present == null) {
+            present = new Halves(new EpollSelector());
+            halves = present;
+            proactor.submit(present);
+        }
+        return present.selector;
+    }
+
     /** In the table while it has an interest. */
     private final class UringKey implements Key {
         final int fd;
         final Listener listener;
         private Turn poll;
         private Turn spare;
+        private @Nullable Key half;
         private int ops;
         private boolean cancelled;
 
@@ -124,15 +172,26 @@ public final class UringSelector implements Selector {
                 // A failure, as that of a descriptor that other code has closed, is found by
                 // reading or writing it.
                 int ready = (result < 0 ? READ | WRITE | HANGUP : ops(result)) & ops;
-                if (ready == 0 && ops == HANGUP) {
+                if (ready == 0) {
                     // The other end's output has ended, which would be reported for ever.
+                    if (ops != HANGUP) {
+                        waitByEpoll();
+                    }
                     return;
                 }
                 arm();
-                if (ready != 0) {
-                    reported++;
-                    listener.ready(ready);
-                }
+                reported++;
+                listener.ready(ready);
+            }
+        }
+
+        private void waitByEpoll() {
+            try {
+                half = halves().register(fd, ops, listener);
+            } catch (IOException e) {
+                // Closed by other code, as whoever writes will find.
+                reported++;
+                listener.ready(ops);
             }
         }
 
@@ -155,7 +214,7 @@ public final class UringSelector implements Selector {
         }
 
         @Override
-        public void interest(int newOps) {
+        public void interest(int newOps) throws IOException {
             Ops.checkOrNone(newOps);
             if (cancelled) {
                 throw Ops.cancelled("descriptor " + fd);
@@ -173,6 +232,10 @@ public final class UringSelector implements Selector {
             }
             boolean armed = ops != 0 && poll.isInFlight();
             ops = newOps;
+            if (half != null) {
+                half.interest(newOps);
+                return;
+            }
             if (!armed || (mask(newOps) & ~poll.mask) != 0) {
                 arm();
             }
@@ -181,6 +244,10 @@ public final class UringSelector implements Selector {
         private void leave() {
             ops = 0;
             keys.remove(fd);
+            if (half != null) {
+                half.cancel();
+                half = null;
+            }
             // It holds the file open until it has ended.
             proactor.cancel(poll);
         }
