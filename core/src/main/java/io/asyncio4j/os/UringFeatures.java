@@ -20,6 +20,8 @@ public record UringFeatures(boolean readMultishot, boolean bufferRing, boolean w
      */
     public static UringFeatures probe() throws IOException {
         try (var ring = new Uring(1, 2)) {
+            ring.prepare(UringOp.NOP, -1, 0, 0, 0, 0, 0);
+            ring.enter(-1); // which may be forbidden alone
             boolean buffers = UringBuffers.work(ring);
             return new UringFeatures(
                     buffers && ring.supports(UringOp.READ_MULTISHOT),

@@ -14,8 +14,8 @@ import java.io.UncheckedIOException;
  * what else that does. An operation reports once and is submitted again by the next select, so that
  * readiness is level-triggered, at no system call of its own.
  *
- * <p>Every poll of io_uring also reports that the other end of a connection has ended its output. To
- * wait until such a connection can be written, which would then spin, it is left to an epoll
+ * <p>Every poll of io_uring also reports that the other end of a connection has ended its output.
+ * To wait until such a connection can be written, which would then spin, it is left to an epoll
  * instance, whose descriptor is polled.
  */
 public final class UringSelector implements Selector {

@@ -8,6 +8,9 @@ import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Fds;
+import io.asyncio4j.os.UringFeatures;
+import io.asyncio4j.proactor.ReplayedProactor;
+import io.asyncio4j.proactor.UringProactor;
 import io.asyncio4j.selector.Selectors;
 import io.asyncio4j.transport.Pipe;
 import java.io.IOException;
@@ -28,7 +31,7 @@ enum Rig {
     POLL,
     IO_URING {
         @Override
-        EventLoop newLoop() {
+        EventLoop newLoop() throws IOException {
             return new ProactorEventLoop();
         }
     },
@@ -59,37 +62,25 @@ enum Rig {
             }
         }
     },
-    /** Completions, some turns later. */
-    MEMORY {
+    /** io_uring of Linux 5.19: no read goes on. */
+    IO_URING_5_19 {
         @Override
-        EventLoop newLoop() {
-            return new SelectorEventLoop();
+        EventLoop newLoop() throws IOException {
+            return Engines.over(new UringProactor(new UringFeatures(false, true, false)));
         }
-
+    },
+    /** io_uring of Linux 5.11: each read has memory of its own. */
+    IO_URING_5_11 {
         @Override
-        Engine engine(EventLoop loop) {
-            return new MemoryEngine(loop, 1);
+        EventLoop newLoop() throws IOException {
+            return Engines.over(new UringProactor(new UringFeatures(false, false, false)));
         }
-
+    },
+    /** Completions that are late, small and out of order. */
+    REPLAYED {
         @Override
-        Ends readable(Engine engine) {
-            var stream = new MemoryStream();
-            return new Ends(
-                    ((MemoryEngine) engine).register(stream, null), new MemoryEnd(null, stream));
-        }
-
-        @Override
-        Ends writable(Engine engine) {
-            var stream = new MemoryStream();
-            return new Ends(
-                    ((MemoryEngine) engine).register(null, stream), new MemoryEnd(stream, null));
-        }
-
-        @Override
-        Ends connected(Engine engine) {
-            var in = new MemoryStream();
-            var out = new MemoryStream();
-            return new Ends(((MemoryEngine) engine).register(in, out), new MemoryEnd(out, in));
+        EventLoop newLoop() throws IOException {
+            return Engines.over(new ReplayedProactor(1));
         }
     };
 
@@ -115,12 +106,8 @@ enum Rig {
     }
 
     /** A loop over the selector of this name. */
-    EventLoop newLoop() {
+    EventLoop newLoop() throws IOException {
         return new SelectorEventLoop(Selectors.open(name()));
-    }
-
-    Engine engine(EventLoop loop) {
-        return Engines.of(loop);
     }
 
     /** A pipe to receive from. */
@@ -190,35 +177,6 @@ enum Rig {
         @Override
         public void close() throws IOException {
             channel.close();
-        }
-    }
-
-    private record MemoryEnd(@Nullable MemoryStream in, @Nullable MemoryStream out)
-            implements FarEnd {
-        @Override
-        public int send(ByteBuffer data) {
-            return out.write(data);
-        }
-
-        @Override
-        public int receive(ByteBuffer target) {
-            int n = in.read(target);
-            return n == 0 && in.writerClosed() ? -1 : n;
-        }
-
-        @Override
-        public void endOutput() {
-            out.closeWriter();
-        }
-
-        @Override
-        public void close() {
-            if (out != null) {
-                out.closeWriter();
-            }
-            if (in != null) {
-                in.closeReader();
-            }
         }
     }
 }

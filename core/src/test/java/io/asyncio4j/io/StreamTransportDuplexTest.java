@@ -181,9 +181,6 @@ record StreamTransportDuplexTest(Rig rig) {
         run(
                 rig,
                 (loop, engine) -> {
-                    if (rig == Rig.MEMORY) {
-                        return; // whose engine the loop does not know
-                    }
                     ends[0] = rig.readable(engine);
                     ends[1] = rig.writable(engine);
                     transports[0] = reading(loop, engine, new Witness(loop), ends[0]);
@@ -191,7 +188,7 @@ record StreamTransportDuplexTest(Rig rig) {
                     writer.write(new byte[300_000]);
                     transports[1] = writer;
                 });
-        for (int i = 0; i < 2 && transports[i] != null; i++) {
+        for (int i = 0; i < 2; i++) {
             assertThat(transports[i].isClosing()).isTrue();
             transports[i].close();
             closeQuietly(ends[i].far());

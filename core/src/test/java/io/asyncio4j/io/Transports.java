@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Runner;
+import io.asyncio4j.loop.Engines;
 import io.asyncio4j.transport.BaseProtocol;
 import io.asyncio4j.transport.ReadTransport;
 import io.asyncio4j.transport.WriteTransport;
@@ -23,14 +24,12 @@ final class Transports {
     }
 
     static void run(Rig rig, Body body) throws Exception {
-        try (var runner = new Runner(rig::newLoop)) {
+        EventLoop opened = rig.newLoop();
+        try (var runner = new Runner(() -> opened)) {
             runner.run(() -> {
                 EventLoop loop = getRunningLoop();
-                Engine engine = rig.engine(loop);
+                Engine engine = Engines.of(loop);
                 body.run(loop, engine);
-                if (engine instanceof MemoryEngine memory) {
-                    until(() -> memory.inFlight() == 0);
-                }
                 return null;
             });
         }

@@ -2,11 +2,17 @@ package io.asyncio4j.loop;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.io.Engine;
+import io.asyncio4j.proactor.Proactor;
 
-/** Lets tests of transports use the engine of a loop. */
+/** Lets tests use the engine of a loop, and loops over proactors of their own. */
 @SuppressWarnings("exports") // for tests of this module
 public final class Engines {
     private Engines() {}
+
+    /** Creates a loop over {@code proactor}, which it closes. */
+    public static ProactorEventLoop over(Proactor proactor) {
+        return new ProactorEventLoop(proactor);
+    }
 
     /** Returns the engine of {@code loop}. */
     public static Engine of(EventLoop loop) {

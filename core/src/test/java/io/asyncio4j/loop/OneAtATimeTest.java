@@ -159,8 +159,7 @@ class OneAtATimeTest {
         Asyncio.sleep(Duration.ofMillis(1));
     }
 
-    private static void post(
-            BaseEventLoop loop, Plain plain, int times, Future<Boolean> posted) {
+    private static void post(BaseEventLoop loop, Plain plain, int times, Future<Boolean> posted) {
         for (int i = 0; i < times; i++) {
             loop.callSoonThreadsafe(plain::step);
         }
