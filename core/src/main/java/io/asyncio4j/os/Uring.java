@@ -111,6 +111,7 @@ public final class Uring implements AutoCloseable {
     private final int cqes;
     private final int cqMask;
     private int fd;
+    private boolean unmapped;
 
     // What this side has written and read so far.
     private int prepared;
@@ -378,11 +379,19 @@ public final class Uring implements AutoCloseable {
         return scratch.errno();
     }
 
-    @Override
-    public void close() {
+    /** Ends the operations; completions that have come can still be seen. Idempotent. */
+    public void stop() {
         if (fd >= 0) {
             close(fd);
             fd = -1;
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        if (!unmapped) {
+            unmapped = true;
             unmap(sqesAddress, sqes.capacity());
             unmap(ringsAddress, rings.capacity());
         }

@@ -10,6 +10,7 @@ import io.asyncio4j.os.UringOp;
 import io.asyncio4j.os.WakeupFd;
 import io.asyncio4j.os.WakeupState;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -52,7 +53,7 @@ public final class UringProactor implements Proactor {
     private final WakeupState wakeups = new WakeupState();
     private final Bell bellPoll;
 
-    private @Nullable Uring ring;
+    private Uring ring;
     private long thread;
     private final OperationTable inFlight = new OperationTable();
     // What found no room in the ring, or came before it was there; and cancellations by data.
@@ -73,7 +74,15 @@ public final class UringProactor implements Proactor {
     public UringProactor(UringFeatures features) throws IOException {
         this.features = features;
         this.reads = new UringReads(features);
-        this.bell = new WakeupFd();
+        // Now, although another thread may poll: what does not work shows before anything is done.
+        this.ring = new Uring(ENTRIES, COMPLETIONS);
+        this.thread = NativeThreads.id();
+        try {
+            this.bell = new WakeupFd();
+        } catch (IOException e) {
+            ring.close();
+            throw e;
+        }
         this.bellPoll = new Bell(bell.fd());
         submit(bellPoll);
     }
@@ -169,21 +178,18 @@ public final class UringProactor implements Proactor {
         }
     }
 
-    private Uring ringOfThisThread() throws IOException {
+    private Uring ringOfThisThread() {
         if (closed) {
             throw new IllegalStateException("The proactor is closed");
         }
         long current = NativeThreads.id();
-        Uring present = ring;
-        if (present != null && thread == current) {
-            return present;
-        }
-        var own = new Uring(ENTRIES, COMPLETIONS);
-        ring = own;
-        thread = current;
-        if (present != null) {
-            deliver(present);
-            present.close();
+        if (thread != current) {
+            Uring former = ring;
+            ring = ringOf(Thread.currentThread());
+            thread = current;
+            former.stop();
+            deliver(former);
+            former.close();
             cancellations.clear();
             waiting.clear();
             inFlight.forEach(each -> {
@@ -191,7 +197,18 @@ public final class UringProactor implements Proactor {
                 waiting.add(each);
             });
         }
-        return own;
+        return ring;
+    }
+
+    private static Uring ringOf(Thread thread) {
+        try {
+            return new Uring(ENTRIES, COMPLETIONS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "A loop over io_uring cannot be run in thread '" + thread.getName() + "': "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     /** Begins what was submitted; returns whether operations have been completed here. */
@@ -283,10 +300,8 @@ public final class UringProactor implements Proactor {
             return;
         }
         closed = true;
-        if (ring != null) {
-            takeMemoryBack(ring);
-            ring.close();
-        }
+        takeMemoryBack(ring);
+        ring.close();
         bell.close();
     }
 
