@@ -23,7 +23,7 @@ import java.util.Random;
  */
 @SuppressWarnings("exports") // for tests of this module
 public final class ReplayedProactor implements Proactor {
-    private static final int PIECES = 3;
+    private static final int PIECES = 1;
     private static final int ECONNRESET = 104;
 
     /** What a pipe that can be written takes at once. */
