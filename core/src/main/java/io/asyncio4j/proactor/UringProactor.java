@@ -205,7 +205,9 @@ public final class UringProactor implements Proactor {
             return new Uring(ENTRIES, COMPLETIONS);
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "A loop over io_uring cannot be run in thread '" + thread.getName() + "': "
+                    "A loop over io_uring cannot be run in thread '"
+                            + thread.getName()
+                            + "': "
                             + e.getMessage(),
                     e);
         }
