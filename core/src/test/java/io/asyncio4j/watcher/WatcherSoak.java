@@ -1,6 +1,7 @@
 package io.asyncio4j.watcher;
 
 import io.asyncio4j.EventLoop;
+import io.asyncio4j.loop.ProactorEventLoop;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
@@ -33,7 +34,7 @@ public final class WatcherSoak {
     private static final int[] SIGNALS = {1, 2, 6, 9, 10, 12, 13, 14, 15, 24, 30, 34, 64};
 
     private final ChildWatcher watcher;
-    private final EventLoop loop = new SelectorEventLoop();
+    private final EventLoop loop;
     private final Random random;
     // By child and not by pid: a pid may be another's before the exit was told.
     private final Set<Child> running = new HashSet<>();
@@ -44,6 +45,10 @@ public final class WatcherSoak {
 
     private WatcherSoak(ChildWatcher watcher, int children, long seed) {
         this.watcher = watcher;
+        this.loop =
+                watcher instanceof UringChildWatcher
+                        ? new ProactorEventLoop()
+                        : new SelectorEventLoop();
         this.children = children;
         this.random = new Random(seed);
     }
