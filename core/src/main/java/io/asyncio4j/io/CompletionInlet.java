@@ -30,6 +30,7 @@ final class CompletionInlet implements Inlet {
     private final Receive read;
     private final ArrayDeque<Arrival> arrivals = new ArrayDeque<>();
     private final ArrayDeque<Arrival> spare = new ArrayDeque<>();
+    private int scheduled;
     private boolean started;
     private boolean paused;
     private boolean stopped;
@@ -67,6 +68,7 @@ final class CompletionInlet implements Inlet {
             if (paused) {
                 keep(arrival);
             } else {
+                scheduled++;
                 endpoint.engine.enqueue(turn);
             }
         }
@@ -117,11 +119,7 @@ final class CompletionInlet implements Inlet {
             return;
         }
         paused = false;
-        if (arrivals.isEmpty()) {
-            submit();
-        } else {
-            endpoint.engine.loop.callSoon(this::report);
-        }
+        proceed();
     }
 
     @Override
@@ -130,6 +128,7 @@ final class CompletionInlet implements Inlet {
     }
 
     private void report() {
+        scheduled--;
         if (!isReceiving()) {
             return;
         }
@@ -155,13 +154,16 @@ final class CompletionInlet implements Inlet {
                 return;
             }
         }
-        if (stopped) {
-            return;
-        }
+        proceed();
+    }
+
+    /** Has the next arrival reported, or waits for it. */
+    private void proceed() {
         if (arrivals.isEmpty()) {
             submit();
-        } else if (!paused) {
-            endpoint.engine.loop.callSoon(this::report);
+        } else if (isReceiving() && scheduled == 0) {
+            scheduled++;
+            endpoint.engine.loop.callSoon(turn);
         }
     }
 

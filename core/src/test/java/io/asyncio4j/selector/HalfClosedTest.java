@@ -50,14 +50,11 @@ class HalfClosedTest {
             FdTable.shutdownOutput(far);
             List<Integer> ready = new ArrayList<>();
             Selector.Key key = selector.register(near, Selector.WRITE, ready::add);
-            for (int i = 0; i < 3; i++) {
-                selector.select(0); // finds the end of the other's output, and turns to waiting
-            }
-            for (int i = 0; i < 3; i++) {
-                long begin = System.nanoTime();
+            int selects = 0;
+            for (long begin = System.nanoTime(); System.nanoTime() - begin < 3 * WAIT; selects++) {
                 selector.select(WAIT);
-                assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(WAIT);
             }
+            assertThat(selects).isLessThan(50); // a signal may end some of them early
             assertThat(ready).isEmpty();
 
             empty(far);

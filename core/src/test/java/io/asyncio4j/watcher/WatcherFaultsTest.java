@@ -45,7 +45,7 @@ class WatcherFaultsTest {
     void open() {
         warnings = Warnings.record();
         logs = Logs.capture();
-        world = new World(Watchers.create(name), LoopKind.EPOLL);
+        world = new World(Watchers.create(name), LoopKind.fitting(name));
     }
 
     @AfterEach
@@ -133,7 +133,7 @@ class WatcherFaultsTest {
         World.killed(child[0]);
         world.loop.close();
         World.killed(child[1]);
-        try (var next = new World(world.watcher, LoopKind.EPOLL)) {
+        try (var next = new World(world.watcher, LoopKind.fitting(name))) {
             next.fence();
             if (needsNoAttachedLoop()) {
                 assertThat(world.reported).isEmpty();
