@@ -8,21 +8,25 @@ import io.asyncio4j.os.UringFeatures;
 import io.asyncio4j.os.UringOp;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
  * The reads of one proactor, done as well as the kernel can: with memory that the kernel takes from
  * one group when there is data, so that a stream that waits has none; or else with memory of each
- * read's own.
+ * read's own. The group has few pieces until they do not suffice.
  */
 final class UringReads {
     private static final int GROUP = 1;
-    private static final int BUFFERS = 32;
+    private static final int STEP = 4;
+    private static final int MOST = 64;
     private static final int SIZE = 64 * 1024;
 
     private final UringFeatures features;
     private @Nullable Uring groupOf;
-    private Lent[] group = {};
+    private @Nullable UringBuffers buffers;
+    private final List<Lent> group = new ArrayList<>();
 
     UringReads(UringFeatures features) {
         this.features = features;
@@ -86,26 +90,32 @@ final class UringReads {
     }
 
     private void register(Uring ring) throws IOException {
-        var buffers = new UringBuffers(ring, GROUP, BUFFERS, SIZE);
-        var pieces = new Lent[BUFFERS];
-        for (int i = 0; i < BUFFERS; i++) {
-            pieces[i] = new Lent(buffers, i);
-        }
-        group = pieces;
+        buffers = new UringBuffers(ring, GROUP, MOST, SIZE);
         groupOf = ring;
+        group.clear();
+        addTo(buffers);
+    }
+
+    private void addTo(UringBuffers owner) {
+        for (int i = 0; i < STEP && owner.add(); i++) {
+            group.add(new Lent(owner, group.size()));
+        }
     }
 
     /** Returns what a read has brought, or null. */
     @Nullable
     Provided piece(Read read, int result, int buffer) {
         if (buffer >= 0) {
-            Lent lent = group[buffer];
+            Lent lent = group.get(buffer);
             if (result <= 0) {
                 lent.recycle();
                 return null;
             }
             lent.length = result;
             return lent;
+        }
+        if (result == Proactor.NOTHING_LEFT && buffers != null) {
+            addTo(buffers);
         }
         if (result <= 0) {
             return null;
