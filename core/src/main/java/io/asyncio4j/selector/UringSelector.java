@@ -181,7 +181,7 @@ public final class UringSelector implements Selector {
         private void leave() {
             ops = 0;
             keys.remove(fd);
-            // It holds the file open until it has ended.
+            // It would hold the file open.
             proactor.cancel(poll);
         }
 
