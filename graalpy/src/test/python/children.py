@@ -1,4 +1,7 @@
-"""Children, watchers and pipes: each function is a test of its own."""
+"""Children, watchers and pipes: each function is a test of its own.
+
+All of them run on the loops of each policy; see use.
+"""
 
 import asyncio
 import errno
@@ -18,11 +21,22 @@ WATCHERS = (
     asyncio4j.SafeChildWatcher,
     asyncio4j.FastChildWatcher,
 )
+_policy = asyncio4j.EventLoopPolicy
 
 
-def run(main, watcher=None):
-    """Run main on a loop of our policy."""
-    policy = asyncio4j.EventLoopPolicy()
+def use(policy):
+    """Have run use a policy, given by its name."""
+    global _policy
+    _policy = getattr(asyncio4j, policy)
+
+
+def on_proactor():
+    return _policy is asyncio4j.ProactorEventLoopPolicy
+
+
+def run(main, watcher=None, policy=None):
+    """Run main on a loop of a policy of ours."""
+    policy = (policy or _policy)()
     asyncio.set_event_loop_policy(policy)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -46,9 +60,9 @@ async def output(*args, **options):
     return out
 
 
-def raised(kind, coroutine):
+def raised(kind, coroutine, watcher=None, policy=None):
     try:
-        run(coroutine)
+        run(coroutine, watcher, policy)
     except kind as e:
         return e
     raise AssertionError(f"no {kind.__name__}")
@@ -64,6 +78,70 @@ def test_each_watcher_reports_exits_and_signals():
 
     for watcher in WATCHERS:
         run(main(), watcher)
+    if on_proactor():
+        run(main(), asyncio4j.UringChildWatcher)
+
+
+def test_each_watcher_goes_with_pipes():
+    async def main():
+        kind = asyncio4j.EventLoop
+        if on_proactor():
+            kind = asyncio4j.ProactorEventLoop
+        assert type(asyncio.get_running_loop()) is kind
+        data = bytes(range(256)) * 1000
+        processes = [
+            await asyncio.create_subprocess_exec(
+                "cat", stdin=PIPE, stdout=PIPE
+            )
+            for _ in range(3)
+        ]
+        outputs = await asyncio.gather(
+            *(process.communicate(data) for process in processes)
+        )
+        assert outputs == [(data, None)] * 3
+        assert [process.returncode for process in processes] == [0] * 3
+
+    for watcher in WATCHERS:
+        run(main(), watcher)
+    if on_proactor():
+        run(main(), asyncio4j.UringChildWatcher)
+
+
+def test_the_watcher_of_io_uring_refuses_other_loops():
+    try:
+        asyncio4j.UringChildWatcher()
+    except NotImplementedError as e:
+        # As in a container that has no io_uring.
+        assert "does not work here: " in str(e)
+        return
+    e = raised(
+        NotImplementedError,
+        output("echo"),
+        asyncio4j.UringChildWatcher,
+        asyncio4j.EventLoopPolicy,
+    )
+    for part in "SelectorEventLoop", "ProactorEventLoop", "PidfdChildWatcher":
+        assert part in str(e), e
+
+
+def test_a_descriptor_may_be_closed_when_it_is_watched_no_more():
+    async def main():
+        loop = asyncio.get_running_loop()
+        reader, writer = os.pipe()
+        loop.add_reader(reader, print)
+        await asyncio.sleep(0.001)
+        loop.remove_reader(reader)
+        os.close(reader)
+        try:
+            os.write(writer, b"x")
+        except BrokenPipeError:
+            pass
+        else:
+            raise AssertionError("the pipe has no end")
+        finally:
+            os.close(writer)
+
+    run(main())
 
 
 def test_a_handler_gets_pid_status_and_its_arguments():
@@ -363,7 +441,8 @@ def test_the_peer_of_a_socket_ends_a_write_pipe():
         sink = os.fdopen(ours.detach(), "wb", 0)
         writing, protocol = await loop.connect_write_pipe(Protocol, sink)
         writing.write(b"end")
-        assert peer.recv(10) == b"end"
+        # Not in this thread: a proactor loop writes when this turn has ended.
+        assert await asyncio.to_thread(peer.recv, 10) == b"end"
         peer.close()
         assert await protocol.lost is None
         assert sink.closed and writing.is_closing()

@@ -56,11 +56,15 @@ class Loops:
         else:
             import asyncio4j
 
-            base, arguments = asyncio4j.EventLoop, {"selector": kind}
-            policy = asyncio4j.EventLoopPolicy
-            self.watchers = {
-                name: getattr(asyncio4j, name) for name in table.WATCHERS
-            }
+            names = table.WATCHERS
+            if kind == "uring":
+                base, arguments = asyncio4j.ProactorEventLoop, {}
+                policy = asyncio4j.ProactorEventLoopPolicy
+                names = names | table.URING_WATCHERS
+            else:
+                base, arguments = asyncio4j.EventLoop, {"selector": kind}
+                policy = asyncio4j.EventLoopPolicy
+            self.watchers = {name: getattr(asyncio4j, name) for name in names}
             self.can_use_pidfd = can_use_pidfd
             # CPython's close_loop joins them; nobody else knows the name.
             asyncio4j.ThreadedChildWatcher._threads = {}
@@ -100,15 +104,25 @@ class Loops:
 
         return new_test_loop
 
-    def multi_loop_watcher_tests(self, module):
-        """Return what CPython's tests have for each other watcher."""
+    def watcher_tests(self, module, class_name):
+        """Return what CPython's tests have for each other watcher.
 
-        def get_watcher(case):
+        None where there is no such watcher.
+        """
+
+        def get_deprecated(case):
             with case.assertWarns(DeprecationWarning):
                 return unix_events.MultiLoopChildWatcher()
 
+        def get_watcher(case):
+            return self.watchers["UringChildWatcher"]()
+
+        if class_name == "SubprocessMultiLoopWatcherTests":
+            get_watcher = get_deprecated
+        elif "UringChildWatcher" not in self.watchers:
+            return None
         return type(
-            "SubprocessMultiLoopWatcherTests",
+            class_name,
             (module.SubprocessWatcherMixin, module.test_utils.TestCase),
             {"_get_watcher": get_watcher},
         )
@@ -256,7 +270,9 @@ def suite(name, module, loops, plan):
         patterns = row.quick
     for class_name in row.classes:
         if row.watchers and not hasattr(module, class_name):
-            case = loops.multi_loop_watcher_tests(module)
+            case = loops.watcher_tests(module, class_name)
+            if case is None:
+                continue
         else:
             case = getattr(module, class_name)
         members = {"__module__": name}
@@ -291,10 +307,14 @@ def run(plan, watch):
             plan["loop"] = loop
             loops = Loops(loop)
             for name in plan["modules"] or table.MODULES:
-                row = table.MODULES[name]
-                if plan["quick"] and not row.quick:
-                    continue
-                run_module(name, loops, plan, out, watch)
+                if not plan["quick"] or is_quick(name, loop):
+                    run_module(name, loops, plan, out, watch)
+
+
+def is_quick(name, loop):
+    if loop == "uring" and name not in table.QUICK_ON_URING:
+        return False
+    return bool(table.MODULES[name].quick)
 
 
 def run_module(name, loops, plan, out, watch):

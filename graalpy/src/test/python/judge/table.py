@@ -10,7 +10,7 @@ transports still stand in for the Java ones in that module; it is to become
 empty. ``real_loop`` has ``new_test_loop`` return a real loop unless the test
 sets its clock; ``recording_loop`` has ``new_loop`` return one that notes, as
 the tests ask for, that asynchronous generators were shut down. ``watchers``
-adds the tests of subprocesses for the one watcher that CPython has none for.
+adds the tests of subprocesses for the watchers that CPython has none for.
 """
 
 from collections import namedtuple
@@ -29,6 +29,9 @@ WATCHERS = {
     "SafeChildWatcher": "SubprocessSafeWatcherTests",
     "FastChildWatcher": "SubprocessFastWatcherTests",
 }
+
+# The one that asyncio has not, which waits on loops over io_uring only.
+URING_WATCHERS = {"UringChildWatcher": "SubprocessUringWatcherTests"}
 
 
 def module(
@@ -164,6 +167,7 @@ MODULES = {
     ),
     "test_subprocess": module(
         *WATCHERS.values(),
+        *URING_WATCHERS.values(),
         "GenericWatcherTests",
         watchers=True,
         quick=(
@@ -203,6 +207,18 @@ MODULES = {
         "SelectorStartTLSTests", python="connections, servers, TLS"
     ),
 }
+
+# What the quick form runs on the loop over io_uring, where the rest of a loop
+# is that of the others: what waits for descriptors, threads and children.
+QUICK_ON_URING = (
+    "test_threads",
+    "test_events",
+    "test_unix_events",
+    "test_subprocess",
+    "test_server",
+    "test_sock_lowlevel",
+    "test_buffered_proto",
+)
 
 # Left out on stock, where each would wait for its time limit.
 HANG_ON_STOCK = (

@@ -25,10 +25,12 @@ final class PythonCommand implements Callable<Integer> {
                                         .build());
         spec.parser().stopAtPositional(true).unmatchedOptionsArePositionalParams(true);
         spec.usageMessage()
-                .customSynopsis("asyncio4j python FILE | -m MODULE | -c CODE [ARGS]")
+                .customSynopsis(
+                        "asyncio4j python [--policy POLICY] FILE | -m MODULE | -c CODE [ARGS]")
                 .description(
                         "Runs a Python program on GraalPy, with asyncio's loops, child watchers and"
                                 + " subprocesses from asyncio4j. FILE may be - for standard input."
+                                + " POLICY is default, selector, or proactor, which is io_uring."
                                 + " The jars that this takes, 160 MB, are fetched when it is first"
                                 + " used.",
                         "The exit status is the program's; 2 after wrong usage, 125 if Python"

@@ -144,9 +144,35 @@ public final class UringProactor implements Proactor {
             return;
         }
         operation.cancelled = true;
-        if (operation.begun) {
+        if (operation.begun && !(operation instanceof Poll poll && endAtOnce(poll))) {
             cancellations.add(inFlight.data(operation));
         }
+    }
+
+    /**
+     * Has the kernel end a poll, which holds a file open that its owner may be about to close; its
+     * completion comes with those of the next {@link #poll}. Returns false if that has to wait
+     * until then: only the thread of the ring can.
+     */
+    private boolean endAtOnce(Poll poll) {
+        Uring own = ring;
+        if (thread != NativeThreads.id()) {
+            return false;
+        }
+        boolean prepared = false;
+        try {
+            if (own.room() == 0) {
+                own.enter(0);
+            }
+            if (own.room() > 0) {
+                own.prepare(UringOp.ASYNC_CANCEL, -1, inFlight.data(poll), 0, 0, 0, IGNORED);
+                prepared = true;
+                own.enter(0);
+            }
+        } catch (IOException e) {
+            // What has been prepared is submitted by the next poll, which will find out.
+        }
+        return prepared;
     }
 
     @Override

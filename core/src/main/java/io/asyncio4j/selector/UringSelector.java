@@ -248,7 +248,7 @@ public final class UringSelector implements Selector {
                 half.cancel();
                 half = null;
             }
-            // It holds the file open until it has ended.
+            // It would hold the file open.
             proactor.cancel(poll);
         }
 

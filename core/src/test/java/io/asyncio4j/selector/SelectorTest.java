@@ -232,6 +232,24 @@ class SelectorTest {
     }
 
     @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "NIO")
+    @DisplayName("what is closed after it was watched is closed at once")
+    void cancel_thenClose_isClosed(Kind kind) throws IOException {
+        FdPair pipe = FdTable.pipe(true, true);
+        try (Selector selector = kind.open()) {
+            Selector.Key key = selector.register(pipe.readEnd(), READ, ready -> {});
+            assertThat(select(selector, 0)).isEmpty();
+            key.cancel();
+            FdTable.close(pipe.readEnd());
+            assertThatThrownBy(() -> Fds.write(pipe.writeEnd(), ByteBuffer.allocate(1)))
+                    .hasMessageContaining("EPIPE");
+            assertThat(select(selector, 0)).isEmpty();
+        } finally {
+            FdTable.close(pipe.writeEnd());
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource
     @DisplayName("a key that a listener cancels is not reported any more, and it may register anew")
     void listener_changesRegistrations(Kind kind) throws IOException {

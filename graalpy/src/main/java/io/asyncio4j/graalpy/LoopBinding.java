@@ -4,8 +4,11 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.ExceptionContext;
 import io.asyncio4j.ExceptionHandler;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.loop.ProactorEventLoop;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.selector.Selectors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import org.graalvm.polyglot.Context;
@@ -47,6 +50,23 @@ public final class LoopBinding implements ExceptionHandler {
                     "Python's descriptors cannot be watched with \"" + name + "\": " + reason);
         }
         return new SelectorEventLoop(Selectors.open(name));
+    }
+
+    /**
+     * Opens a loop over io_uring.
+     *
+     * @throws UncheckedIOException if that cannot be used here, saying why
+     */
+    public static EventLoop openProactor() {
+        String reason = ProactorEventLoop.unavailableReason();
+        if (reason != null) {
+            throw new UncheckedIOException(
+                    new IOException(
+                            "ProactorEventLoop does not work here: "
+                                    + reason
+                                    + "; or use EventLoop"));
+        }
+        return new ProactorEventLoop();
     }
 
     /**

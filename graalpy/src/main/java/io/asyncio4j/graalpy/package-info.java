@@ -3,6 +3,7 @@
  *
  * <pre>
  *   Python program --asyncio--> asyncio4j (Python package, in resources) --> SelectorEventLoop (Java)
+ *                                                                         or ProactorEventLoop
  *                                                                              ^
  *   Java program   --tasks, futures, children----------------------------------+
  * </pre>

@@ -1,5 +1,8 @@
 package io.asyncio4j.graalpy;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.asyncio4j.loop.ProactorEventLoop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -29,7 +32,19 @@ final class PythonChildrenTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> inPython() {
-        return PythonTests.of(context, Value::executeVoid);
+    Stream<DynamicTest> onSelector() {
+        return PythonTests.of(context, test -> run("EventLoopPolicy", test));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> onProactor() {
+        String reason = ProactorEventLoop.unavailableReason();
+        assumeTrue(reason == null, reason);
+        return PythonTests.of(context, test -> run("ProactorEventLoopPolicy", test));
+    }
+
+    private static void run(String policy, Value test) {
+        context.getBindings("python").getMember("use").executeVoid(policy);
+        test.executeVoid();
     }
 }

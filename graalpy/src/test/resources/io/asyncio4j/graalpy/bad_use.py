@@ -179,6 +179,8 @@ def test_java_exceptions_are_only_causes():
             (TypeError, lambda: asyncio4j.EventLoop(selector=1)),
             (RuntimeError, lambda: asyncio4j.EventLoop(selector="nio")),
             (TypeError, lambda: asyncio4j.EventLoop(1)),
+            (TypeError, lambda: asyncio4j.ProactorEventLoop(selector="poll")),
+            (ValueError, lambda: asyncio4j.install("none")),
             (RuntimeError, lambda: attach_in_a_thread(loop)),
         ):
             expect(kind, call)

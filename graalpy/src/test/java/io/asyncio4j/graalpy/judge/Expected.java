@@ -15,8 +15,9 @@ final class Expected {
     /**
      * A line of the file.
      *
-     * @param where columns: {@code stock}, {@code epoll}, {@code poll}, the latter two also with
-     *     {@code /carrier} or {@code /handoff}; {@code ours} for both, {@code all} for all three
+     * @param where columns: {@code stock}, {@code epoll}, {@code poll}, {@code uring}, all but the
+     *     first also with {@code /carrier} or {@code /handoff}; {@code ours} for these, {@code all}
+     *     for all four
      * @param sometimes whether a pass is accepted as well, which only what depends on the speed of
      *     the machine may ask for
      * @param test a name, in which {@code *} stands for any characters

@@ -3,7 +3,7 @@ package io.asyncio4j.graalpy.judge;
 /**
  * How a test ended.
  *
- * @param loop {@code stock}, or the selector of our loop
+ * @param loop {@code stock}, the selector of our loop, or {@code uring}
  * @param mode {@code carrier} or {@code handoff}; {@code -} for the control
  * @param test {@code module.Class.test}
  * @param outcome {@code passed}, {@code failed} or {@code skipped}

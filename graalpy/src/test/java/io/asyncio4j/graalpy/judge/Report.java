@@ -14,7 +14,14 @@ import java.util.TreeMap;
 final class Report {
 
     private static final List<String> COLUMNS =
-            List.of("stock", "epoll/carrier", "epoll/handoff", "poll/carrier", "poll/handoff");
+            List.of(
+                    "stock",
+                    "epoll/carrier",
+                    "epoll/handoff",
+                    "poll/carrier",
+                    "poll/handoff",
+                    "uring/carrier",
+                    "uring/handoff");
 
     private static final String HEAD =
             """

@@ -12,14 +12,21 @@ program's Java tasks, timers and children share.
 from . import _java  # noqa: F401, I001 (first: it says what is missing)
 from ._errors import JavaException, QueueShutDown
 from ._interop import java_task, running, wrap
-from ._loop import EventLoop
-from ._policy import EventLoopPolicy, install, new_event_loop, run
+from ._loop import EventLoop, ProactorEventLoop
+from ._policy import (
+    EventLoopPolicy,
+    ProactorEventLoopPolicy,
+    install,
+    new_event_loop,
+    run,
+)
 from ._watchers import (
     FastChildWatcher,
     MultiLoopChildWatcher,
     PidfdChildWatcher,
     SafeChildWatcher,
     ThreadedChildWatcher,
+    UringChildWatcher,
 )
 
 __all__ = (
@@ -28,8 +35,11 @@ __all__ = (
     "FastChildWatcher",
     "MultiLoopChildWatcher",
     "PidfdChildWatcher",
+    "ProactorEventLoop",
+    "ProactorEventLoopPolicy",
     "SafeChildWatcher",
     "ThreadedChildWatcher",
+    "UringChildWatcher",
     "JavaException",
     "QueueShutDown",
     "install",

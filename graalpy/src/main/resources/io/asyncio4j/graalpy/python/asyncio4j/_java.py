@@ -29,13 +29,7 @@ from ._errors import java_errors  # noqa: E402
 
 def open_loop(java_loop, selector):
     """Return the Java loop of a new Python one."""
-    backend = __graalpython__.posix_module_backend()  # noqa: F821
-    if backend != "native":
-        raise RuntimeError(
-            "asyncio4j needs Python's descriptors to be the kernel's, and"
-            f" python.PosixModuleBackend is {backend!r}: create the context"
-            " with Python.contextBuilder(), or set that option to 'native'"
-        )
+    _check_backend()
     if java_loop is not None:
         if selector is not None:
             raise TypeError("a Java loop has its selector already")
@@ -46,6 +40,23 @@ def open_loop(java_loop, selector):
         )
     with java_errors:
         return _LoopBinding.open(selector)
+
+
+def open_proactor():
+    """Return a Java loop over io_uring."""
+    _check_backend()
+    with java_errors:
+        return _LoopBinding.openProactor()
+
+
+def _check_backend():
+    backend = __graalpython__.posix_module_backend()  # noqa: F821
+    if backend != "native":
+        raise RuntimeError(
+            "asyncio4j needs Python's descriptors to be the kernel's, and"
+            f" python.PosixModuleBackend is {backend!r}: create the context"
+            " with Python.contextBuilder(), or set that option to 'native'"
+        )
 
 
 def bind(java_loop, report):

@@ -468,3 +468,14 @@ class EventLoop(asyncio.SelectorEventLoop):
     connect_read_pipe = _pipes.connect_read_pipe
     connect_write_pipe = _pipes.connect_write_pipe
     _make_subprocess_transport = _subprocess.make_subprocess_transport
+
+
+class ProactorEventLoop(EventLoop):
+    """An asyncio event loop whose I/O the kernel completes: over io_uring.
+
+    Unlike asyncio's on Windows, it watches descriptors as well, which is what
+    connections and servers do on it.
+    """
+
+    def __init__(self):
+        super().__init__(_java.open_proactor())

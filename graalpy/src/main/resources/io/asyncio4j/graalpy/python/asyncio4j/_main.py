@@ -14,10 +14,10 @@ _INTERRUPTED = 130  # what a shell makes of an end by SIGINT
 _NOT_FLUSHED = 120
 
 
-def run(kind, text, arguments):
+def run(policy, kind, text, arguments):
     """Run a file, a module or code, and return the exit status."""
     arguments = [str(each) for each in arguments]
-    install()
+    install(policy)
     status = _status_of(lambda: _PROGRAMS[kind](text, arguments))
     return _finish() or status
 

@@ -134,6 +134,12 @@ class PidfdChildWatcher(ChildWatcher):
     _java_class = "PidfdChildWatcher"
 
 
+class UringChildWatcher(ChildWatcher):
+    """Waits for children by io_uring on a ProactorEventLoop: Linux 6.7."""
+
+    _java_class = "UringChildWatcher"
+
+
 class MultiLoopChildWatcher(ChildWatcher):
     """Looks at each child on SIGCHLD; for loops of any thread."""
 
