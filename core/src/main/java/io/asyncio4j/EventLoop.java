@@ -217,6 +217,8 @@ public interface EventLoop extends Executor, AutoCloseable {
     /**
      * Calls {@code callback} whenever descriptor {@code fd} is readable. Replaces an earlier
      * reader.
+     *
+     * @throws UnsupportedOperationException if this loop cannot wait for descriptors
      */
     void addReader(int fd, Runnable callback);
 
@@ -260,6 +262,8 @@ public interface EventLoop extends Executor, AutoCloseable {
      * method returns: {@code connectionMade} may be called in the calling task, and must not await.
      *
      * @throws IllegalArgumentException if the command is invalid; nothing has been started then
+     * @throws UnsupportedOperationException if this loop has no children, or not with an option of
+     *     the command, naming it
      */
     Future<SubprocessTransport> subprocessExec(
             Supplier<? extends SubprocessProtocol> protocolFactory, Command command);

@@ -7,11 +7,9 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.io.Engine;
 import io.asyncio4j.io.Pipes;
 import io.asyncio4j.io.StreamTransport;
-import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Pty;
 import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.os.Unreachable;
-import io.asyncio4j.reap.Reaper;
 import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.subprocess.ExitStatus;
 import io.asyncio4j.subprocess.ProcessGroup;
@@ -25,7 +23,6 @@ import io.asyncio4j.transport.Protocol;
 import io.asyncio4j.transport.WriteTransport;
 import io.asyncio4j.warning.ResourceWarning;
 import io.asyncio4j.warning.Warnings;
-import io.asyncio4j.watcher.ChildHandler;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.ref.WeakReference;
@@ -36,25 +33,24 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A running child: combines the events of its pipes with the exit that its watcher reports, into
- * one sequence of calls to its protocol.
+ * A running child: combines the events of its pipes with the exit, which another thread may report,
+ * into one sequence of calls to its protocol.
  *
  * <pre>
  *   connectionMade --> pipeDataReceived* --> pipeConnectionLost, of each pipe --+
  *               \----> processExited -------------------------------------------+--> connectionLost
  * </pre>
  */
-final class ChildTransport implements SubprocessTransport, ChildHandler {
+final class ChildTransport implements SubprocessTransport {
     private static final System.Logger LOGGER = System.getLogger("io.asyncio4j");
 
     private final EventLoop loop;
-    private final Child child;
+    private final StartedChild child;
     private final long pid;
     private final @Nullable ChildGroup group;
     private SubprocessProtocol protocol;
     private final @Nullable BaseTransport[] pipes = new @Nullable BaseTransport[3];
     private final List<Runnable> exitListeners = new ArrayList<>(1);
-    private @Nullable Pty terminal;
     private @Nullable String place;
     private final Runnable atLoopClose = this::loopCloses;
     private int openPipes;
@@ -65,40 +61,39 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     private boolean finished;
     private @Nullable LastLook lastLook;
 
-    ChildTransport(EventLoop loop, SubprocessProtocol protocol, Child child, boolean leadsGroup) {
+    ChildTransport(EventLoop loop, SubprocessProtocol protocol, StartedChild child) {
         this.loop = loop;
         this.protocol = protocol;
         this.child = child;
         this.pid = child.pid();
-        this.group = leadsGroup ? new ChildGroup(loop, child) : null;
+        this.group = child.group(loop);
     }
 
     // Connecting
 
-    /** Takes over the pipes of {@code plan}, and calls {@code connectionMade}. */
-    void connect(StdioPlan plan, Engine engine) throws IOException {
-        terminal = plan.terminal();
+    /** Takes over the pipes of the child, and calls {@code connectionMade}. */
+    void connect(Engine engine) throws IOException {
         var readers = new ArrayList<StreamTransport>(2);
         for (int stream = 0; stream < 3; stream++) {
-            int fd = plan.ours(stream);
-            if (fd >= 0) {
-                var pipe = new PipeProtocol(stream);
-                openPipes++;
-                if (stream == 0) {
-                    // Registered before the pipe's own close callback, so that the child is killed
-                    // first.
-                    loop.addCloseCallback(atLoopClose);
-                    WriteTransport writer = Pipes.openWrite(loop, engine, pipe, new Pipe(fd));
-                    pipes[stream] = terminal == null ? writer : new TerminalInput(writer);
-                } else {
-                    StreamTransport.Receiving reader =
-                            Pipes.openRead(loop, engine, pipe, new Pipe(fd));
-                    pipes[stream] = reader;
-                    readers.add(reader);
-                }
-                // Only now: if opening the transport fails, the plan closes the descriptor.
-                plan.takeOurs(stream);
+            Pipe end = child.pipe(stream);
+            if (end == null) {
+                continue;
             }
+            var pipe = new PipeProtocol(stream);
+            openPipes++;
+            if (stream == 0) {
+                // Registered before the pipe's own close callback, so that the child is killed
+                // first.
+                loop.addCloseCallback(atLoopClose);
+                WriteTransport writer = Pipes.openWrite(loop, engine, pipe, end);
+                pipes[stream] = child.terminal() == null ? writer : new TerminalInput(writer);
+            } else {
+                StreamTransport.Receiving reader = Pipes.openRead(loop, engine, pipe, end);
+                pipes[stream] = reader;
+                readers.add(reader);
+            }
+            // Only now: if opening the transport fails, the child still has the pipe to close.
+            child.pipeTaken(stream);
         }
         protocol.connectionMade(this);
         connected = true;
@@ -164,15 +159,8 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         }
     }
 
-    // Called by the watcher, in any thread
-
-    @Override
-    public void exited(long exitedPid, int returncode) {
-        reaped(exitedPid, Reaper.reported(child, returncode));
-    }
-
-    @Override
-    public void reaped(long exitedPid, ExitStatus exit) {
+    /** Reports the exit; called by whatever watches the child, in any thread. */
+    void exited(ExitStatus exit) {
         LoopContext context = LoopContext.current();
         if (context != null && context.loop() == loop) {
             hasExited(exit);
@@ -200,7 +188,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         }
     }
 
-    void hasExited(ExitStatus exit) {
+    private void hasExited(ExitStatus exit) {
         if (status != null) {
             return;
         }
@@ -218,6 +206,10 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         }
         if (lastLook != null) {
             lastLook.cancel();
+        }
+        if (!child.inputTellsHangUp() && pipes[0] != null) {
+            // What is still queued fails by itself, if nobody reads it.
+            pipes[0].close();
         }
         try {
             if (connected) {
@@ -325,7 +317,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
         if (status != null) {
             return status;
         }
-        return early != null ? early : Reaper.peek(child);
+        return early != null ? early : child.peek();
     }
 
     @Override
@@ -365,6 +357,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
     @Override
     public void setWindowSize(int rows, int columns) throws IOException {
         var size = new Stdio.Terminal(rows, columns);
+        Pty terminal = child.terminal();
         BaseTransport output = pipes[1];
         if (terminal == null || output == null) {
             throw new IllegalStateException(
@@ -402,7 +395,7 @@ final class ChildTransport implements SubprocessTransport, ChildHandler {
             }
         }
         if (status == null && early == null && !loop.isClosed()) {
-            lastLook = new LastLook(loop, child, this::hasExited);
+            lastLook = child.lastLook(loop, this::hasExited);
         }
     }
 

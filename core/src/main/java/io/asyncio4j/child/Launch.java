@@ -7,17 +7,10 @@ import io.asyncio4j.TimerHandle;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.io.Engine;
 import io.asyncio4j.os.CallerPlace;
-import io.asyncio4j.os.Child;
-import io.asyncio4j.os.NativeAccess;
-import io.asyncio4j.policy.EventLoopPolicy;
-import io.asyncio4j.policy.Policies;
-import io.asyncio4j.reap.Reaper;
 import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.SubprocessProtocol;
 import io.asyncio4j.subprocess.SubprocessTransport;
-import io.asyncio4j.watcher.ChildWatcher;
-import io.asyncio4j.watcher.WatcherReplacedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -26,11 +19,12 @@ import java.util.function.Supplier;
 /**
  * The start of one child, from the command to the connected transport. Runs in turns of the loop.
  * Its middle part, the {@link Spawning}, runs in another thread if it may have to wait, so that the
- * loop continues meanwhile; otherwise everything happens in one turn. The watcher's guard is open
- * from before the start until the exit is watched.
+ * loop continues meanwhile; otherwise everything happens in one turn. How the child is started, and
+ * its exit watched, is a {@link ChildStart}'s, which is {@linkplain ChildStart#begin begun} from
+ * before the start until the exit is watched.
  *
  * <pre>
- *   loop     begin: guard opened                  arrive: exit watched, guard closed --> connected
+ *   loop     begin                                     arrive: exit watched, end --> connected
  *                      \                           ^                                        |
  *   spawner             +--> files opened, spawned +                                        v
  *                                                                                        result
@@ -49,13 +43,12 @@ public final class Launch {
     private final Supplier<? extends SubprocessProtocol> factory;
     private final Command command;
     private final Result result;
+    private final ChildStart start;
     private final Spawning spawning;
     private final Runnable atClose;
 
-    private @Nullable EventLoopPolicy policy;
+    private boolean begun;
     private @Nullable String place;
-    private @Nullable ChildWatcher watcher;
-    private ChildWatcher.@Nullable Guard guard;
     private @Nullable SubprocessProtocol protocol;
     private @Nullable TimerHandle relief;
 
@@ -63,13 +56,15 @@ public final class Launch {
             EventLoop loop,
             Engine engine,
             Supplier<? extends SubprocessProtocol> factory,
-            Command command) {
+            Command command,
+            ChildStart start) {
         this.loop = loop;
         this.engine = engine;
         this.factory = Objects.requireNonNull(factory, "factory");
         this.command = command;
         this.result = new Result(loop);
-        this.spawning = new Spawning(loop, command, this::arrived, this::closeGuard);
+        this.start = start;
+        this.spawning = new Spawning(loop, start, this::arrived, start::end);
         this.atClose = spawning::loopClosed;
     }
 
@@ -81,12 +76,16 @@ public final class Launch {
      * until the future is done. Cancelling the future prevents the start, or kills the child: then
      * the future becomes cancelled when the child is gone.
      *
+     * @param starter how children of the loop are started
      * @throws IllegalArgumentException if the command names a descriptor that is not open
+     * @throws UnsupportedOperationException if {@code starter} does not support an option of the
+     *     command
      * @throws IllegalStateException if {@code loop} is running in another thread
      */
     public static Future<SubprocessTransport> start(
             EventLoop loop,
             Engine engine,
+            Starter starter,
             Supplier<? extends SubprocessProtocol> factory,
             Command command) {
         LoopContext context = LoopContext.current();
@@ -100,8 +99,7 @@ public final class Launch {
                             + "', which does not run this loop; use callSoonThreadsafe or"
                             + " runCoroutineThreadsafe");
         }
-        StdioPlan.check(command);
-        var launch = new Launch(loop, engine, factory, command);
+        var launch = new Launch(loop, engine, factory, command, starter.prepare(command));
         if (here) {
             launch.run();
         } else {
@@ -137,32 +135,20 @@ public final class Launch {
 
     /** Begins the start; returns whether it was completed, successfully or not, in this turn. */
     private boolean begin() {
-        // Before any class that needs native calls is loaded.
-        NativeAccess.require("starting a subprocess");
-        EventLoopPolicy current = Policies.get();
-        ChildWatcher chosen = current.childWatcher();
-        ChildWatcher.Guard opened = chosen.enter();
+        start.begin();
         boolean immediate;
         try {
-            if (!chosen.isActive()) {
-                throw new IllegalStateException(
-                        chosen
-                                + " is not active, so the child's exit would not be reported;"
-                                + " attach it to a loop");
-            }
             protocol =
                     Objects.requireNonNull(
                             factory.get(), "the protocol that the factory of the call returned");
-            immediate = spawning.isImmediate();
+            immediate = start.isImmediate();
             place = loop.getDebug() ? CallerPlace.find() : null;
             loop.addCloseCallback(atClose);
         } catch (Throwable e) {
-            opened.close();
+            start.end();
             throw e;
         }
-        policy = current;
-        watcher = chosen;
-        guard = opened;
+        begun = true;
         if (immediate) {
             // Handing it to another thread and back would take longer than the start itself.
             return spawning.runHere();
@@ -178,12 +164,12 @@ public final class Launch {
     }
 
     private boolean startWithoutThread() {
-        if (!spawning.mayHang()) {
+        if (!start.mayHang()) {
             return spawning.runHere();
         }
         if (spawning.callOff()) {
             leaveSpawning();
-            closeGuard();
+            start.end();
             result.failOrCancel(
                     new IOException(
                             "Cannot start a thread to open the files of "
@@ -213,11 +199,11 @@ public final class Launch {
             }
             cancelling = true;
             message = newMessage;
-            if (guard == null) {
+            if (!begun) {
                 finishCancelled(message);
             } else if (spawning.callOff()) {
                 leaveSpawning();
-                closeGuard();
+                start.end();
                 finishCancelled(message);
             }
             return true;
@@ -272,39 +258,39 @@ public final class Launch {
         Throwable failure = spawning.failure();
         if (failure != null) {
             try {
-                closeGuard();
+                start.end();
             } finally {
                 result.failOrCancel(failure);
             }
             throwIfFatal(failure);
             return;
         }
-        Child child = spawning.child();
-        var transport =
-                new ChildTransport(
-                        loop, Objects.requireNonNull(protocol), child, command.leadsGroup());
-        try (StdioPlan plan = spawning.plan()) {
+        StartedChild child = spawning.child();
+        var transport = new ChildTransport(loop, Objects.requireNonNull(protocol), child);
+        try {
             try {
-                watch(child, transport);
+                start.watch(transport::exited);
             } catch (Throwable e) {
                 endOrphan(child, e);
-                closeGuard();
+                start.end();
                 throwIfFatal(e);
                 return;
             }
             if (result.cancelling) {
                 end(transport, null);
-                closeGuard();
+                start.end();
                 return;
             }
             try {
-                closeGuard();
-                transport.connect(plan, engine);
+                start.end();
+                transport.connect(engine);
             } catch (Throwable e) {
                 end(transport, e);
                 throwIfFatal(e);
                 return;
             }
+        } finally {
+            child.closePipes();
         }
         if (place != null) {
             transport.reportUnclosedFrom(place);
@@ -317,40 +303,6 @@ public final class Launch {
         }
     }
 
-    /** Registers the child with the policy's watcher, which may be replaced at any time. */
-    private void watch(Child child, ChildTransport transport) {
-        EventLoopPolicy policy = Objects.requireNonNull(this.policy);
-        ChildWatcher present = policy.childWatcher();
-        while (true) {
-            try {
-                register(present, child, transport);
-                return;
-            } catch (WatcherReplacedException e) {
-                ChildWatcher next = policy.childWatcher();
-                if (next == present) {
-                    throw e;
-                }
-                present = next;
-            }
-        }
-    }
-
-    private void register(ChildWatcher present, Child child, ChildTransport transport) {
-        if (present == watcher) {
-            present.addChildHandler(child.pid(), transport);
-        } else if (child.isGone()) {
-            // The watcher was replaced meanwhile, and a FastChildWatcher, the former or the present
-            // one, has reaped a child that only the former expected.
-            transport.hasExited(Reaper.recall(child));
-        } else {
-            // The watcher was replaced meanwhile; the open guard belongs to the former one.
-            try (var its = present.enter()) {
-                Objects.requireNonNull(its, "guard");
-                present.addChildHandler(child.pid(), transport);
-            }
-        }
-    }
-
     /**
      * Kills the child. Once it is gone, the result fails, or becomes cancelled if that was
      * requested.
@@ -360,22 +312,16 @@ public final class Launch {
         transport.onExit(() -> result.failOrCancel(cause));
     }
 
-    private void endOrphan(Child child, Throwable cause) {
+    private void endOrphan(StartedChild child, Throwable cause) {
         // Killed here already, because its input is about to end.
-        Orphan.kill(child);
+        child.kill();
         Spawner.execute(() -> {
-            Orphan.killAndReap(child);
+            child.killAndReap();
             try {
                 loop.callSoonThreadsafe(() -> result.failOrCancel(cause));
             } catch (IllegalStateException loopIsClosed) {
                 // Nothing waits for the result.
             }
         });
-    }
-
-    private void closeGuard() {
-        if (guard != null) {
-            guard.close();
-        }
     }
 }

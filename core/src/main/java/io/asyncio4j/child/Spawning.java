@@ -2,19 +2,10 @@ package io.asyncio4j.child;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.os.Child;
-import io.asyncio4j.os.Children;
-import io.asyncio4j.os.Spawn;
-import io.asyncio4j.os.SpawnRequest;
-import io.asyncio4j.subprocess.Command;
-import io.asyncio4j.subprocess.Stdio;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 
 /**
  * The part of a {@link Launch} that may have to wait for a file system, and then runs in another
- * thread: opening the files of the streams, and starting the child.
+ * thread: its {@link ChildStart} opens the files of the streams, and starts the child.
  *
  * <pre>
  *   QUEUED --run--> RUNNING --pid or failure--> DONE --by the loop, in a turn-------> TAKEN
@@ -34,15 +25,13 @@ final class Spawning implements Runnable {
     }
 
     private final EventLoop loop;
-    private final Command command;
+    private final ChildStart start;
     private final Runnable arrival;
     private final Runnable disposed;
     private Stage stage = Stage.QUEUED;
 
     // Owned by the thread that runs it until it is DONE; then by the one that takes it.
-    private final StdioPlan plan;
-    private final SpawnRequest request;
-    private @Nullable Child child;
+    private @Nullable StartedChild child;
     private @Nullable Throwable failure;
 
     /**
@@ -52,38 +41,11 @@ final class Spawning implements Runnable {
      * @param disposed runs instead, in any thread, if the loop was closed and everything has been
      *     released
      */
-    Spawning(EventLoop loop, Command command, Runnable arrival, Runnable disposed) {
+    Spawning(EventLoop loop, ChildStart start, Runnable arrival, Runnable disposed) {
         this.loop = loop;
-        this.command = command;
-        this.plan = new StdioPlan(command);
-        this.request = new CommandRequest(command, plan);
+        this.start = start;
         this.arrival = arrival;
         this.disposed = disposed;
-    }
-
-    /**
-     * Returns whether no part of this can block, so that it can run on the loop. Never blocks;
-     * called before {@link #run}.
-     */
-    boolean isImmediate() {
-        for (Stdio stream : List.of(command.stdin(), command.stdout(), command.stderr())) {
-            if (stream instanceof Stdio.ToFile || stream instanceof Stdio.Terminal) {
-                return false;
-            }
-        }
-        return Spawn.isImmediate(request);
-    }
-
-    /** Returns whether it may block until another process acts, as opening a FIFO does. */
-    boolean mayHang() {
-        for (Stdio stream : List.of(command.stdin(), command.stdout(), command.stderr())) {
-            if (stream instanceof Stdio.ToFile(Path path, boolean _)
-                    && Files.exists(path)
-                    && !Files.isRegularFile(path)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /**
@@ -99,7 +61,7 @@ final class Spawning implements Runnable {
             stage = Stage.RUNNING;
         }
         try {
-            start();
+            child = start.start();
         } catch (Throwable t) {
             failure = t;
         }
@@ -121,20 +83,6 @@ final class Spawning implements Runnable {
             if (take()) {
                 dispose();
             }
-        }
-    }
-
-    private void start() throws Exception {
-        // First, so that a start that must fail does not truncate a file.
-        Spawn.validate(request);
-        try {
-            plan.open();
-            child = Children.started(Spawn.spawn(request));
-            // Now, and not when the loop takes the result, which may be after many more starts.
-            plan.closeChilds();
-        } catch (Throwable t) {
-            plan.close();
-            throw t;
         }
     }
 
@@ -172,11 +120,9 @@ final class Spawning implements Runnable {
     private void dispose() {
         if (child != null) {
             // Killed before its input ends.
-            Orphan.kill(child);
-        }
-        plan.close();
-        if (child != null) {
-            Orphan.killAndReap(child);
+            child.kill();
+            child.closePipes();
+            child.killAndReap();
         }
         disposed.run();
     }
@@ -187,15 +133,10 @@ final class Spawning implements Runnable {
         return failure;
     }
 
-    Child child() {
+    StartedChild child() {
         if (child == null) {
             throw new IllegalStateException("No child was started");
         }
         return child;
-    }
-
-    /** Returns the streams, which are open if there is a child. */
-    StdioPlan plan() {
-        return plan;
     }
 }

@@ -9,7 +9,9 @@ import io.asyncio4j.os.SpawnRequest;
 import io.asyncio4j.subprocess.Command;
 import io.asyncio4j.subprocess.Stdio;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The descriptors for a new child: for each standard stream the one that the child gets, and for a
@@ -56,6 +58,18 @@ final class StdioPlan implements AutoCloseable {
             throw new IllegalArgumentException(
                     "Descriptor " + fd + " " + purpose + " is not open in this process");
         }
+    }
+
+    /** Returns whether opening what a command names may block until another process acts. */
+    static boolean mayHang(Command command) {
+        for (Stdio stream : List.of(command.stdin(), command.stdout(), command.stderr())) {
+            if (stream instanceof Stdio.ToFile(Path path, boolean _)
+                    && Files.exists(path)
+                    && !Files.isRegularFile(path)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Opens what the streams need; may block. After a failure the plan must be closed. */

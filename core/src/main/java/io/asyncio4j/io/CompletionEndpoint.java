@@ -3,10 +3,10 @@ package io.asyncio4j.io;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.proactor.Port;
 
-/** A descriptor whose operations the kernel completes. */
+/** A descriptor or channel whose operations a proactor completes. */
 final class CompletionEndpoint implements Endpoint {
     final CompletionEngine engine;
-    final ReadyChannel channel;
+    final OpenChannel channel;
     final Port port;
     private final OpenChannels.Entry entry;
 
@@ -19,11 +19,13 @@ final class CompletionEndpoint implements Endpoint {
 
     @Override
     public Inlet inlet(Inlet.Listener listener) {
+        port.requireReadable();
         return new CompletionInlet(this, listener);
     }
 
     @Override
     public Outlet outlet(Outlet.Listener listener) {
+        port.requireWritable();
         return new CompletionOutlet(this, listener);
     }
 
@@ -50,6 +52,7 @@ final class CompletionEndpoint implements Endpoint {
     @Override
     public void release() {
         entry.remove();
+        port.release();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.asyncio4j.io;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Handle;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.proactor.Operation;
 import io.asyncio4j.proactor.Port;
@@ -11,7 +12,7 @@ import java.io.IOException;
 import java.util.function.Consumer;
 
 /**
- * Moves bytes by operations that the kernel completes.
+ * Moves bytes by operations that a proactor completes: of descriptors, or of channels.
  *
  * <pre>
  *   CompletionInlet  --read, goes on--> proactor --completed, a piece of memory--> a turn: report
@@ -25,30 +26,49 @@ public final class CompletionEngine implements Engine {
     final EventLoop loop;
     final Proactor proactor;
     final Chunks chunks = new Chunks();
-    private final Engine readiness;
+    private final @Nullable Engine readiness;
     private final Consumer<Runnable> enqueue;
     private final OpenChannels open = new OpenChannels();
     private int inFlight;
 
-    /**
-     * Creates an engine.
-     *
-     * @param readiness the engine for what cannot be completed
-     * @param enqueue schedules a job at the end of the loop's ready queue, while it polls
-     */
-    public CompletionEngine(
-            EventLoop loop, Proactor proactor, Engine readiness, Consumer<Runnable> enqueue) {
+    private CompletionEngine(
+            EventLoop loop,
+            Proactor proactor,
+            @Nullable Engine readiness,
+            Consumer<Runnable> enqueue) {
         this.loop = loop;
         this.proactor = proactor;
         this.readiness = readiness;
         this.enqueue = enqueue;
     }
 
+    /**
+     * Creates an engine for descriptors.
+     *
+     * @param readiness the engine for what cannot be completed
+     * @param enqueue schedules a job at the end of the loop's ready queue, while it polls
+     */
+    public static CompletionEngine ofDescriptors(
+            EventLoop loop, Proactor proactor, Engine readiness, Consumer<Runnable> enqueue) {
+        return new CompletionEngine(loop, proactor, readiness, enqueue);
+    }
+
+    /** Creates an engine for channels; otherwise as {@link #ofDescriptors}. */
+    public static CompletionEngine ofChannels(
+            EventLoop loop, Proactor proactor, Consumer<Runnable> enqueue) {
+        return new CompletionEngine(loop, proactor, null, enqueue);
+    }
+
     @Override
     public Endpoint open(Pipe pipe) throws IOException {
+        if (readiness == null) {
+            return openChannel(pipe);
+        }
         if (pipe.channel() != null) {
             throw new UnsupportedOperationException(
-                    "The io_uring loop moves the bytes of descriptors, not of channels: " + pipe);
+                    "The io_uring loop moves the bytes of descriptors, not of channels: "
+                            + pipe
+                            + "; use a descriptor, or ProactorEventLoop.portable()");
         }
         if (FdTable.isTerminal(pipe.fd())) {
             return readiness.open(pipe);
@@ -57,20 +77,37 @@ public final class CompletionEngine implements Engine {
                 this, open.add(loop, new FdChannel(pipe, false)), Port.of(pipe.fd()));
     }
 
+    private Endpoint openChannel(Pipe pipe) throws IOException {
+        if (pipe.channel() == null) {
+            throw new UnsupportedOperationException(
+                    "The portable ProactorEventLoop moves the bytes of channels, because"
+                            + " descriptors need native calls: "
+                            + pipe
+                            + "; use a channel, such as Channels.newChannel(System.in), or a"
+                            + " SelectorEventLoop");
+        }
+        var channel = new PortChannel(pipe);
+        return new CompletionEndpoint(this, open.add(loop, channel), channel.port());
+    }
+
     @Override
     public boolean isWaiting() {
-        return inFlight > 0 || readiness.isWaiting();
+        return inFlight > 0 || (readiness != null && readiness.isWaiting());
     }
 
     @Override
     public void beginIteration() {
-        readiness.beginIteration();
+        if (readiness != null) {
+            readiness.beginIteration();
+        }
     }
 
     @Override
     public void close() {
         open.closeAll();
-        readiness.close();
+        if (readiness != null) {
+            readiness.close();
+        }
     }
 
     void enqueue(Handle turn) {

@@ -7,6 +7,7 @@ import io.asyncio4j.proactor.Port;
 import io.asyncio4j.proactor.Proactor;
 import io.asyncio4j.proactor.Provided;
 import io.asyncio4j.proactor.Read;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -22,6 +23,7 @@ final class CompletionInlet implements Inlet {
         int from;
         @Nullable Provided data;
         byte @Nullable [] copy;
+        @Nullable IOException failure;
     }
 
     private final CompletionEndpoint endpoint;
@@ -63,6 +65,7 @@ final class CompletionInlet implements Inlet {
             Arrival arrival = spare.isEmpty() ? new Arrival() : spare.pop();
             arrival.result = result;
             arrival.data = data;
+            arrival.failure = isFailure(result) ? failure("read", endpoint.port, result) : null;
             arrival.from = 0;
             arrivals.add(arrival);
             if (paused) {
@@ -72,6 +75,13 @@ final class CompletionInlet implements Inlet {
                 endpoint.engine.enqueue(turn);
             }
         }
+    }
+
+    private static boolean isFailure(int result) {
+        return result < 0
+                && result != -Errno.EIO
+                && result != Proactor.CANCELLED
+                && result != Proactor.NOTHING_LEFT;
     }
 
     private static void recycle(@Nullable Provided data) {
@@ -148,9 +158,10 @@ final class CompletionInlet implements Inlet {
                 listener.ended();
                 return;
             }
-            if (n != Proactor.CANCELLED && n != Proactor.NOTHING_LEFT) {
+            IOException failure = arrival.failure;
+            if (failure != null) {
                 end();
-                listener.failed(Errno.exception("read", endpoint.port.fd(), -n));
+                listener.failed(failure);
                 return;
             }
         }

@@ -2,7 +2,6 @@ package io.asyncio4j.io;
 
 import io.asyncio4j.Handle;
 import io.asyncio4j.annotation.Nullable;
-import io.asyncio4j.os.Errno;
 import io.asyncio4j.os.NativeBuffer;
 import io.asyncio4j.proactor.Poll;
 import io.asyncio4j.proactor.Port;
@@ -66,7 +65,7 @@ final class CompletionOutlet implements Outlet {
                 queue.remove(result);
                 progressed = true;
             } else if (result < 0 && result != Proactor.CANCELLED) {
-                failure = Errno.exception("write", endpoint.port.fd(), -result);
+                failure = failure("write", endpoint.port, result);
             }
             if (failure == null) {
                 submit();

@@ -10,7 +10,6 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
-import java.util.Objects;
 
 /** A non-blocking channel of {@code java.nio}. */
 final class NioChannel implements ReadyChannel {
@@ -21,10 +20,20 @@ final class NioChannel implements ReadyChannel {
      * Makes the channel non-blocking.
      *
      * @throws IOException if the channel is not open
+     * @throws UnsupportedOperationException if no selector can wait for the channel
      */
     NioChannel(Pipe pipe) throws IOException {
+        if (!(pipe.channel() instanceof SelectableChannel selectable)) {
+            throw new UnsupportedOperationException(
+                    "A selector loop cannot wait for "
+                            + pipe.channel()
+                            + ", which is not a "
+                            + SelectableChannel.class.getName()
+                            + "; use the portable ProactorEventLoop, or copy its bytes through a"
+                            + " java.nio.channels.Pipe in a thread");
+        }
         this.pipe = pipe;
-        this.channel = Objects.requireNonNull(pipe.channel());
+        this.channel = selectable;
         channel.configureBlocking(false);
     }
 

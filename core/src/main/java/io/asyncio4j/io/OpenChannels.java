@@ -15,7 +15,7 @@ final class OpenChannels {
 
     /** An open channel, linked with its neighbours. */
     final class Entry {
-        final ReadyChannel channel;
+        final OpenChannel channel;
         private final EventLoop loop;
         private @Nullable Entry previous;
         private @Nullable Entry next;
@@ -23,7 +23,7 @@ final class OpenChannels {
         private @Nullable String description;
         private @Nullable String place;
 
-        private Entry(EventLoop loop, ReadyChannel channel) {
+        private Entry(EventLoop loop, OpenChannel channel) {
             this.loop = loop;
             this.channel = channel;
         }
@@ -88,7 +88,7 @@ final class OpenChannels {
 
     private @Nullable Entry first;
 
-    Entry add(EventLoop loop, ReadyChannel channel) {
+    Entry add(EventLoop loop, OpenChannel channel) {
         var entry = new Entry(loop, channel);
         entry.next = first;
         if (first != null) {

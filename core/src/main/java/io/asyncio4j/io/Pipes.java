@@ -66,7 +66,14 @@ public final class Pipes {
     public static StreamTransport.Receiving openRead(
             EventLoop loop, Engine engine, ReceivingProtocol protocol, Pipe pipe)
             throws IOException {
-        var transport = new StreamTransport.Receiving(loop, engine.open(pipe), protocol);
+        Endpoint endpoint = engine.open(pipe);
+        StreamTransport.Receiving transport;
+        try {
+            transport = new StreamTransport.Receiving(loop, endpoint, protocol);
+        } catch (Throwable e) {
+            endpoint.release();
+            throw e;
+        }
         transport.connect();
         return transport;
     }
@@ -78,7 +85,14 @@ public final class Pipes {
      */
     public static StreamTransport.Sending openWrite(
             EventLoop loop, Engine engine, BaseProtocol protocol, Pipe pipe) throws IOException {
-        var transport = new StreamTransport.Sending(loop, engine.open(pipe), protocol);
+        Endpoint endpoint = engine.open(pipe);
+        StreamTransport.Sending transport;
+        try {
+            transport = new StreamTransport.Sending(loop, endpoint, protocol);
+        } catch (Throwable e) {
+            endpoint.release();
+            throw e;
+        }
         transport.connect();
         return transport;
     }

@@ -17,10 +17,10 @@ final class ReadinessEndpoint implements Endpoint, Selector.Listener {
     private @Nullable ReadinessInlet inlet;
     private @Nullable ReadinessOutlet outlet;
 
-    ReadinessEndpoint(ReadinessEngine engine, OpenChannels.Entry entry) {
+    ReadinessEndpoint(ReadinessEngine engine, OpenChannels.Entry entry, ReadyChannel channel) {
         this.engine = engine;
         this.entry = entry;
-        this.channel = entry.channel;
+        this.channel = channel;
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class ReadinessEngine implements Engine {
     public Endpoint open(Pipe pipe) throws IOException {
         ReadyChannel channel =
                 pipe.channel() == null ? new FdChannel(pipe, true) : new NioChannel(pipe);
-        return new ReadinessEndpoint(this, open.add(loop, channel));
+        return new ReadinessEndpoint(this, open.add(loop, channel), channel);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.asyncio4j.io;
 
-import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeBuffer;
 import io.asyncio4j.selector.Selector;
 import java.io.IOException;
@@ -10,7 +9,7 @@ import java.nio.ByteBuffer;
  * A descriptor or channel through which the readiness engine moves bytes without waiting. Once
  * closed, it rejects reads and writes, because its number may belong to another file.
  */
-interface ReadyChannel {
+interface ReadyChannel extends OpenChannel {
     /** What {@link #read} returns at the end of the stream. */
     int EOF = -1;
 
@@ -46,28 +45,4 @@ interface ReadyChannel {
      * is known.
      */
     int write(NativeBuffer src) throws IOException;
-
-    /** Returns whether {@link #shutdownOutput} is supported. */
-    boolean canShutdownOutput();
-
-    /** Ends the output: the other end reads the end of the stream. Receiving continues. */
-    void shutdownOutput() throws IOException;
-
-    /** Returns whether a hang-up means that written bytes will no longer be read. */
-    boolean reportsHangUp();
-
-    /** Returns information by name; null if the name is unknown. */
-    @Nullable
-    Object extraInfo(String name);
-
-    /** Closes it; no selector watches it any more. Idempotent. */
-    void close();
-
-    /**
-     * Marks this as closed without closing its number, which may belong to another file now. For a
-     * descriptor that other code has closed.
-     */
-    void abandon();
-
-    boolean isClosed();
 }

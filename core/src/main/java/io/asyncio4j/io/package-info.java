@@ -14,7 +14,8 @@
  * <p>{@code Engine}, {@code Endpoint}, {@code Inlet} and {@code Outlet} are the contract between
  * the transport and an I/O model. {@code ReadinessEngine} implements it over a {@link
  * io.asyncio4j.selector.Selector}, for descriptors ({@code FdChannel}) and channels ({@code
- * NioChannel}). {@code StreamTransportReadTest} and related tests run the same suite with each
+ * NioChannel}); {@code CompletionEngine} over a proactor, for descriptors or for channels ({@code
+ * PortChannel}). {@code StreamTransportReadTest} and related tests run the same suite with each
  * engine; see ADR 0018.
  *
  * <p>Imports the contracts in {@code transport}, selectors, {@code os}, warnings and the root

@@ -8,6 +8,7 @@ import io.asyncio4j.TaskFactory;
 import io.asyncio4j.TimerHandle;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.child.Launch;
+import io.asyncio4j.child.Starter;
 import io.asyncio4j.io.Engine;
 import io.asyncio4j.io.Pipes;
 import io.asyncio4j.os.Unreachable;
@@ -399,10 +400,19 @@ public abstract class BaseEventLoop extends ConfigurableEventLoop {
         return Pipes.connectWrite(this, engine(), protocolFactory, pipe);
     }
 
+    /**
+     * Returns how this loop starts children.
+     *
+     * @throws UnsupportedOperationException if it cannot, saying which loop can
+     */
+    Starter starter() {
+        return Starter.SPAWN;
+    }
+
     @Override
     public final Future<SubprocessTransport> subprocessExec(
             Supplier<? extends SubprocessProtocol> protocolFactory, Command command) {
-        return Launch.start(this, engine(), protocolFactory, command);
+        return Launch.start(this, engine(), starter(), protocolFactory, command);
     }
 
     // Signals

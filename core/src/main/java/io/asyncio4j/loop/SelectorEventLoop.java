@@ -1,7 +1,9 @@
 package io.asyncio4j.loop;
 
+import io.asyncio4j.child.Starter;
 import io.asyncio4j.io.Engine;
 import io.asyncio4j.io.ReadinessEngine;
+import io.asyncio4j.os.Os;
 import io.asyncio4j.selector.Selector;
 import io.asyncio4j.selector.Selectors;
 import java.io.IOException;
@@ -10,7 +12,7 @@ import java.util.Objects;
 
 /**
  * An event loop that waits for ready descriptors with a {@link Selector}. A subclass may override
- * {@link #poll} to wait in another way.
+ * {@link #poll} to wait in another way. On Windows it has no subprocesses, as in Python.
  */
 @SuppressWarnings("this-escape") // the parts keep the loop, and use it only once it runs
 public class SelectorEventLoop extends BaseEventLoop {
@@ -39,6 +41,17 @@ public class SelectorEventLoop extends BaseEventLoop {
     @Override
     final Engine engine() {
         return engine;
+    }
+
+    @Override
+    final Starter starter() {
+        if (!Os.current().isUnix()) {
+            throw new UnsupportedOperationException(
+                    "A SelectorEventLoop has no subprocesses on Windows, whose pipes no selector"
+                            + " can wait for; use a ProactorEventLoop, which the default policy"
+                            + " creates there");
+        }
+        return Starter.SPAWN;
     }
 
     @Override

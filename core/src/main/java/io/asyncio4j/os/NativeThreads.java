@@ -9,14 +9,17 @@ import java.util.concurrent.ThreadPoolExecutor;
  * OutOfMemoryError}, although the heap is fine and only this operation has failed.
  */
 public final class NativeThreads {
-    private static final NativeFunction GETTID = Libc.function("gettid");
-
     private NativeThreads() {}
+
+    /** Linked when first needed: threads are started without native access as well. */
+    private static final class Calls {
+        static final NativeFunction GETTID = Libc.function("gettid");
+    }
 
     /** Returns the kernel's number of the platform thread that runs this, a carrier perhaps. */
     public static long id() {
         try (Scratch s = Scratch.take()) {
-            return (int) GETTID.call(s);
+            return (int) Calls.GETTID.call(s);
         }
     }
 

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.Serial;
 import java.lang.foreign.Arena;
 import java.lang.ref.Reference;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -40,12 +39,7 @@ public final class Spawn {
      */
     public static void validate(SpawnRequest request) {
         SpawnThread.requireSupport(request);
-        Path directory = request.directory();
-        if (directory != null && !Files.isDirectory(directory)) {
-            throw new IllegalArgumentException(
-                    (Files.exists(directory) ? "not a directory: " : "no such directory: ")
-                            + directory);
-        }
+        JdkStart.validate(request);
     }
 
     /**

@@ -16,9 +16,12 @@ import java.nio.file.Path;
 final class SpawnErrors {
     private static final int ETXTBSY = 26;
 
-    private static final NativeFunction ACCESS = Libc.function("access");
-
     private SpawnErrors() {}
+
+    /** Linked when first needed; what is told of a program works without native access. */
+    private static final class Calls {
+        static final NativeFunction ACCESS = Libc.function("access");
+    }
 
     static IOException explain(
             SpawnRequest request, @Nullable Path chdir, byte[] candidate, int errno) {
@@ -35,6 +38,12 @@ final class SpawnErrors {
                                 + " in");
             }
         }
+        return ofProgram(request, chdir, candidate, errno);
+    }
+
+    /** As {@link #explain}, if the directory is known not to be at fault. */
+    static IOException ofProgram(
+            SpawnRequest request, @Nullable Path chdir, byte[] candidate, int errno) {
         String program = request.program();
         String file = NativeStrings.decode(candidate);
         String hint = hint(request, NativeStrings.path(candidate, chdir), errno);
@@ -157,7 +166,7 @@ final class SpawnErrors {
     private static int access(String path) {
         try (Scratch s = Scratch.take();
                 Arena arena = Arena.ofConfined()) {
-            return (int) ACCESS.call(s, CStrings.one(arena, path), 1) < 0 ? s.errno() : 0;
+            return (int) Calls.ACCESS.call(s, CStrings.one(arena, path), 1) < 0 ? s.errno() : 0;
         }
     }
 }

@@ -9,6 +9,8 @@ final class UringErrors {
     private static final String NEEDED = ": Linux 5.11 or newer is needed";
     private static final Path SWITCH = Path.of("/proc/sys/kernel/io_uring_disabled");
 
+    private static final String SETUP = "io_uring_setup";
+
     private UringErrors() {}
 
     static IOException tooOld() {
@@ -16,7 +18,8 @@ final class UringErrors {
     }
 
     static IOException setupFailed(int errno) {
-        return new IOException(reason(errno, readSwitch()));
+        String reason = reason(errno, readSwitch());
+        return Errno.exception(SETUP, errno, reason.substring(SETUP.length() + 2));
     }
 
     /**
@@ -25,7 +28,7 @@ final class UringErrors {
      * @param disabled what {@code kernel.io_uring_disabled} says
      */
     static String reason(int errno, String disabled) {
-        String call = "io_uring_setup: " + Errno.describe(errno);
+        String call = SETUP + ": " + Errno.describe(errno);
         if (errno == Errno.ENOSYS) {
             return call + ": the kernel has no io_uring" + NEEDED;
         }

@@ -49,6 +49,11 @@ public final class WakeupState {
         return state.compareAndSet(AWAKE, SLEEPING);
     }
 
+    /** Called by the loop while it waits. Returns whether nobody has ended that sleep. */
+    public boolean isSleeping() {
+        return state.get() == SLEEPING;
+    }
+
     /** Called by the loop, after it has waited or polled and has drained the bell. */
     public void afterSleep() {
         if (state.get() != AWAKE) {

@@ -2,6 +2,7 @@ package io.asyncio4j.policy;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.loop.ProactorEventLoop;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.MainThread;
 import io.asyncio4j.os.Os;
@@ -16,8 +17,7 @@ import java.util.WeakHashMap;
 
 /**
  * The policy that is used unless another is set: a loop for each thread. The loop is a {@link
- * SelectorEventLoop}, with the best selector on Unix, and with {@code java.nio} selectors on
- * Windows until there is a proactor loop.
+ * SelectorEventLoop} with the best selector on Unix, and a {@link ProactorEventLoop} on Windows.
  *
  * <p>For a custom policy, extend it and override what differs:
  *
@@ -89,9 +89,7 @@ public class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
     /** {@inheritDoc} Override to choose another kind. */
     @Override
     public EventLoop newEventLoop() {
-        return Os.current() == Os.WINDOWS
-                ? WindowsSelectorEventLoopPolicy.newWindowsLoop()
-                : new SelectorEventLoop();
+        return Os.current() == Os.WINDOWS ? new ProactorEventLoop() : new SelectorEventLoop();
     }
 
     /** Creates the watcher that {@link #getChildWatcher()} returns; override to choose another. */

@@ -8,6 +8,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
 
@@ -46,8 +47,17 @@ public final class Policies {
     // By name, to avoid a dependency cycle: policies create loops, whose code calls this class.
     private static final String PACKAGE = "io.asyncio4j.policy.";
     private static final String DEFAULT = PACKAGE + "DefaultEventLoopPolicy";
+    // Names on every system, as they are written in the property.
+    private static final Map<String, String> SHORT =
+            Map.of(
+                    "proactor",
+                    PACKAGE + "ProactorEventLoopPolicy",
+                    "selector",
+                    PACKAGE + "SelectorEventLoopPolicy");
     private static final List<String> BUILT_IN =
             List.of(
+                    "proactor",
+                    "selector",
                     DEFAULT,
                     PACKAGE + "WindowsSelectorEventLoopPolicy",
                     PACKAGE + "WindowsProactorEventLoopPolicy");
@@ -111,8 +121,9 @@ public final class Policies {
     }
 
     /**
-     * Creates the policy called {@code name}: from a provider found by {@link ServiceLoader}, or
-     * from a class with a public constructor without parameters.
+     * Creates the policy called {@code name}: {@code proactor} or {@code selector}, with loops of
+     * that kind on every system; that of a provider found by {@link ServiceLoader}; or of a class
+     * with a public constructor without parameters.
      *
      * @throws IllegalStateException if there is none; the message lists the available names
      */
@@ -125,7 +136,10 @@ public final class Policies {
             known.add(provider.name());
         }
         try {
-            return instantiate(name, classLoader());
+            String builtIn = SHORT.get(name);
+            return builtIn == null
+                    ? instantiate(name, classLoader())
+                    : instantiate(builtIn, Policies.class.getClassLoader());
         } catch (ReflectiveOperationException | ClassCastException e) {
             throw new IllegalStateException(
                     "There is no event loop policy \""

@@ -1,14 +1,12 @@
 package io.asyncio4j.policy;
 
-import io.asyncio4j.EventLoop;
+import io.asyncio4j.loop.ProactorEventLoop;
 
 /**
- * A {@link DefaultEventLoopPolicy} for Windows whose loops use completion I/O.
- *
- * <p>There is no such loop yet. Until then this policy creates the selector loop of {@link
- * WindowsSelectorEventLoopPolicy}, which runs the same programs.
+ * The policy for Windows whose loops are {@link ProactorEventLoop}s; its default policy creates the
+ * same.
  */
-public class WindowsProactorEventLoopPolicy extends DefaultEventLoopPolicy {
+public class WindowsProactorEventLoopPolicy extends ProactorEventLoopPolicy {
 
     /**
      * Creates a policy in which no thread has a loop.
@@ -16,11 +14,7 @@ public class WindowsProactorEventLoopPolicy extends DefaultEventLoopPolicy {
      * @throws UnsupportedOperationException on other systems than Windows
      */
     public WindowsProactorEventLoopPolicy() {
-        WindowsSelectorEventLoopPolicy.requireWindows("WindowsProactorEventLoopPolicy");
-    }
-
-    @Override
-    public EventLoop newEventLoop() {
-        return WindowsSelectorEventLoopPolicy.newWindowsLoop();
+        WindowsSelectorEventLoopPolicy.requireWindows(
+                "WindowsProactorEventLoopPolicy", "proactor", ProactorEventLoop.class);
     }
 }

@@ -3,13 +3,13 @@ package io.asyncio4j.policy;
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Os;
-import io.asyncio4j.selector.Selectors;
 
 /**
- * A {@link DefaultEventLoopPolicy} for Windows whose loops are {@link SelectorEventLoop}s over
- * {@code java.nio} selectors, for programs that call {@code addReader} and {@code addWriter}.
+ * The policy for Windows whose loops are {@link SelectorEventLoop}s over {@code java.nio}
+ * selectors, for programs that call {@code addReader} and {@code addWriter}. Such loops have no
+ * subprocesses.
  */
-public class WindowsSelectorEventLoopPolicy extends DefaultEventLoopPolicy {
+public class WindowsSelectorEventLoopPolicy extends SelectorEventLoopPolicy {
 
     /**
      * Creates a policy in which no thread has a loop.
@@ -17,28 +17,20 @@ public class WindowsSelectorEventLoopPolicy extends DefaultEventLoopPolicy {
      * @throws UnsupportedOperationException on other systems than Windows
      */
     public WindowsSelectorEventLoopPolicy() {
-        requireWindows("WindowsSelectorEventLoopPolicy");
+        requireWindows("WindowsSelectorEventLoopPolicy", "selector", SelectorEventLoop.class);
     }
 
-    @Override
-    public EventLoop newEventLoop() {
-        return newWindowsLoop();
-    }
-
-    /** Creates the one kind of loop that works on Windows so far. */
-    static EventLoop newWindowsLoop() {
-        return new SelectorEventLoop(Selectors.open("nio"));
-    }
-
-    static void requireWindows(String policy) {
+    static void requireWindows(String policy, String kind, Class<? extends EventLoop> loop) {
         if (Os.current() != Os.WINDOWS) {
             throw new UnsupportedOperationException(
                     policy
                             + " is for Windows, and this is "
                             + Os.current()
-                            + "; for loops of that kind override newEventLoop of"
-                            + " DefaultEventLoopPolicy to return a new "
-                            + SelectorEventLoop.class.getName());
+                            + "; for loops of that kind choose the policy \""
+                            + kind
+                            + "\", which creates a "
+                            + loop.getName()
+                            + " on every system");
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.asyncio4j.proactor;
 
 import io.asyncio4j.annotation.Nullable;
+import io.asyncio4j.os.Errno;
+import java.io.IOException;
 
 /**
  * An operation that is submitted to a {@link Proactor}, and again once it has completed. Used in
@@ -20,6 +22,9 @@ public abstract sealed class Operation permits Read, Write, Poll, WaitChild {
 
     boolean cancelled;
 
+    /** What a channel has thrown, with the result {@link Proactor#THREW}. */
+    @Nullable IOException thrown;
+
     /** Returns whether a completion is still to come. */
     public final boolean isInFlight() {
         return slot >= 0;
@@ -33,4 +38,13 @@ public abstract sealed class Operation permits Read, Write, Poll, WaitChild {
      * @param more whether other completions follow; if not, it is idle again
      */
     protected abstract void completed(int result, @Nullable Provided data, boolean more);
+
+    /** Returns the failure that a negative result stands for, which came last. */
+    protected final IOException failure(String call, Port port, int result) {
+        IOException cause = thrown;
+        thrown = null;
+        return result == Proactor.THREW && cause != null
+                ? cause
+                : Errno.exception(call, port.fd(), -result);
+    }
 }

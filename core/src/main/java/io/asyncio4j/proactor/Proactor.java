@@ -14,6 +14,9 @@ public interface Proactor extends AutoCloseable {
     /** The result of a read that found every {@linkplain Provided piece} lent: try again. */
     int NOTHING_LEFT = -105;
 
+    /** The result of an operation on a channel that has thrown. */
+    int THREW = Integer.MIN_VALUE;
+
     /**
      * Submits an idle operation; it begins with the next {@link #poll} at the latest.
      *

@@ -3,7 +3,7 @@
  *
  * <pre>
  *   engine, selector, watcher --submit--> Proactor --poll--> Uring (os) --> kernel
- *                             &lt;-completed-----/
+ *                             &lt;-completed-----/   \-&gt; Pump: a thread --&gt; channel, stream
  * </pre>
  *
  * <p>Used in turns of one loop, which polls. Not exported.

@@ -107,6 +107,11 @@ public final class Reaper {
         return child.end() == null ? observed(child.pid(), status) : status;
     }
 
+    /** Returns the exit of a child that the JDK has reaped and told of. */
+    public static ExitStatus told(Process child) {
+        return observed(child.pid(), new ExitStatus.Exited(child.exitValue(), null));
+    }
+
     /** Every exit passes through here. */
     private static ExitStatus observed(@SuppressWarnings("unused") long pid, ExitStatus status) {
         return status;

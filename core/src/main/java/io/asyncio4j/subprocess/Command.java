@@ -2,6 +2,7 @@ package io.asyncio4j.subprocess;
 
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.NativeStrings;
+import io.asyncio4j.os.Os;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -141,10 +142,16 @@ public record Command(
                 DEFAULT_LIMIT);
     }
 
-    /** Returns a command that has {@code /bin/sh} run {@code commandLine}. */
+    /**
+     * Returns a command that has {@code /bin/sh} run {@code commandLine}, on Windows {@code
+     * cmd.exe}.
+     */
     public static Command shell(String commandLine) {
         if (commandLine.isBlank()) {
             throw new IllegalArgumentException("The command is empty; name a program to run");
+        }
+        if (!Os.current().isUnix()) {
+            return exec(System.getenv().getOrDefault("ComSpec", "cmd.exe"), "/c", commandLine);
         }
         return exec("/bin/sh", "-c", commandLine);
     }

@@ -35,9 +35,10 @@ public sealed interface ExitStatus {
     }
 
     /**
-     * The child exited by itself.
+     * The child exited by itself. A child of the portable proactor loop always seems to: the JDK
+     * tells of a signal only by a code of 128 plus its number.
      *
-     * @param code its exit status, 0 to 255
+     * @param code its exit status, 0 to 255 on Unix
      */
     record Exited(int code, @Nullable ResourceUsage usage) implements ExitStatus {
 

@@ -56,9 +56,7 @@ class ImmediateStartTest {
     }
 
     private static boolean isImmediate(Command command) {
-        try (EventLoop loop = new SelectorEventLoop()) {
-            return new Spawning(loop, command, () -> {}, () -> {}).isImmediate();
-        }
+        return new SpawnStart(command).isImmediate();
     }
 
     @Test

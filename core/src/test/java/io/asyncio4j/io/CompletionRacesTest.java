@@ -10,6 +10,7 @@ import io.asyncio4j.Future;
 import io.asyncio4j.Runner;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.Engines;
+import io.asyncio4j.loop.ProactorEventLoop;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.proactor.ReplayedProactor;
@@ -135,7 +136,8 @@ class CompletionRacesTest {
         EventLoop over = Engines.over(proactor);
         try (var runner = new Runner(() -> over)) {
             runner.run(() -> {
-                transfer(new Random(seed), seed);
+                FdPair pipe = FdTable.pipe(true, true);
+                transfer(seed, new Pipe(pipe.readEnd()), new Pipe(pipe.writeEnd()));
                 while (proactor.inFlight() > 0) {
                     sleep(Duration.ZERO);
                 }
@@ -144,15 +146,24 @@ class CompletionRacesTest {
         }
     }
 
-    private static void transfer(Random random, long seed) throws Exception {
+    @RepeatedTest(100)
+    @DisplayName("nothing is lost either if threads wait in channels")
+    void channel_anyTime(RepetitionInfo repetition) throws Exception {
+        long seed = repetition.getCurrentRepetition();
+        try (var runner = new Runner(ProactorEventLoop::portable)) {
+            runner.run(() -> {
+                var pipe = java.nio.channels.Pipe.open();
+                transfer(seed, new Pipe(pipe.source()), new Pipe(pipe.sink()));
+            });
+        }
+    }
+
+    private static void transfer(long seed, Pipe readEnd, Pipe writeEnd) throws Exception {
+        var random = new Random(seed);
         EventLoop loop = getRunningLoop();
-        FdPair pipe = FdTable.pipe(true, true);
         Receiver receiver = seed % 2 == 0 ? new Plain(loop, seed) : new Buffered(loop, seed);
-        await(loop.connectReadPipe(() -> receiver, new Pipe(pipe.readEnd())));
-        WriteTransport writer =
-                await(
-                        loop.connectWritePipe(
-                                () -> new BaseProtocol() {}, new Pipe(pipe.writeEnd())));
+        await(loop.connectReadPipe(() -> receiver, readEnd));
+        WriteTransport writer = await(loop.connectWritePipe(() -> new BaseProtocol() {}, writeEnd));
         boolean givesUp = random.nextInt(4) == 0;
         int sent = 0;
         while (sent < TOTAL && !writer.isClosing()) {

@@ -19,6 +19,7 @@ import io.asyncio4j.transport.Pipe;
 import io.asyncio4j.transport.WriteTransport;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,6 +31,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 record PipesTest(LoopKind loops) {
+
+    @BeforeEach
+    void needsNativeCalls() {
+        loops.assumeNativeCalls("descriptors");
+    }
 
     @Test
     @DisplayName("a connection that fails in connectionMade leaves the descriptor to its owner")

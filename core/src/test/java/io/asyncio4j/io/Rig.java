@@ -1,5 +1,7 @@
 package io.asyncio4j.io;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.Engines;
@@ -8,6 +10,7 @@ import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Fds;
+import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.UringFeatures;
 import io.asyncio4j.proactor.ReplayedProactor;
 import io.asyncio4j.proactor.UringProactor;
@@ -38,28 +41,39 @@ enum Rig {
     NIO {
         @Override
         Ends readable(Engine engine) throws IOException {
-            var pipe = java.nio.channels.Pipe.open();
-            return new Ends(new Pipe(pipe.source()), new ChannelEnd(pipe.sink()));
+            return readableChannel();
         }
 
         @Override
         Ends writable(Engine engine) throws IOException {
-            var pipe = java.nio.channels.Pipe.open();
-            return new Ends(new Pipe(pipe.sink()), new ChannelEnd(pipe.source()));
+            return writableChannel();
         }
 
         @Override
         Ends connected(Engine engine) throws IOException {
-            Path directory = Files.createTempDirectory("rig");
-            var address = UnixDomainSocketAddress.of(directory.resolve("socket"));
-            try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-                server.bind(address);
-                SocketChannel near = SocketChannel.open(address);
-                return new Ends(new Pipe(near), new ChannelEnd(server.accept()));
-            } finally {
-                Files.delete(address.getPath());
-                Files.delete(directory);
-            }
+            return connectedChannel();
+        }
+    },
+    /** Threads that wait in channels. */
+    PORTABLE {
+        @Override
+        EventLoop newLoop() {
+            return ProactorEventLoop.portable();
+        }
+
+        @Override
+        Ends readable(Engine engine) throws IOException {
+            return readableChannel();
+        }
+
+        @Override
+        Ends writable(Engine engine) throws IOException {
+            return writableChannel();
+        }
+
+        @Override
+        Ends connected(Engine engine) throws IOException {
+            return connectedChannel();
         }
     },
     /** io_uring of Linux 5.19: no read goes on. */
@@ -103,6 +117,35 @@ enum Rig {
         default void send(String text) throws IOException {
             send(ByteBuffer.wrap(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         }
+    }
+
+    private static Ends readableChannel() throws IOException {
+        var pipe = java.nio.channels.Pipe.open();
+        return new Ends(new Pipe(pipe.source()), new ChannelEnd(pipe.sink()));
+    }
+
+    private static Ends writableChannel() throws IOException {
+        var pipe = java.nio.channels.Pipe.open();
+        return new Ends(new Pipe(pipe.sink()), new ChannelEnd(pipe.source()));
+    }
+
+    private static Ends connectedChannel() throws IOException {
+        Path directory = Files.createTempDirectory("rig");
+        var address = UnixDomainSocketAddress.of(directory.resolve("socket"));
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(address);
+            SocketChannel near = SocketChannel.open(address);
+            return new Ends(new Pipe(near), new ChannelEnd(server.accept()));
+        } finally {
+            Files.delete(address.getPath());
+            Files.delete(directory);
+        }
+    }
+
+    /** Aborts a test if this engine does not work here, as without native access. */
+    void assumeWorks() {
+        assumeTrue(
+                this == NIO || this == PORTABLE || NativeAccess.available(), NativeAccess.reason());
     }
 
     /** A loop over the selector of this name. */

@@ -21,12 +21,14 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a stream transport promises of both directions and of its end, over each engine. */
+@Tag("portable")
 @ExtendWith(LeakCheck.class)
 @ParameterizedClass
 @EnumSource

@@ -9,9 +9,11 @@ import static io.asyncio4j.io.Transports.until;
 import static io.asyncio4j.io.Transports.writing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.FdTable;
+import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.transport.BaseProtocol;
 import io.asyncio4j.transport.BaseTransport;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a stream transport promises of receiving, over each engine. */
+@Tag("portable")
 @ExtendWith(LeakCheck.class)
 @ParameterizedClass
 @EnumSource
@@ -355,6 +359,7 @@ record StreamTransportReadTest(Rig rig) {
         if (rig != Rig.EPOLL) {
             return; // poll takes them for always ready
         }
+        assumeTrue(NativeAccess.available(), NativeAccess.reason());
         Path file = Files.writeString(directory.resolve("file"), "text");
         int fd = FdTable.open(file.toString(), FdTable.O_RDONLY, 0);
         run(

@@ -24,6 +24,7 @@ final class Transports {
     }
 
     static void run(Rig rig, Body body) throws Exception {
+        rig.assumeWorks();
         EventLoop opened = rig.newLoop();
         try (var runner = new Runner(() -> opened)) {
             runner.run(() -> {

@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The order in which callbacks, timers and tasks run, and what an iteration is. */
+@Tag("portable")
 @ParameterizedClass
 @MethodSource("io.asyncio4j.testing.Loops#names")
 class CallbackOrderTest {

@@ -7,18 +7,19 @@ import io.asyncio4j.os.SignalNames;
 import io.asyncio4j.os.Signals;
 import io.asyncio4j.spi.LoopContext;
 import io.asyncio4j.testing.Loops;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Real signals, which this process sends to itself. */
+@Tag("portable")
 @ParameterizedClass
 @MethodSource("io.asyncio4j.testing.Loops#names")
 class LoopSignalsTest {
@@ -36,11 +37,7 @@ class LoopSignalsTest {
     }
 
     private static void raise(String signal) {
-        try {
-            Signals.kill(ProcessHandle.current().pid(), SignalNames.number(signal));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        Signals.raise(signal);
     }
 
     @Test
@@ -161,7 +158,7 @@ class LoopSignalsTest {
         }
     }
 
-    private static void refuse(SelectorEventLoop loop) {
+    private static void refuse(BaseEventLoop loop) {
         assertThatThrownBy(() -> loop.addSignalHandler("WINCH", () -> {}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("main thread")

@@ -22,4 +22,13 @@ class UringErrorsTest {
         assertThat(UringErrors.reason(Errno.EINVAL, "0")).contains("EINVAL");
         assertThat(UringErrors.tooOld()).hasMessageContaining("Linux 5.11");
     }
+
+    @Test
+    @DisplayName("that no descriptor is left can be told from what makes io_uring impossible")
+    void setupFailed_keepsErrno() {
+        assertThat(UringErrors.setupFailed(Errno.EMFILE))
+                .matches(e -> Errno.is(e, Errno.EMFILE))
+                .hasMessage(UringErrors.reason(Errno.EMFILE, "0"));
+        assertThat(UringErrors.setupFailed(Errno.ENOMEM)).matches(e -> !Errno.is(e, Errno.EMFILE));
+    }
 }

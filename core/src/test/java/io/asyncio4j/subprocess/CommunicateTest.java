@@ -19,12 +19,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** All that communicate does at once, and what ends it. */
+@Tag("portable")
 @ExtendWith(LeakCheck.class)
 @ParameterizedClass
 @EnumSource
@@ -51,6 +53,7 @@ record CommunicateTest(LoopKind loops) {
     @Test
     @DisplayName("communicate with a deadline returns what has come, and goes on later")
     void communicate_deadlinePasses_returnsPartialOutputAndGoesOn() throws Exception {
+        loops.assumeNativeCalls("descriptors");
         loops.run(() -> {
             FdPair gate = FdTable.pipe(false, false);
             var gated =
@@ -98,6 +101,7 @@ record CommunicateTest(LoopKind loops) {
     @Test
     @DisplayName("communicate that was cancelled can be done again, nothing being lost")
     void communicate_cancelled_losesNothing() throws Exception {
+        loops.assumeNativeCalls("descriptors");
         loops.run(() -> {
             FdPair gate = FdTable.pipe(false, false);
             var gated =
@@ -142,6 +146,7 @@ record CommunicateTest(LoopKind loops) {
     @Test
     @DisplayName("it waits for the exit, though the outputs have ended")
     void communicate_outputsEndFirst_waitsForExit() throws Exception {
+        loops.assumeNativeCalls("descriptors");
         loops.run(() -> {
             FdPair gate = FdTable.pipe(false, false);
             var command =
@@ -166,6 +171,7 @@ record CommunicateTest(LoopKind loops) {
     @Test
     @DisplayName("it waits for what a grandchild writes, though the child has exited")
     void communicate_childExitsFirst_waitsForTheOutput() throws Exception {
+        loops.assumeNativeCalls("pipes that outlive the child");
         loops.run(() -> {
             FdPair gate = FdTable.pipe(false, false);
             String name = "/dev/fd/" + gate.readEnd();
@@ -189,6 +195,7 @@ record CommunicateTest(LoopKind loops) {
     @DisplayName(
             "with a deadline, a grandchild that holds the pipe does not keep what is known back")
     void communicate_deadline_childHasExited_statusIsThere() throws Exception {
+        loops.assumeNativeCalls("pipes that outlive the child");
         loops.run(() -> {
             var command = Command.shell("sleep 100 & echo $!; exit 4").stdout(PIPE);
             try (var p = createSubprocess(command)) {
@@ -236,6 +243,7 @@ record CommunicateTest(LoopKind loops) {
     @Test
     @DisplayName("close waits until the child is dead, however often it is cancelled")
     void close_cancelled_waitsAndThenSaysSo() throws Exception {
+        loops.assumeNativeCalls("child watchers");
         var watcher = HandWatcher.tellingWhenAsked();
         loops.run(
                 watcher,

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,6 +32,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 record ProcessGroupTest(LoopKind loops) {
+
+    @BeforeEach
+    void needsNativeCalls() {
+        loops.assumeNativeCalls("process groups");
+    }
+
     private static final Duration NEVER = Duration.ofHours(1);
 
     @Test

@@ -10,11 +10,13 @@ import static io.asyncio4j.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
 import io.asyncio4j.Task;
 import io.asyncio4j.os.FileLease;
+import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.testing.Loops;
@@ -31,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -40,6 +43,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Starts that hang, as on a file system that does not answer, and what is done meanwhile. */
+@Tag("portable")
 @ExtendWith(LeakCheck.class)
 @ParameterizedClass
 @EnumSource
@@ -163,6 +167,7 @@ record SlowStartTest(LoopKind loops) {
     @DisplayName("a watcher that is replaced while a child starts leaves it to its successor")
     @SuppressWarnings("deprecation") // to replace a watcher is
     void setChildWatcher_whileStarting_successorTells(@TempDir Path directory) throws Exception {
+        loops.assumeNativeCalls("child watchers");
         Path script = script(directory, "exit 7");
         try (var warnings = Warnings.record()) {
             ExitStatus status =
@@ -228,7 +233,10 @@ record SlowStartTest(LoopKind loops) {
         EventLoop loop = loops.open();
         var protocol = new Told();
         // Another umask takes another thread, from which it arrives in a later turn.
-        var command = Command.exec("sleep", "100").umask(022).stdin(PIPE).stdout(PIPE);
+        var command = Command.exec("sleep", "100").stdin(PIPE).stdout(PIPE);
+        if (loops.hasNativeCalls()) {
+            command = command.umask(022);
+        }
         loop.subprocessExec(() -> protocol, command);
         Loops.iterate(loop);
         while (children().isEmpty()) {
@@ -281,6 +289,7 @@ record SlowStartTest(LoopKind loops) {
 
     private static FileLease lease(Path file) {
         try {
+            assumeTrue(NativeAccess.available(), NativeAccess.reason());
             return FileLease.take(file);
         } catch (IOException e) {
             return abort("No leases on this file system: " + e.getMessage());

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What each standard stream can be, and what the two short forms start. */
+@Tag("portable")
 @ExtendWith(LeakCheck.class)
 @ParameterizedClass
 @EnumSource
@@ -85,6 +87,7 @@ record StreamOptionsTest(LoopKind loops) {
     @Test
     @DisplayName("each output can be an open descriptor, which stays open here")
     void descriptor_isUsedAndStaysOpen() throws Exception {
+        loops.assumeNativeCalls("descriptors");
         loops.run(() -> {
             FdPair one = FdTable.pipe(true, false);
             FdPair two = FdTable.pipe(true, false);
@@ -111,6 +114,7 @@ record StreamOptionsTest(LoopKind loops) {
     @Test
     @DisplayName("standard error follows standard output into whatever that is")
     void stderrIntoStdout_followsEverywhere(@TempDir Path directory) throws Exception {
+        loops.assumeNativeCalls("descriptors");
         Path file = directory.resolve("both");
         String both = "echo out; echo err >&2; [ /dev/fd/1 -ef /dev/fd/2 ] || exit 9";
         loops.run(() -> {

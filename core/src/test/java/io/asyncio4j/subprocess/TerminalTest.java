@@ -20,6 +20,7 @@ import io.asyncio4j.transport.BaseTransport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,6 +32,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 record TerminalTest(LoopKind loops) {
+
+    @BeforeEach
+    void needsNativeCalls() {
+        loops.assumeNativeCalls("terminals");
+    }
 
     @Test
     @DisplayName("all three streams are a terminal, and that is the controlling one")

@@ -11,8 +11,6 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Fds;
-import io.asyncio4j.os.SignalNames;
-import io.asyncio4j.os.Signals;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.transport.Pipe;
@@ -26,12 +24,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What nobody has closed. */
+@Tag("portable")
 @ExtendWith(LeakCheck.class)
 @ParameterizedClass
 @EnumSource
@@ -48,7 +48,7 @@ record UnclosedTest(LoopKind loops) {
                     System.gc();
                     sleep(Duration.ofMillis(1));
                 }
-                Signals.kill(pid, SignalNames.number("KILL"));
+                ProcessHandle.of(pid).orElseThrow().destroyForcibly();
                 return null;
             });
             assertThat(unclosed(warnings))
@@ -125,6 +125,7 @@ record UnclosedTest(LoopKind loops) {
     @Test
     @DisplayName("a transport that is let go of is reported and closed")
     void transport_unreachable_reportedAndClosed() throws Exception {
+        loops.assumeNativeCalls("descriptors");
         try (var warnings = Warnings.record()) {
             loops.run(() -> {
                 EventLoop loop = getRunningLoop();
@@ -156,6 +157,7 @@ record UnclosedTest(LoopKind loops) {
     @Test
     @DisplayName("a transport that outlives its loop writes to nobody's descriptor")
     void write_loopClosed_isDropped() throws Exception {
+        loops.assumeNativeCalls("descriptors");
         FdPair pipe = FdTable.pipe(true, false);
         FdPair other = FdTable.pipe(true, false);
         List<WriteTransport> kept = new ArrayList<>();

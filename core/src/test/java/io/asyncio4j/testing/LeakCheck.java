@@ -78,8 +78,10 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
         Set<String> found = new TreeSet<>(descriptors());
         ProcessHandle.current().children().forEach(child -> found.add("child " + child.pid()));
         Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("asyncio-waitpid"))
-                .forEach(thread -> found.add("thread " + thread.getName()));
+                .map(Thread::getName)
+                .filter(name ->
+                        name.startsWith("asyncio-waitpid") || name.startsWith("asyncio-pump"))
+                .forEach(name -> found.add("thread " + name));
         return found;
     }
 

@@ -7,6 +7,7 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.ProactorEventLoop;
 import io.asyncio4j.loop.SelectorEventLoop;
+import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.policy.DefaultEventLoopPolicy;
 import io.asyncio4j.policy.Policies;
 import io.asyncio4j.selector.Selectors;
@@ -15,17 +16,40 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 
 /**
- * The kinds of loop that serve descriptors, to run a test on each: a selector loop over each of
- * {@link Selectors#NAMES} but {@code nio}, and the proactor loop.
+ * The kinds of loop that have children, to run a test on each: a selector loop over each of {@link
+ * Selectors#NAMES} but {@code nio}, and the proactor loops.
+ *
+ * <p>Without native access, as with {@code -Dasyncio4j.backend=portable}, only the portable one is
+ * there: tests of the others are aborted.
  */
 public enum LoopKind {
     EPOLL,
     POLL,
-    IO_URING;
+    IO_URING,
+    PORTABLE;
 
     /** Returns whether {@code watcher} waits on such loops. */
     public boolean fits(String watcher) {
-        return this == IO_URING || !watcher.equals("uring");
+        return this == IO_URING || (hasNativeCalls() && !watcher.equals("uring"));
+    }
+
+    /**
+     * Returns whether such loops make native calls: for descriptors, for children with every option
+     * and signal, and for the watchers that report their exits.
+     */
+    public boolean hasNativeCalls() {
+        return this != PORTABLE;
+    }
+
+    /** Aborts a test of what only loops with native calls have. */
+    public void assumeNativeCalls(String what) {
+        assumeTrue(hasNativeCalls(), () -> "The portable loop has no " + what);
+        assumeTrue(NativeAccess.available(), NativeAccess.reason());
+    }
+
+    /** Returns the return code of a child that a signal has ended. */
+    public int signalled(int signal) {
+        return hasNativeCalls() ? -signal : 128 + signal;
     }
 
     /** Returns whether a write moves bytes at once, and not by an operation of the next poll. */
@@ -40,6 +64,10 @@ public enum LoopKind {
 
     /** Creates a loop of this kind. */
     public EventLoop open() {
+        if (this == PORTABLE) {
+            return ProactorEventLoop.portable();
+        }
+        assumeTrue(NativeAccess.available(), NativeAccess.reason());
         if (this == IO_URING) {
             String reason = ProactorEventLoop.unavailableReason();
             assumeTrue(reason == null, reason);

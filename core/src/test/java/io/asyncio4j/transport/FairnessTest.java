@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,6 +33,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 record FairnessTest(LoopKind loops) {
+
+    @BeforeEach
+    void needsNativeCalls() {
+        loops.assumeNativeCalls("descriptors");
+    }
 
     private static final int MIB = 1 << 20;
     private static final int BOUND = 256 * 1024;
