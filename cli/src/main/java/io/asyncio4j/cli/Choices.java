@@ -1,10 +1,7 @@
 package io.asyncio4j.cli;
 
-import io.asyncio4j.EventLoop;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.loop.ProactorEventLoop;
-import io.asyncio4j.loop.SelectorEventLoop;
-import io.asyncio4j.policy.DefaultEventLoopPolicy;
 import io.asyncio4j.policy.EventLoopPolicy;
 import io.asyncio4j.policy.Policies;
 import io.asyncio4j.warning.DeprecationWarning;
@@ -17,7 +14,7 @@ import java.util.stream.Collectors;
 /** Resolves the names that {@code --policy} and {@code --watcher} accept. */
 final class Choices {
     private static final String POLICIES =
-            "choose default, selector, or the name of a class that implements EventLoopPolicy";
+            "choose default, selector, proactor, or the name of a class that implements EventLoopPolicy";
 
     private Choices() {}
 
@@ -47,15 +44,13 @@ final class Choices {
                     throw new UsageException(String.valueOf(e.getMessage()));
                 }
             }
-            case "selector" -> {
-                return new SelectorPolicy();
-            }
             case "proactor" -> {
                 String reason = ProactorEventLoop.unavailableReason();
                 if (reason != null) {
+                    // The portable loop cannot end groups of processes.
                     throw new UsageException("--policy proactor: " + reason + "; " + POLICIES);
                 }
-                return new ProactorPolicy();
+                return Policies.named(name);
             }
             default -> {
                 try {
@@ -72,20 +67,6 @@ final class Choices {
         return e.getCause() instanceof ClassNotFoundException
                 ? "there is no such policy or class"
                 : String.valueOf(e.getMessage()).lines().findFirst().orElse("it cannot be created");
-    }
-
-    private static final class SelectorPolicy extends DefaultEventLoopPolicy {
-        @Override
-        public EventLoop newEventLoop() {
-            return new SelectorEventLoop();
-        }
-    }
-
-    private static final class ProactorPolicy extends DefaultEventLoopPolicy {
-        @Override
-        public EventLoop newEventLoop() {
-            return new ProactorEventLoop();
-        }
     }
 
     private static @Nullable ChildWatcher watcher(String name) throws UsageException {

@@ -55,9 +55,6 @@ record Diagnosis(
         }
     }
 
-    private static final String NOT_BUILT =
-            "not built yet: this version has loops over selectors only";
-
     /** Examines this JVM and machine. */
     static Diagnosis make() {
         return new Diagnosis(
@@ -125,12 +122,13 @@ record Diagnosis(
     }
 
     private static Section proactors() {
+        String reason = ProactorEventLoop.unavailableReason();
         return new Section(
                 "proactors",
                 "proactors",
                 List.of(
-                        new Part("io_uring", false, ProactorEventLoop.unavailableReason()),
-                        new Part("nio", false, NOT_BUILT)));
+                        new Part("io_uring", reason == null, reason),
+                        new Part("portable", reason != null, null)));
     }
 
     private static Section watchers() {
@@ -153,9 +151,7 @@ record Diagnosis(
                 "spawners",
                 List.of(
                         new Part("posix_spawn", reason == null, reason),
-                        new Part(
-                                "ProcessBuilder",
-                                false,
-                                "not built yet: children are started by native calls only")));
+                        // Of the portable proactor loop's children.
+                        new Part("ProcessBuilder", reason != null, null)));
     }
 }

@@ -90,6 +90,9 @@ class DoctorTest {
 
         assertThat(isChosen(diagnosis, "selectors", "nio")).isTrue();
         assertThat(reason(diagnosis, "spawners", "posix_spawn")).contains("asyncio4j.backend");
+        assertThat(isChosen(diagnosis, "spawners", "ProcessBuilder")).isTrue();
+        assertThat(reason(diagnosis, "proactors", "io_uring")).contains("asyncio4j.backend");
+        assertThat(isChosen(diagnosis, "proactors", "portable")).isTrue();
     }
 
     @Test

@@ -46,10 +46,7 @@ public final class UringBuffers {
         NativeBuffer ring = NativeBuffer.of(pages);
         this.entries = pages.order(ByteOrder.nativeOrder());
         NativeBuffer argument = NativeBuffer.allocate(40);
-        argument.bytes()
-                .putLong(0, ring.address())
-                .putInt(8, capacity)
-                .putShort(12, (short) group);
+        argument.bytes().putLong(0, ring.address()).putInt(8, capacity).putShort(12, (short) group);
         if (uring.register(REGISTER_PBUF_RING, argument.address(), 1) < 0) {
             throw Errno.exception("io_uring_register", "buffers", uring.errno());
         }

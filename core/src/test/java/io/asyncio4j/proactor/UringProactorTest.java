@@ -228,8 +228,7 @@ class UringProactorTest {
         read.keeps = true;
         proactor.submit(read);
         StringBuilder sent = new StringBuilder();
-        while (read.kept.size() < BUFFERS
-                || read.results.getLast() != Proactor.NOTHING_LEFT) {
+        while (read.kept.size() < BUFFERS || read.results.getLast() != Proactor.NOTHING_LEFT) {
             if (!read.isInFlight()) {
                 proactor.submit(read); // there is more memory now
             }

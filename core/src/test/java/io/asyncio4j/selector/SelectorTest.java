@@ -382,9 +382,20 @@ class SelectorTest {
     void select_neverEarly(Kind kind) throws IOException {
         try (Selector selector = kind.open()) {
             for (long nanos : new long[] {1, 999_999, 1_000_001, 3_300_000}) {
-                long start = System.nanoTime();
-                assertThat(selector.select(nanos)).isZero();
-                assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(nanos);
+                assertThat(timesUntilInTime(selector, nanos, () -> {})).isLessThan(20);
+            }
+        }
+    }
+
+    /** How often a select ends early, as a signal may have it do, until one does not. */
+    private static int timesUntilInTime(Selector selector, long nanos, Runnable before)
+            throws IOException {
+        for (int times = 0; ; times++) {
+            before.run();
+            long start = System.nanoTime();
+            assertThat(selector.select(nanos)).isZero();
+            if (times == 20 || System.nanoTime() - start >= nanos) {
+                return times;
             }
         }
     }
@@ -394,12 +405,17 @@ class SelectorTest {
     @DisplayName("a wake-up before a select ends it at once, and only that one")
     void wakeup_remembered(Kind kind) throws IOException {
         try (Selector selector = kind.open()) {
-            selector.wakeup();
-            selector.wakeup();
-            assertThat(selector.select(-1)).isZero();
-            long start = System.nanoTime();
-            assertThat(selector.select(20_000_000)).isZero();
-            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(20_000_000);
+            Runnable wokenOnce =
+                    () -> {
+                        selector.wakeup();
+                        selector.wakeup();
+                        try {
+                            assertThat(selector.select(-1)).isZero();
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    };
+            assertThat(timesUntilInTime(selector, 20_000_000, wokenOnce)).isLessThan(20);
         }
     }
 

@@ -31,7 +31,8 @@ public final class SpawnCancelStress {
         private int disposals;
         private final SelectorEventLoop loop = new SelectorEventLoop(ParkingSelector.patient());
         private final Spawning spawning =
-                new Spawning(loop, Starts.FAILING, () -> arrivals++, () -> disposals++);
+                new Spawning(
+                        loop, new SpawnStart(Starts.FAILING), () -> arrivals++, () -> disposals++);
 
         /** The thread that starts children. */
         @Actor

@@ -29,7 +29,11 @@ public final class SpawnCloseStress {
         private final SelectorEventLoop loop = new SelectorEventLoop(ParkingSelector.patient());
         private final AtomicInteger owners = new AtomicInteger();
         private final Spawning spawning =
-                new Spawning(loop, Starts.FAILING, this::arrived, owners::incrementAndGet);
+                new Spawning(
+                        loop,
+                        new SpawnStart(Starts.FAILING),
+                        this::arrived,
+                        owners::incrementAndGet);
 
         /** Sees to it that the loop's closing is heard of. */
         public Real() {
