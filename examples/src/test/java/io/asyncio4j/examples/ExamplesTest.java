@@ -2,17 +2,34 @@ package io.asyncio4j.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncio4j.policy.Policies;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs each example and reads what it prints. */
-class ExamplesTest {
+/** Runs each example, on each kind of loop, and reads what it prints. */
+@ParameterizedClass
+@ValueSource(strings = {"selector", "proactor"})
+record ExamplesTest(String policy) {
+
+    @BeforeEach
+    void setPolicy() {
+        Policies.set(Policies.named(policy));
+    }
+
+    @AfterEach
+    void resetPolicy() {
+        Policies.set(null);
+    }
 
     /** A program's {@code main}. */
     private interface Main<X extends Exception> {

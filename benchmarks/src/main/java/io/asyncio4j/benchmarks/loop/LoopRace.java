@@ -61,8 +61,9 @@ public final class LoopRace {
     private static Map<String, List<String>> peers(List<String> names) throws Exception {
         Path scripts = Home.find().resolve("src/main/python");
         Map<String, List<String>> peers = new LinkedHashMap<>();
-        peers.put("carrier", java("carrier", names));
-        peers.put("handoff", java("handoff", names));
+        peers.put("carrier", java("carrier", "selector", names));
+        peers.put("proactor", java("carrier", "proactor", names));
+        peers.put("handoff", java("handoff", "selector", names));
         Pythons pythons = Pythons.find(scripts.resolve("spawn_peer.py"));
         List<String> only =
                 names.isEmpty() ? List.of() : List.of("--only", String.join(",", names));
@@ -90,7 +91,7 @@ public final class LoopRace {
         return command;
     }
 
-    private static List<String> java(String mode, List<String> names) {
+    private static List<String> java(String mode, String policy, List<String> names) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(HEAP);
@@ -98,6 +99,7 @@ public final class LoopRace {
         command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
         command.add("-Djdk.trackAllThreads=false");
         command.add("-Dasyncio4j.tasks=" + mode);
+        command.add("-Dasyncio4j.policy=" + policy);
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add(LoopPeer.class.getName());
         command.addAll(names);
