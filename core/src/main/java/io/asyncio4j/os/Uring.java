@@ -33,6 +33,7 @@ public final class Uring implements AutoCloseable {
     private static final int SETUP_CLAMP = 1 << 4;
     private static final int SETUP_SUBMIT_ALL = 1 << 7;
     private static final int SETUP_COOP_TASKRUN = 1 << 8;
+    private static final int SETUP_TASKRUN_FLAG = 1 << 9;
     private static final int SETUP_SINGLE_ISSUER = 1 << 12;
     private static final int SETUP_DEFER_TASKRUN = 1 << 13;
 
@@ -44,6 +45,7 @@ public final class Uring implements AutoCloseable {
     private static final int ENTER_GETEVENTS = 1;
     private static final int ENTER_EXT_ARG = 1 << 3;
     private static final int SQ_CQ_OVERFLOW = 1 << 1;
+    private static final int SQ_TASKRUN = 1 << 2;
 
     private static final int PARAMS = 120;
     private static final int SQ_OFF = 40;
@@ -60,10 +62,6 @@ public final class Uring implements AutoCloseable {
 
     private static final int EBUSY = 16;
     private static final int ETIME = 62;
-
-    private static final int REGISTER_PROBE = 8;
-    private static final int PROBE_HEAD = 16;
-    private static final int PROBE_ENTRY = 8;
 
     private static final VarHandle INTS =
             MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
@@ -110,6 +108,7 @@ public final class Uring implements AutoCloseable {
     private final int cqTail;
     private final int cqes;
     private final int cqMask;
+    private boolean tellsOfWork;
     private int fd;
     private boolean unmapped;
 
@@ -128,19 +127,19 @@ public final class Uring implements AutoCloseable {
      */
     public Uring(int entries, int completions) throws IOException {
         NativeBuffer params = NativeBuffer.allocate(PARAMS);
-        int common = SETUP_CQSIZE | SETUP_CLAMP | SETUP_SUBMIT_ALL;
+        int sizes = SETUP_CQSIZE | SETUP_CLAMP;
+        int common = sizes | SETUP_SUBMIT_ALL | SETUP_TASKRUN_FLAG;
         // Newer kernels run the work of completions only when this thread asks for them.
-        int opened =
-                setup(
-                        params,
-                        entries,
-                        completions,
-                        common | SETUP_SINGLE_ISSUER | SETUP_DEFER_TASKRUN);
-        if (opened < 0 && scratch.errno() == Errno.EINVAL) {
-            opened = setup(params, entries, completions, common | SETUP_COOP_TASKRUN);
-        }
-        if (opened < 0 && scratch.errno() == Errno.EINVAL) {
-            opened = setup(params, entries, completions, SETUP_CQSIZE | SETUP_CLAMP);
+        int[] choices = {
+            common | SETUP_SINGLE_ISSUER | SETUP_DEFER_TASKRUN, common | SETUP_COOP_TASKRUN, sizes
+        };
+        int opened = -1;
+        for (int i = 0; i < choices.length && opened < 0; i++) {
+            opened = setup(params, entries, completions, choices[i]);
+            tellsOfWork = (choices[i] & SETUP_TASKRUN_FLAG) != 0;
+            if (opened < 0 && scratch.errno() != Errno.EINVAL) {
+                break;
+            }
         }
         if (opened < 0) {
             throw UringErrors.setupFailed(scratch.errno());
@@ -282,6 +281,9 @@ public final class Uring implements AutoCloseable {
     public boolean enter(long timeoutNanos) throws IOException {
         INTS.setRelease(rings, sqTail, prepared);
         int count = prepared - submitted;
+        if (timeoutNanos == 0 && count == 0 && tellsOfWork && !hasWork()) {
+            return true; // without a system call
+        }
         boolean waits = timeoutNanos != 0 && !hasNext();
         long argument = 0;
         long size = 0;
@@ -352,24 +354,15 @@ public final class Uring implements AutoCloseable {
         INTS.setRelease(rings, cqHead, seen);
     }
 
-    /** Returns whether completions wait in the kernel because the ring was full. */
-    public boolean isOverflowing() {
-        return ((int) INTS.getAcquire(rings, sqFlags) & SQ_CQ_OVERFLOW) != 0;
+    /**
+     * Returns whether completions wait in the kernel: because the ring was full, or until this
+     * thread asks for them.
+     */
+    private boolean hasWork() {
+        return ((int) INTS.getAcquire(rings, sqFlags) & (SQ_CQ_OVERFLOW | SQ_TASKRUN)) != 0;
     }
 
     // Registration
-
-    /** Returns whether the kernel supports an operation. */
-    public boolean supports(UringOp op) {
-        int count = UringOp.LAST + 1;
-        NativeBuffer probe = NativeBuffer.allocate(PROBE_HEAD + PROBE_ENTRY * count);
-        if (register(REGISTER_PROBE, probe.address(), count) < 0) {
-            return false;
-        }
-        ByteBuffer b = probe.bytes();
-        return op.code() <= (b.get(0) & 0xff)
-                && (b.getShort(PROBE_HEAD + PROBE_ENTRY * op.code() + 2) & 1) != 0;
-    }
 
     int register(int opcode, long argument, int count) {
         return (int) Calls.SYSCALL.call(scratch, SYS_REGISTER, fd, opcode, argument, count);

@@ -2,6 +2,7 @@ package io.asyncio4j.os;
 
 import io.asyncio4j.annotation.Nullable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * What io_uring of this kernel can do, of the things that not every kernel can. The rest works
@@ -12,6 +13,10 @@ import java.io.IOException;
  * @param waitId children are waited for: Linux 6.7
  */
 public record UringFeatures(boolean readMultishot, boolean bufferRing, boolean waitId) {
+
+    private static final int REGISTER_PROBE = 8;
+    private static final int PROBE_HEAD = 16;
+    private static final int PROBE_ENTRY = 8;
 
     /**
      * Asks the kernel.
@@ -24,10 +29,21 @@ public record UringFeatures(boolean readMultishot, boolean bufferRing, boolean w
             ring.enter(-1); // which may be forbidden alone
             boolean buffers = UringBuffers.work(ring);
             return new UringFeatures(
-                    buffers && ring.supports(UringOp.READ_MULTISHOT),
+                    buffers && supports(ring, UringOp.READ_MULTISHOT),
                     buffers,
-                    ring.supports(UringOp.WAITID));
+                    supports(ring, UringOp.WAITID));
         }
+    }
+
+    private static boolean supports(Uring ring, UringOp op) {
+        int count = UringOp.LAST + 1;
+        NativeBuffer probe = NativeBuffer.allocate(PROBE_HEAD + PROBE_ENTRY * count);
+        if (ring.register(REGISTER_PROBE, probe.address(), count) < 0) {
+            return false;
+        }
+        ByteBuffer b = probe.bytes();
+        return op.code() <= (b.get(0) & 0xff)
+                && (b.getShort(PROBE_HEAD + PROBE_ENTRY * op.code() + 2) & 1) != 0;
     }
 
     /** Returns why io_uring cannot be used here, or null if it can. */

@@ -145,7 +145,7 @@ class UringTest {
     @DisplayName("reads that go on take provided buffers, until there are none or the pipe ends")
     void read_multishot() throws IOException {
         try (var ring = new Uring(8, 16)) {
-            assumeTrue(ring.supports(UringOp.READ_MULTISHOT), "Linux 6.7");
+            assumeTrue(UringFeatures.probe().readMultishot(), "Linux 6.7");
             var buffers = new UringBuffers(ring, 7, 4, 64);
             while (buffers.add()) {
                 continue;
@@ -175,7 +175,7 @@ class UringTest {
     @DisplayName("a child's end is a completion")
     void waitid_child() throws IOException {
         try (var ring = new Uring(8, 16)) {
-            assumeTrue(ring.supports(UringOp.WAITID), "Linux 6.7");
+            assumeTrue(UringFeatures.probe().waitId(), "Linux 6.7");
             long pid = Spawn.spawn(TestRequest.of(List.of("/bin/sh", "-c", "exit 7")));
             NativeBuffer info = NativeBuffer.allocate(128);
             ring.prepare(UringOp.WAITID, (int) pid, 0, P_PID, info.address(), 0, 5);
