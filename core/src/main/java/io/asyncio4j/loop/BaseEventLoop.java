@@ -87,6 +87,15 @@ public abstract class BaseEventLoop extends ConfigurableEventLoop {
         return false;
     }
 
+    /**
+     * Returns whether {@link #poll} must always be called by the thread that runs the loop; false
+     * unless overridden. In hand-off mode tasks, which have threads, otherwise poll between their
+     * turns.
+     */
+    protected boolean isPollConfined() {
+        return false;
+    }
+
     /** Ends the current or the next wait in {@link #poll}. Called from any thread. */
     protected abstract void wakeUp();
 

@@ -36,6 +36,7 @@ import java.nio.channels.SelectableChannel;
 @SuppressWarnings("this-escape") // the parts keep the loop, and use it only once it runs
 public final class ProactorEventLoop extends BaseEventLoop {
 
+    private final Proactor proactor;
     private final Selector selector;
     private final Readers readers;
     private final Engine engine;
@@ -72,6 +73,7 @@ public final class ProactorEventLoop extends BaseEventLoop {
 
     /** Creates a loop over {@code proactor}, which it closes. */
     ProactorEventLoop(Proactor proactor) {
+        this.proactor = proactor;
         if (proactor instanceof NioProactor threads) {
             this.selector = new ProactorWait(threads);
             this.engine = CompletionEngine.ofChannels(this, threads, this::enqueue);
@@ -121,6 +123,12 @@ public final class ProactorEventLoop extends BaseEventLoop {
         selector.select(timeoutNanos);
     }
 
+    /** A ring belongs to one thread. */
+    @Override
+    protected boolean isPollConfined() {
+        return proactor instanceof UringProactor;
+    }
+
     @Override
     protected void wakeUp() {
         selector.wakeup();
@@ -128,7 +136,7 @@ public final class ProactorEventLoop extends BaseEventLoop {
 
     @Override
     protected boolean hasIo() {
-        return readers.isWatching() || engine.isWaiting();
+        return proactor.inFlight() > 0;
     }
 
     @Override

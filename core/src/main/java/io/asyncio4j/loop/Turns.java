@@ -227,7 +227,7 @@ final class Turns {
                     ready.remove();
                     return task;
                 }
-                if (stopping || isIdle()) {
+                if (stopping || isIdle() || (loop.isPollConfined() && loop.hasIo())) {
                     return null;
                 }
                 beginIteration();

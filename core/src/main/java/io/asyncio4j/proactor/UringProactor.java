@@ -191,8 +191,9 @@ public final class UringProactor implements Proactor {
 
     @Override
     public void poll(long timeoutNanos) throws IOException {
-        Uring to = ringOfThisThread();
-        boolean delivered = begin(to);
+        boolean delivered = takeRing();
+        Uring to = ring;
+        delivered |= begin(to);
         long timeout =
                 delivered || (timeoutNanos != 0 && !wakeups.beforeSleep()) ? 0 : timeoutNanos;
         try {
@@ -204,26 +205,28 @@ public final class UringProactor implements Proactor {
         }
     }
 
-    private Uring ringOfThisThread() {
+    /** Sees to a ring of this thread; returns whether operations of another one have completed. */
+    private boolean takeRing() {
         if (closed) {
             throw new IllegalStateException("The proactor is closed");
         }
         long current = NativeThreads.id();
-        if (thread != current) {
-            Uring former = ring;
-            ring = ringOf(Thread.currentThread());
-            thread = current;
-            former.stop();
-            deliver(former);
-            former.close();
-            cancellations.clear();
-            waiting.clear();
-            inFlight.forEach(each -> {
-                each.begun = false;
-                waiting.add(each);
-            });
+        if (thread == current) {
+            return false;
         }
-        return ring;
+        Uring former = ring;
+        ring = ringOf(Thread.currentThread());
+        thread = current;
+        former.stop();
+        boolean delivered = deliver(former);
+        former.close();
+        cancellations.clear();
+        waiting.clear();
+        inFlight.forEach(each -> {
+            each.begun = false;
+            waiting.add(each);
+        });
+        return delivered;
     }
 
     private static Uring ringOf(Thread thread) {
@@ -286,15 +289,17 @@ public final class UringProactor implements Proactor {
         boolean delivered = false;
         while (to.room() == 0) {
             if (!to.enter(0)) {
-                deliver(to);
-                delivered = true;
+                delivered |= deliver(to);
             }
         }
         return delivered;
     }
 
-    private void deliver(Uring from) {
+    /** Delivers the completions that there are; returns whether there were any. */
+    private boolean deliver(Uring from) {
+        boolean any = false;
         while (from.next()) {
+            any = true;
             long data = from.data();
             int result = from.result();
             int buffer = from.buffer();
@@ -313,6 +318,7 @@ public final class UringProactor implements Proactor {
                 operation.completed(result, piece, more);
             }
         }
+        return any;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.asyncio4j.loop;
 import static io.asyncio4j.Asyncio.PIPE;
 import static io.asyncio4j.Asyncio.await;
 import static io.asyncio4j.Asyncio.createSubprocess;
+import static io.asyncio4j.Asyncio.createTask;
 import static io.asyncio4j.Asyncio.getRunningLoop;
 import static io.asyncio4j.Asyncio.sleep;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -169,6 +170,26 @@ class ProactorEventLoopTest {
                                 assertThat(listed).contains("pipe:").doesNotContain("io_uring");
                                 waiting.kill();
                                 waiting.waitFor();
+                            }
+                        });
+                    }
+                });
+    }
+
+    @Test
+    @DisplayName("a loop that is never idle learns of an exit all the same")
+    void busy_exitIsTold() throws Exception {
+        Policies.where(policy())
+                .run(() -> {
+                    try (var runner = new Runner(ProactorEventLoop::new)) {
+                        runner.run(() -> {
+                            try (ChildProcess child =
+                                    createSubprocess(Command.exec("sleep", "0.05"))) {
+                                var exit = createTask(child::waitFor);
+                                while (!exit.isDone()) {
+                                    sleep(Duration.ZERO);
+                                }
+                                assertThat(exit.result().isSuccess()).isTrue();
                             }
                         });
                     }

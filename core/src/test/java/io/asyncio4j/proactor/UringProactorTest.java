@@ -335,6 +335,28 @@ class UringProactorTest {
     }
 
     @Test
+    @DisplayName("what has completed for another thread is not slept over")
+    void poll_otherThreadsCompletion_noWait() throws Exception {
+        var poll = new Readiness(pipe.readEnd(), Poll.IN);
+        Thread other =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try {
+                                proactor.submit(poll);
+                                proactor.poll(0);
+                            } catch (IOException e) {
+                                throw new AssertionError(e);
+                            }
+                            proactor.cancel(poll); // completes, and nobody polls any more
+                        });
+        other.join();
+        long begin = System.nanoTime();
+        proactor.poll(Duration.ofMinutes(1).toNanos());
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
+        assertThat(poll.results).containsExactly(Proactor.CANCELLED);
+    }
+
+    @Test
     @DisplayName("a wait never ends early, and a wake-up ends it")
     void poll_timeout() throws Exception {
         long wait = Duration.ofMillis(2).toNanos();
