@@ -111,7 +111,7 @@ class WatcherFaultsTest {
             world.watcher.close();
         });
         child[0].signal(World.KILL);
-        if (List.of("threaded", "pidfd").contains(name)) {
+        if (List.of("threaded", "pidfd", "uring").contains(name)) {
             world.untilReported(1);
             assertThat(world.returncodes(child[0].pid())).containsExactly(-9);
             return;
