@@ -3,13 +3,13 @@ package io.asyncio4j.watcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncio4j.EventLoop;
-import io.asyncio4j.loop.SelectorEventLoop;
 import io.asyncio4j.os.Child;
 import io.asyncio4j.os.Children;
 import io.asyncio4j.os.Spawn;
 import io.asyncio4j.os.TestRequest;
 import io.asyncio4j.testing.LeakCheck;
 import io.asyncio4j.testing.Logs;
+import io.asyncio4j.testing.LoopKind;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -56,15 +56,15 @@ class ClosedLoopTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"threaded", "pidfd", "multiloop"})
+    @ValueSource(strings = {"threaded", "pidfd", "uring", "multiloop"})
     @DisplayName("an exit that its loop was about to tell of when it was closed is reported once")
     void exitPosted_loopClosed_reportedOnce(String name) throws Exception {
         ChildWatcher watcher = watcher(name);
         try (var logs = Logs.capture()) {
-            var loop = new SelectorEventLoop();
+            EventLoop loop = LoopKind.fitting(name).open();
             Child child = watched(loop, watcher);
             child.signal(World.KILL);
-            if (!name.equals("pidfd")) { // which reaps on the loop
+            if (!List.of("pidfd", "uring").contains(name)) { // which reap on the loop
                 World.await(child::isGone);
             }
             loop.close();
@@ -79,13 +79,13 @@ class ClosedLoopTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"threaded", "pidfd", "multiloop"})
+    @ValueSource(strings = {"threaded", "pidfd", "uring", "multiloop"})
     @DisplayName("a child does not keep its closed loop, and its exit is reported when it comes")
     void childRuns_loopClosed_loopIsLetGo(String name) throws Exception {
         ChildWatcher watcher = watcher(name);
         try (var logs = Logs.capture()) {
             Child[] child = new Child[1];
-            WeakReference<EventLoop> loop = closedLoop(watcher, child);
+            WeakReference<EventLoop> loop = closedLoop(name, watcher, child);
             long begin = System.nanoTime();
             while (!loop.refersTo(null)) {
                 assertThat(System.nanoTime() - begin).isLessThan(30_000_000_000L);
@@ -101,9 +101,9 @@ class ClosedLoopTest {
         }
     }
 
-    private static WeakReference<EventLoop> closedLoop(ChildWatcher watcher, Child[] child)
-            throws Exception {
-        var loop = new SelectorEventLoop();
+    private static WeakReference<EventLoop> closedLoop(
+            String name, ChildWatcher watcher, Child[] child) throws Exception {
+        EventLoop loop = LoopKind.fitting(name).open();
         child[0] = watched(loop, watcher);
         loop.close();
         return new WeakReference<>(loop);
