@@ -266,6 +266,8 @@ class RunTest {
                         "run",
                         "-j",
                         "4",
+                        "--policy",
+                        watcher.equals("uring") ? "proactor" : "default",
                         "--watcher",
                         watcher,
                         "true",
