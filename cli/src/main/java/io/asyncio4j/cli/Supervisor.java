@@ -208,8 +208,8 @@ final class Supervisor {
 
     // Ending early
 
-    /** Called in a new thread for each signal. */
-    private void signalled(String signal) {
+    /** Called in a new thread for each signal, so that two may come at the same time. */
+    private synchronized void signalled(String signal) {
         if (interrupted && signal.equals("INT")) {
             if (killing) {
                 // The loop has not reacted since the last signal.
