@@ -18,7 +18,7 @@ final class SpawnErrors {
 
     private SpawnErrors() {}
 
-    /** Linked when first needed; what is told of a program works without native access. */
+    /** Linked when first needed: other failures are explained without native access as well. */
     private static final class Calls {
         static final NativeFunction ACCESS = Libc.function("access");
     }

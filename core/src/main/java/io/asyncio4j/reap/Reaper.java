@@ -107,7 +107,7 @@ public final class Reaper {
         return child.end() == null ? observed(child.pid(), status) : status;
     }
 
-    /** Returns the exit of a child that the JDK has reaped and told of. */
+    /** Observes the exit of a child that the JDK has reaped. */
     public static ExitStatus told(Process child) {
         return observed(child.pid(), new ExitStatus.Exited(child.exitValue(), null));
     }

@@ -189,7 +189,7 @@ public final class UringSelector implements Selector {
             try {
                 half = halves().register(fd, ops, listener);
             } catch (IOException e) {
-                // Closed by other code, as whoever writes will find.
+                // Other code has closed it: the next write will fail.
                 reported++;
                 listener.ready(ops);
             }
