@@ -12,11 +12,9 @@ import io.asyncio4j.os.UringFeatures;
 import io.asyncio4j.proactor.NioProactor;
 import io.asyncio4j.proactor.Proactor;
 import io.asyncio4j.proactor.UringProactor;
-import io.asyncio4j.selector.Selector;
 import io.asyncio4j.selector.UringSelector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.SelectableChannel;
 
 /**
  * An event loop over completions: what it asks for is done elsewhere, and then reported. There are
@@ -34,11 +32,9 @@ import java.nio.channels.SelectableChannel;
  * </ul>
  */
 @SuppressWarnings("this-escape") // the parts keep the loop, and use it only once it runs
-public final class ProactorEventLoop extends BaseEventLoop {
+public final class ProactorEventLoop extends SelectingEventLoop {
 
     private final Proactor proactor;
-    private final Selector selector;
-    private final Readers readers;
     private final Engine engine;
     private final Starter starter;
 
@@ -73,16 +69,18 @@ public final class ProactorEventLoop extends BaseEventLoop {
 
     /** Creates a loop over {@code proactor}, which it closes. */
     ProactorEventLoop(Proactor proactor) {
+        super(
+                proactor instanceof NioProactor threads
+                        ? new ProactorWait(threads)
+                        : new UringSelector(proactor));
         this.proactor = proactor;
-        if (proactor instanceof NioProactor threads) {
-            this.selector = new ProactorWait(threads);
-            this.engine = CompletionEngine.ofChannels(this, threads, this::enqueue);
+        if (proactor instanceof NioProactor) {
+            this.engine = CompletionEngine.ofChannels(this, proactor, this::enqueue);
             this.starter = Starter.PROCESS_BUILDER;
         } else {
             if (proactor instanceof UringProactor uring) {
                 uring.serve(this);
             }
-            this.selector = new UringSelector(proactor);
             this.engine =
                     CompletionEngine.ofDescriptors(
                             this,
@@ -91,7 +89,6 @@ public final class ProactorEventLoop extends BaseEventLoop {
                             this::enqueue);
             this.starter = Starter.SPAWN;
         }
-        this.readers = new Readers(this, selector);
     }
 
     /**
@@ -117,23 +114,13 @@ public final class ProactorEventLoop extends BaseEventLoop {
         return engine;
     }
 
-    @Override
-    protected void poll(long timeoutNanos) throws IOException {
-        engine.beginIteration();
-        selector.select(timeoutNanos);
-    }
-
     /** A ring belongs to one thread. */
     @Override
     protected boolean isPollConfined() {
         return proactor instanceof UringProactor;
     }
 
-    @Override
-    protected void wakeUp() {
-        selector.wakeup();
-    }
-
+    /** Readers, transports and the waits for children are all operations. */
     @Override
     protected boolean hasIo() {
         return proactor.inFlight() > 0;
@@ -144,62 +131,5 @@ public final class ProactorEventLoop extends BaseEventLoop {
         // What is in flight ends before its descriptors are closed.
         selector.close();
         engine.close();
-    }
-
-    @Override
-    public void addReader(int fd, Runnable callback) {
-        mayAdd("addReader");
-        readers.add(fd, Selector.READ, callback);
-    }
-
-    @Override
-    public void addWriter(int fd, Runnable callback) {
-        mayAdd("addWriter");
-        readers.add(fd, Selector.WRITE, callback);
-    }
-
-    @Override
-    public boolean removeReader(int fd) {
-        return mayRemove("removeReader") && readers.remove(fd, Selector.READ);
-    }
-
-    @Override
-    public boolean removeWriter(int fd) {
-        return mayRemove("removeWriter") && readers.remove(fd, Selector.WRITE);
-    }
-
-    @Override
-    public void addReader(SelectableChannel channel, Runnable callback) {
-        mayAdd("addReader");
-        readers.add(channel, Selector.READ, callback);
-    }
-
-    @Override
-    public void addWriter(SelectableChannel channel, Runnable callback) {
-        mayAdd("addWriter");
-        readers.add(channel, Selector.WRITE, callback);
-    }
-
-    @Override
-    public boolean removeReader(SelectableChannel channel) {
-        return mayRemove("removeReader") && readers.remove(channel, Selector.READ);
-    }
-
-    @Override
-    public boolean removeWriter(SelectableChannel channel) {
-        return mayRemove("removeWriter") && readers.remove(channel, Selector.WRITE);
-    }
-
-    private void mayAdd(String method) {
-        requireOpen();
-        requireOwnTurn(method);
-    }
-
-    private boolean mayRemove(String method) {
-        if (isClosed()) {
-            return false;
-        }
-        requireOwnTurn(method);
-        return true;
     }
 }

@@ -6,8 +6,6 @@ import io.asyncio4j.io.ReadinessEngine;
 import io.asyncio4j.os.Os;
 import io.asyncio4j.selector.Selector;
 import io.asyncio4j.selector.Selectors;
-import java.io.IOException;
-import java.nio.channels.SelectableChannel;
 import java.util.Objects;
 
 /**
@@ -15,10 +13,8 @@ import java.util.Objects;
  * {@link #poll} to wait in another way. On Windows it has no subprocesses, as in Python.
  */
 @SuppressWarnings("this-escape") // the parts keep the loop, and use it only once it runs
-public class SelectorEventLoop extends BaseEventLoop {
+public class SelectorEventLoop extends SelectingEventLoop {
 
-    private final Selector selector;
-    private final Readers readers;
     private final Engine engine;
 
     /** Creates a loop over the default selector; see {@link Selectors#open()}. */
@@ -28,8 +24,7 @@ public class SelectorEventLoop extends BaseEventLoop {
 
     /** Creates a loop over {@code selector}, which it owns and closes. */
     public SelectorEventLoop(Selector selector) {
-        this.selector = Objects.requireNonNull(selector, "selector");
-        this.readers = new Readers(this, selector);
+        super(Objects.requireNonNull(selector, "selector"));
         this.engine = new ReadinessEngine(this, selector, this::enqueue);
     }
 
@@ -55,87 +50,8 @@ public class SelectorEventLoop extends BaseEventLoop {
     }
 
     @Override
-    protected boolean isPollInterruptible() {
-        return selector.isInterruptible();
-    }
-
-    @Override
-    protected void poll(long timeoutNanos) throws IOException {
-        engine.beginIteration();
-        selector.select(timeoutNanos);
-    }
-
-    @Override
-    protected void wakeUp() {
-        selector.wakeup();
-    }
-
-    @Override
-    protected boolean hasIo() {
-        return readers.isWatching() || engine.isWaiting();
-    }
-
-    @Override
     protected void closeIo() {
         engine.close();
         selector.close();
-    }
-
-    @Override
-    public void addReader(int fd, Runnable callback) {
-        mayAdd("addReader");
-        readers.add(fd, Selector.READ, callback);
-    }
-
-    @Override
-    public void addWriter(int fd, Runnable callback) {
-        mayAdd("addWriter");
-        readers.add(fd, Selector.WRITE, callback);
-    }
-
-    @Override
-    public boolean removeReader(int fd) {
-        return mayRemove("removeReader") && readers.remove(fd, Selector.READ);
-    }
-
-    @Override
-    public boolean removeWriter(int fd) {
-        return mayRemove("removeWriter") && readers.remove(fd, Selector.WRITE);
-    }
-
-    @Override
-    public void addReader(SelectableChannel channel, Runnable callback) {
-        mayAdd("addReader");
-        readers.add(channel, Selector.READ, callback);
-    }
-
-    @Override
-    public void addWriter(SelectableChannel channel, Runnable callback) {
-        mayAdd("addWriter");
-        readers.add(channel, Selector.WRITE, callback);
-    }
-
-    @Override
-    public boolean removeReader(SelectableChannel channel) {
-        return mayRemove("removeReader") && readers.remove(channel, Selector.READ);
-    }
-
-    @Override
-    public boolean removeWriter(SelectableChannel channel) {
-        return mayRemove("removeWriter") && readers.remove(channel, Selector.WRITE);
-    }
-
-    private void mayAdd(String method) {
-        requireOpen();
-        requireOwnTurn(method);
-    }
-
-    /** Returns false if the loop is closed, because nothing is watched then. */
-    private boolean mayRemove(String method) {
-        if (isClosed()) {
-            return false;
-        }
-        requireOwnTurn(method);
-        return true;
     }
 }
