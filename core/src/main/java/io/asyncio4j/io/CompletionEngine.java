@@ -4,7 +4,6 @@ import io.asyncio4j.EventLoop;
 import io.asyncio4j.Handle;
 import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.FdTable;
-import io.asyncio4j.proactor.Operation;
 import io.asyncio4j.proactor.Port;
 import io.asyncio4j.proactor.Proactor;
 import io.asyncio4j.transport.Pipe;
@@ -29,7 +28,6 @@ public final class CompletionEngine implements Engine {
     private final @Nullable Engine readiness;
     private final Consumer<Runnable> enqueue;
     private final OpenChannels open = new OpenChannels();
-    private int inFlight;
 
     private CompletionEngine(
             EventLoop loop,
@@ -92,7 +90,7 @@ public final class CompletionEngine implements Engine {
 
     @Override
     public boolean isWaiting() {
-        return inFlight > 0 || (readiness != null && readiness.isWaiting());
+        return proactor.inFlight() > 0; // readiness is waited for by operations as well
     }
 
     @Override
@@ -112,14 +110,5 @@ public final class CompletionEngine implements Engine {
 
     void enqueue(Handle turn) {
         enqueue.accept(turn);
-    }
-
-    void submit(Operation operation) {
-        proactor.submit(operation);
-        inFlight++;
-    }
-
-    void completed() {
-        inFlight--;
     }
 }

@@ -52,9 +52,6 @@ final class CompletionInlet implements Inlet {
 
         @Override
         protected void completed(int result, @Nullable Provided data, boolean more) {
-            if (!more) {
-                endpoint.engine.completed();
-            }
             if (stopped) {
                 recycle(data);
                 if (!more && whenStopped != null) {
@@ -104,7 +101,7 @@ final class CompletionInlet implements Inlet {
 
     private void submit() {
         if (isReceiving() && !read.isInFlight()) {
-            endpoint.engine.submit(read);
+            endpoint.engine.proactor.submit(read);
         }
     }
 

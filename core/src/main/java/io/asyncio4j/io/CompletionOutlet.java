@@ -55,7 +55,6 @@ final class CompletionOutlet implements Outlet {
         @Override
         protected void completed(int result, @Nullable Provided data, boolean more) {
             chunk = null;
-            endpoint.engine.completed();
             if (stopped) {
                 queue.clear();
                 stoppedNow();
@@ -87,7 +86,6 @@ final class CompletionOutlet implements Outlet {
 
         @Override
         protected void completed(int result, @Nullable Provided data, boolean more) {
-            endpoint.engine.completed();
             if (stopped) {
                 stoppedNow();
             } else if (result > 0 && (result & (ERROR | HANGUP)) != 0) {
@@ -102,7 +100,7 @@ final class CompletionOutlet implements Outlet {
     public void detectHangUp() {
         if (!stopped && !detects && endpoint.channel.reportsHangUp()) {
             detects = true;
-            endpoint.engine.submit(hangUp);
+            endpoint.engine.proactor.submit(hangUp);
         }
     }
 
@@ -128,7 +126,7 @@ final class CompletionOutlet implements Outlet {
 
     private void submit() {
         if (!queue.isEmpty() && !write.isInFlight()) {
-            endpoint.engine.submit(write);
+            endpoint.engine.proactor.submit(write);
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.List;
  */
 public final class UringBuffers {
     private static final int REGISTER_PBUF_RING = 22;
+    private static final int UNREGISTER_PBUF_RING = 23;
     private static final int ENTRY = 16;
     private static final int TAIL = 14;
     private static final int PAGE = 4096;
@@ -56,10 +57,10 @@ public final class UringBuffers {
     static boolean work(Uring uring) {
         try {
             var _ = new UringBuffers(uring, 0, 1, 1);
-            return true;
         } catch (IOException e) {
             return false;
         }
+        return uring.register(UNREGISTER_PBUF_RING, NativeBuffer.allocate(40).address(), 1) >= 0;
     }
 
     /** Adds a buffer, whose number is that of those before; returns false if the group is full. */

@@ -67,22 +67,26 @@ public final class UringProactor implements Proactor {
      * @throws IOException if the kernel refuses a ring, saying why, or no descriptor is left
      */
     public UringProactor() throws IOException {
-        this(UringFeatures.probe());
+        this(null);
     }
 
-    /** As the other, with some of the features only, as an older kernel has them. */
-    public UringProactor(UringFeatures features) throws IOException {
-        this.features = features;
-        this.reads = new UringReads(features);
+    /**
+     * As the other, with some of the features only, as an older kernel has them.
+     *
+     * @param only null for all that this kernel has
+     */
+    public UringProactor(@Nullable UringFeatures only) throws IOException {
         // Now, although another thread may poll: what does not work shows before anything is done.
         this.ring = new Uring(ENTRIES, COMPLETIONS);
         this.thread = NativeThreads.id();
         try {
+            this.features = only == null ? UringFeatures.of(ring) : only;
             this.bell = new WakeupFd();
         } catch (IOException e) {
             ring.close();
             throw e;
         }
+        this.reads = new UringReads(features);
         this.bellPoll = new Bell(bell.fd());
         submit(bellPoll);
     }
@@ -152,27 +156,34 @@ public final class UringProactor implements Proactor {
     /**
      * Has the kernel end a poll, which holds a file open that its owner may be about to close; its
      * completion comes with those of the next {@link #poll}. Returns false if that has to wait
-     * until then: only the thread of the ring can.
+     * until then.
      */
     private boolean endAtOnce(Poll poll) {
-        Uring own = ring;
+        if (!canEnterNow()) {
+            return false;
+        }
+        ring.prepare(UringOp.ASYNC_CANCEL, -1, inFlight.data(poll), 0, 0, 0, IGNORED);
+        enterNow();
+        return true;
+    }
+
+    /** Returns whether this is the thread of the ring, and there is room for an operation. */
+    private boolean canEnterNow() {
         if (thread != NativeThreads.id()) {
             return false;
         }
-        boolean prepared = false;
+        if (ring.room() == 0) {
+            enterNow();
+        }
+        return ring.room() > 0;
+    }
+
+    private void enterNow() {
         try {
-            if (own.room() == 0) {
-                own.enter(0);
-            }
-            if (own.room() > 0) {
-                own.prepare(UringOp.ASYNC_CANCEL, -1, inFlight.data(poll), 0, 0, 0, IGNORED);
-                prepared = true;
-                own.enter(0);
-            }
+            ring.enter(0);
         } catch (IOException e) {
             // What has been prepared is submitted by the next poll, which will find out.
         }
-        return prepared;
     }
 
     @Override
