@@ -8,13 +8,22 @@ final class CompletionEndpoint implements Endpoint {
     final CompletionEngine engine;
     final OpenChannel channel;
     final Port port;
+
+    /** Writes without an operation; null if each write is one. */
+    final @Nullable WriteShare share;
+
     private final OpenChannels.Entry entry;
 
-    CompletionEndpoint(CompletionEngine engine, OpenChannels.Entry entry, Port port) {
+    CompletionEndpoint(
+            CompletionEngine engine,
+            OpenChannels.Entry entry,
+            Port port,
+            @Nullable WriteShare share) {
         this.engine = engine;
         this.entry = entry;
         this.channel = entry.channel;
         this.port = port;
+        this.share = share;
     }
 
     @Override

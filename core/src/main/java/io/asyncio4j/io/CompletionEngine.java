@@ -15,7 +15,8 @@ import java.util.function.Consumer;
  *
  * <pre>
  *   CompletionInlet  --read, goes on--> proactor --completed, a piece of memory--> a turn: report
- *   CompletionOutlet --write, one at a time--> proactor --completed--> a turn: report
+ *   CompletionOutlet --what fits, at once--> the kernel
+ *                    \--the rest, one write at a time--> proactor --completed--> a turn: report
  * </pre>
  *
  * <p>What cannot be read by the kernel without a thread of its own, such as a terminal, is left to
@@ -28,15 +29,19 @@ public final class CompletionEngine implements Engine {
     private final @Nullable Engine readiness;
     private final Consumer<Runnable> enqueue;
     private final OpenChannels open = new OpenChannels();
+    private final boolean writesAtOnce;
+    private long iteration;
 
     private CompletionEngine(
             EventLoop loop,
             Proactor proactor,
             @Nullable Engine readiness,
+            boolean writesAtOnce,
             Consumer<Runnable> enqueue) {
         this.loop = loop;
         this.proactor = proactor;
         this.readiness = readiness;
+        this.writesAtOnce = writesAtOnce;
         this.enqueue = enqueue;
     }
 
@@ -44,17 +49,23 @@ public final class CompletionEngine implements Engine {
      * Creates an engine for descriptors.
      *
      * @param readiness the engine for what cannot be completed
+     * @param writesAtOnce whether what the kernel takes without waiting is written without an
+     *     operation, where it can do that
      * @param enqueue schedules a job at the end of the loop's ready queue, while it polls
      */
     public static CompletionEngine ofDescriptors(
-            EventLoop loop, Proactor proactor, Engine readiness, Consumer<Runnable> enqueue) {
-        return new CompletionEngine(loop, proactor, readiness, enqueue);
+            EventLoop loop,
+            Proactor proactor,
+            Engine readiness,
+            boolean writesAtOnce,
+            Consumer<Runnable> enqueue) {
+        return new CompletionEngine(loop, proactor, readiness, writesAtOnce, enqueue);
     }
 
     /** Creates an engine for channels; otherwise as {@link #ofDescriptors}. */
     public static CompletionEngine ofChannels(
             EventLoop loop, Proactor proactor, Consumer<Runnable> enqueue) {
-        return new CompletionEngine(loop, proactor, null, enqueue);
+        return new CompletionEngine(loop, proactor, null, false, enqueue);
     }
 
     @Override
@@ -71,8 +82,9 @@ public final class CompletionEngine implements Engine {
         if (FdTable.isTerminal(pipe.fd())) {
             return readiness.open(pipe);
         }
-        return new CompletionEndpoint(
-                this, open.add(loop, new FdChannel(pipe, false)), Port.of(pipe.fd()));
+        var channel = new FdChannel(pipe, false);
+        var share = writesAtOnce ? new WriteShare(channel, () -> iteration) : null;
+        return new CompletionEndpoint(this, open.add(loop, channel), Port.of(pipe.fd()), share);
     }
 
     private Endpoint openChannel(Pipe pipe) throws IOException {
@@ -85,7 +97,7 @@ public final class CompletionEngine implements Engine {
                             + " SelectorEventLoop");
         }
         var channel = new PortChannel(pipe);
-        return new CompletionEndpoint(this, open.add(loop, channel), channel.port());
+        return new CompletionEndpoint(this, open.add(loop, channel), channel.port(), null);
     }
 
     @Override
@@ -95,6 +107,7 @@ public final class CompletionEngine implements Engine {
 
     @Override
     public void beginIteration() {
+        iteration++;
         if (readiness != null) {
             readiness.beginIteration();
         }

@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
-/** Sends by one write at a time, of what is queued, which is copied into memory of the engine. */
+/**
+ * Sends at once what the kernel takes if nothing is queued, the rest by one operation at a time, of
+ * what is queued, which is copied into memory of the engine.
+ */
 final class CompletionOutlet implements Outlet {
     private final CompletionEndpoint endpoint;
     private final Listener listener;
@@ -66,9 +69,7 @@ final class CompletionOutlet implements Outlet {
             } else if (result < 0 && result != Proactor.CANCELLED) {
                 failure = failure("write", endpoint.port, result);
             }
-            if (failure == null) {
-                submit();
-            }
+            submit();
             endpoint.engine.enqueue(turn);
         }
     }
@@ -106,8 +107,17 @@ final class CompletionOutlet implements Outlet {
 
     @Override
     public void write(ByteBuffer data) {
-        if (stopped || shutdown || !data.hasRemaining()) {
+        if (stopped || shutdown) {
             return;
+        }
+        WriteShare share = queue.isEmpty() ? endpoint.share : null;
+        if (share != null) {
+            try {
+                share.write(data);
+            } catch (IOException e) {
+                fail(e);
+                return;
+            }
         }
         queue.add(data);
         submit();
@@ -118,14 +128,23 @@ final class CompletionOutlet implements Outlet {
         if (stopped || shutdown) {
             return;
         }
+        WriteShare share = queue.isEmpty() ? endpoint.share : null;
         for (ByteBuffer part : parts) {
             queue.add(part);
+        }
+        if (share != null) {
+            try {
+                share.write(queue);
+            } catch (IOException e) {
+                fail(e);
+                return;
+            }
         }
         submit();
     }
 
     private void submit() {
-        if (!queue.isEmpty() && !write.isInFlight()) {
+        if (!queue.isEmpty() && !write.isInFlight() && failure == null) {
             endpoint.engine.proactor.submit(write);
         }
     }

@@ -14,11 +14,14 @@ import java.nio.channels.ClosedChannelException;
 
 /**
  * A descriptor, non-blocking for {@code read(2)} and {@code write(2)}, or blocking for operations
- * that the kernel completes, which fail instead of waiting otherwise.
+ * that the kernel completes, which fail instead of waiting otherwise. A blocking one is written
+ * without waiting where the kernel can do that; elsewhere each write would have to wait.
  */
 final class FdChannel implements ReadyChannel {
     private final Pipe pipe;
     private final int fd;
+    private final boolean nonBlocking;
+    private boolean takesNoneNow;
     private final BufferAddress lent = new BufferAddress();
     private final BufferAddress written = new BufferAddress();
     private boolean closed;
@@ -31,6 +34,7 @@ final class FdChannel implements ReadyChannel {
     FdChannel(Pipe pipe, boolean nonBlocking) throws IOException {
         this.pipe = pipe;
         this.fd = pipe.fd();
+        this.nonBlocking = nonBlocking;
         FdTable.setNonBlocking(fd, nonBlocking);
     }
 
@@ -82,18 +86,50 @@ final class FdChannel implements ReadyChannel {
     @Override
     public int write(ByteBuffer src) throws IOException {
         requireOpen();
-        return Fds.write(fd, src, written);
+        if (nonBlocking) {
+            return Fds.write(fd, src, written);
+        }
+        if (takesNoneNow) {
+            return WOULD_BLOCK;
+        }
+        try {
+            return Fds.writeNow(fd, src, written);
+        } catch (IOException e) {
+            return writeNowFailed(e);
+        }
     }
 
     @Override
     public int write(NativeBuffer src) throws IOException {
         requireOpen();
         ByteBuffer bytes = src.bytes();
-        int n = Fds.write(fd, src, bytes.position(), bytes.remaining());
+        int n = write(src, bytes.position(), bytes.remaining());
         if (n > 0) {
             bytes.position(bytes.position() + n);
         }
         return n;
+    }
+
+    private int write(NativeBuffer src, int offset, int length) throws IOException {
+        if (nonBlocking) {
+            return Fds.write(fd, src, offset, length);
+        }
+        if (takesNoneNow) {
+            return WOULD_BLOCK;
+        }
+        try {
+            return Fds.writeNow(fd, src, offset, length);
+        } catch (IOException e) {
+            return writeNowFailed(e);
+        }
+    }
+
+    private int writeNowFailed(IOException e) throws IOException {
+        if (Errno.is(e, Errno.EOPNOTSUPP)) {
+            takesNoneNow = true;
+            return WOULD_BLOCK;
+        }
+        throw e;
     }
 
     @Override

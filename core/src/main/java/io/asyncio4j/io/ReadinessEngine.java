@@ -27,9 +27,6 @@ public final class ReadinessEngine implements Engine {
      */
     static final int READ_SIZE = 64 * 1024;
 
-    /** The most bytes that one endpoint writes in an iteration, so that others get their turn. */
-    static final int WRITE_BOUND = 4 * 64 * 1024;
-
     final EventLoop loop;
     final Selector selector;
     final Chunks chunks = new Chunks();

@@ -13,17 +13,17 @@ final class ReadinessOutlet implements Outlet {
     private final ReadinessEndpoint endpoint;
     private final Listener listener;
     private final WriteQueue queue;
+    private final WriteShare share;
     private final Handle turn;
     private boolean hungUp;
     private boolean shutdown;
     private boolean stopped;
-    private long iteration = -1;
-    private int sentInIteration;
 
     ReadinessOutlet(ReadinessEndpoint endpoint, Listener listener) {
         this.endpoint = endpoint;
         this.listener = listener;
         this.queue = new WriteQueue(endpoint.engine.chunks);
+        this.share = new WriteShare(endpoint.channel, endpoint.engine::iteration);
         this.turn = new Handle(this::onReady, endpoint.engine.loop);
     }
 
@@ -47,7 +47,7 @@ final class ReadinessOutlet implements Outlet {
         }
         if (queue.isEmpty()) {
             try {
-                sendNow(data);
+                share.write(data);
             } catch (IOException e) {
                 fail(e);
                 return;
@@ -56,22 +56,6 @@ final class ReadinessOutlet implements Outlet {
         if (data.hasRemaining()) {
             queue.add(data);
             awaitRoom();
-        }
-    }
-
-    private void sendNow(ByteBuffer data) throws IOException {
-        int end = data.limit();
-        for (int bound; data.position() < end && (bound = bound()) > 0; ) {
-            data.limit(Math.min(end, data.position() + bound));
-            try {
-                int n = endpoint.channel.write(data);
-                if (n == ReadyChannel.WOULD_BLOCK) {
-                    return;
-                }
-                sentInIteration += n;
-            } finally {
-                data.limit(end);
-            }
         }
     }
 
@@ -87,16 +71,6 @@ final class ReadinessOutlet implements Outlet {
         if (direct && !queue.isEmpty()) {
             sendQueued();
         }
-    }
-
-    /** Returns how many bytes may still be sent in this iteration. */
-    private int bound() {
-        long now = endpoint.engine.iteration();
-        if (now != iteration) {
-            iteration = now;
-            sentInIteration = 0;
-        }
-        return ReadinessEngine.WRITE_BOUND - sentInIteration;
     }
 
     @Override
@@ -164,7 +138,7 @@ final class ReadinessOutlet implements Outlet {
 
     private void sendQueued() {
         try {
-            sentInIteration += queue.writeTo(endpoint.channel, bound());
+            share.write(queue);
         } catch (IOException e) {
             fail(e);
             return;

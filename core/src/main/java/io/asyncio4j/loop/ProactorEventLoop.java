@@ -45,12 +45,12 @@ public final class ProactorEventLoop extends SelectingEventLoop {
      * @throws UncheckedIOException if io_uring works here, but no descriptor is left
      */
     public ProactorEventLoop() {
-        this(open());
+        this(open(), true);
     }
 
     /** Creates the portable loop, wherever this is. */
     public static ProactorEventLoop portable() {
-        return new ProactorEventLoop(new NioProactor());
+        return new ProactorEventLoop(new NioProactor(), false);
     }
 
     private static Proactor open() {
@@ -67,8 +67,13 @@ public final class ProactorEventLoop extends SelectingEventLoop {
         return new NioProactor();
     }
 
-    /** Creates a loop over {@code proactor}, which it closes. */
-    ProactorEventLoop(Proactor proactor) {
+    /**
+     * Creates a loop over {@code proactor}, which it closes.
+     *
+     * @param writesAtOnce whether what descriptors take without waiting is written without an
+     *     operation
+     */
+    ProactorEventLoop(Proactor proactor, boolean writesAtOnce) {
         super(
                 proactor instanceof NioProactor threads
                         ? new ProactorWait(threads)
@@ -86,6 +91,7 @@ public final class ProactorEventLoop extends SelectingEventLoop {
                             this,
                             proactor,
                             new ReadinessEngine(this, selector, this::enqueue),
+                            writesAtOnce,
                             this::enqueue);
             this.starter = Starter.SPAWN;
         }

@@ -73,6 +73,9 @@ public final class Errno {
     /** The kernel lacks the call. */
     public static final int ENOSYS = mac(38, 78);
 
+    /** This kind of file cannot do that. */
+    public static final int EOPNOTSUPP = mac(95, 102);
+
     private Errno() {}
 
     /** The symbol of an error number, such as {@code ENOENT}; {@code errno N} if unknown. */

@@ -12,7 +12,7 @@ import java.util.Objects;
  * makes, marks and closes descriptors.
  *
  * <p>A call on a blocking descriptor blocks the platform thread that runs it, so all descriptors of
- * a loop are non-blocking.
+ * a loop are non-blocking, or written with {@link #writeNow} alone.
  */
 public final class Fds {
     /** What a read returns at the end of the stream. */
@@ -26,6 +26,9 @@ public final class Fds {
 
     private static final NativeFunction READ = Libc.function("read");
     private static final NativeFunction WRITE = Libc.function("write");
+    private static final NativeFunction PWRITEV2 = Libc.function("pwritev2");
+    private static final int RWF_NOWAIT = 8;
+    private static final int AT_POSITION = -1;
 
     private Fds() {}
 
@@ -113,6 +116,23 @@ public final class Fds {
      */
     public static int write(int fd, ByteBuffer src, @Nullable BufferAddress known)
             throws IOException {
+        return write(fd, src, known, false);
+    }
+
+    /**
+     * As {@link #write(int, ByteBuffer, BufferAddress)}, but does not wait though the descriptor is
+     * blocking: {@code pwritev2(2)} with {@code RWF_NOWAIT}.
+     *
+     * @throws IOException for every other error; EOPNOTSUPP if that cannot be done to this kind of
+     *     file, such as to a pipe before Linux 6.4
+     */
+    public static int writeNow(int fd, ByteBuffer src, @Nullable BufferAddress known)
+            throws IOException {
+        return write(fd, src, known, true);
+    }
+
+    private static int write(int fd, ByteBuffer src, @Nullable BufferAddress known, boolean now)
+            throws IOException {
         int length = src.remaining();
         if (length == 0) {
             return 0;
@@ -121,12 +141,12 @@ public final class Fds {
         try (Scratch s = Scratch.take()) {
             int n;
             if (src.isDirect() && length > COPIED) {
-                n = write(s, fd, address(src, known), length);
+                n = write(s, fd, address(src, known), length, now);
             } else {
                 NativeBuffer bounce = s.bounce();
                 int chunk = Math.min(length, bounce.size());
                 bounce.bytes().put(0, src, position, chunk);
-                n = write(s, fd, bounce.address(), chunk);
+                n = write(s, fd, bounce.address(), chunk, now);
             }
             if (n > 0) {
                 src.position(position + n);
@@ -144,12 +164,28 @@ public final class Fds {
      * @throws IOException for every other error
      */
     public static int write(int fd, NativeBuffer src, int offset, int length) throws IOException {
+        return write(fd, src, offset, length, false);
+    }
+
+    /**
+     * As {@link #write(int, NativeBuffer, int, int)}, without waiting, as {@link #writeNow(int,
+     * ByteBuffer, BufferAddress)}.
+     *
+     * @throws IOException for every other error
+     */
+    public static int writeNow(int fd, NativeBuffer src, int offset, int length)
+            throws IOException {
+        return write(fd, src, offset, length, true);
+    }
+
+    private static int write(int fd, NativeBuffer src, int offset, int length, boolean now)
+            throws IOException {
         Objects.checkFromIndexSize(offset, length, src.size());
         if (length == 0) {
             return 0;
         }
         try (Scratch s = Scratch.take()) {
-            return write(s, fd, src.address() + offset, length);
+            return write(s, fd, src.address() + offset, length, now);
         } finally {
             Reference.reachabilityFence(src);
         }
@@ -170,10 +206,28 @@ public final class Fds {
         return n < 0 ? WOULD_BLOCK : n;
     }
 
+    private static int write(Scratch s, int fd, long address, int length, boolean now)
+            throws IOException {
+        return now ? writeNow(s, fd, address, length) : write(s, fd, address, length);
+    }
+
     private static int write(Scratch s, int fd, long address, int length) throws IOException {
         int n;
         do {
             n = (int) WRITE.call(s, fd, address, length);
+        } while (n < 0 && isInterrupted(WRITE, s, fd));
+        return n < 0 ? WOULD_BLOCK : n;
+    }
+
+    private static int writeNow(Scratch s, int fd, long address, int length) throws IOException {
+        if (!PWRITEV2.isPresent()) {
+            throw Errno.exception(WRITE.name(), fd, Errno.EOPNOTSUPP);
+        }
+        s.bytes.putLong(0, address); // struct iovec
+        s.bytes.putLong(Long.BYTES, length);
+        int n;
+        do {
+            n = (int) PWRITEV2.call(s, fd, s.address, 1, AT_POSITION, RWF_NOWAIT);
         } while (n < 0 && isInterrupted(WRITE, s, fd));
         return n < 0 ? WOULD_BLOCK : n;
     }

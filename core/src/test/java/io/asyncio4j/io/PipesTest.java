@@ -5,9 +5,11 @@ import static io.asyncio4j.Asyncio.getRunningLoop;
 import static io.asyncio4j.Asyncio.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.asyncio4j.EventLoop;
 import io.asyncio4j.Future;
+import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Fds;
@@ -104,6 +106,29 @@ record PipesTest(LoopKind loops) {
             FdTable.closeQuietly(next.readEnd());
             FdTable.closeQuietly(next.writeEnd());
             FdTable.closeQuietly(pipe.readEnd());
+            return null;
+        });
+    }
+
+    @Test
+    @DisplayName("a device that takes nothing without waiting is written all the same")
+    void write_device_failsWithItsError() throws Exception {
+        assumeTrue(loops != LoopKind.EPOLL, "epoll refuses devices that are always ready");
+        loops.run(() -> {
+            EventLoop loop = getRunningLoop();
+            int full = FdTable.open("/dev/full", FdTable.O_WRONLY, 0);
+            Future<@Nullable Exception> lost = loop.createFuture();
+            var protocol =
+                    new BaseProtocol() {
+                        @Override
+                        public void connectionLost(@Nullable Exception cause) {
+                            lost.setResult(cause);
+                        }
+                    };
+            WriteTransport transport = await(loop.connectWritePipe(() -> protocol, new Pipe(full)));
+            transport.write(ByteBuffer.allocate(1));
+            assertThat(waitFor(lost, Duration.ofSeconds(20)))
+                    .hasMessageContaining("write(" + full + "): ENOSPC");
             return null;
         });
     }

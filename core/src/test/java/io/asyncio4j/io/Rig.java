@@ -76,7 +76,7 @@ enum Rig {
             return connectedChannel();
         }
     },
-    /** io_uring of Linux 5.19: no read goes on. */
+    /** io_uring of Linux 5.19: no read goes on, and each write is an operation. */
     IO_URING_5_19 {
         @Override
         EventLoop newLoop() throws IOException {

@@ -195,7 +195,7 @@ record StreamTransportWriteTest(Rig rig) {
                         int n = ends.far().receive(sink.clear());
                         accepted[0] += Math.max(0, n);
                     }
-                    assertThat(accepted[0]).isLessThanOrEqualTo(ReadinessEngine.WRITE_BOUND);
+                    assertThat(accepted[0]).isLessThanOrEqualTo(WriteShare.BOUND);
                     long total = 64L * 32 * 1024;
                     while (accepted[0] < total) {
                         sleep(Duration.ZERO);

@@ -11,9 +11,9 @@ import io.asyncio4j.selector.Selector;
 public final class Engines {
     private Engines() {}
 
-    /** Creates a loop over {@code proactor}, which it closes. */
+    /** Creates a loop over {@code proactor}, which it closes; each write is an operation. */
     public static ProactorEventLoop over(Proactor proactor) {
-        return new ProactorEventLoop(proactor);
+        return new ProactorEventLoop(proactor, false);
     }
 
     /** Returns the engine of {@code loop}. */

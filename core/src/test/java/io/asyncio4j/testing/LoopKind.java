@@ -52,11 +52,6 @@ public enum LoopKind {
         return hasNativeCalls() ? -signal : 128 + signal;
     }
 
-    /** Returns whether a write moves bytes at once, and not by an operation of the next poll. */
-    public boolean writesAtOnce() {
-        return this != IO_URING;
-    }
-
     /** Returns a kind of loop on which {@code watcher} waits. */
     public static LoopKind fitting(String watcher) {
         return EPOLL.fits(watcher) ? EPOLL : IO_URING;
