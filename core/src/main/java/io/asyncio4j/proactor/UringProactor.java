@@ -34,9 +34,6 @@ public final class UringProactor implements Proactor {
     private static final int ENTRIES = 256;
     private static final int COMPLETIONS = 1024;
     private static final long IGNORED = -1;
-    private static final int P_PID = 1;
-    private static final int WEXITED = 4;
-    private static final int WNOWAIT = 0x100_0000;
 
     /** How long {@link #close} waits for the kernel to give memory back. */
     private static final Duration GIVE_BACK = Duration.ofSeconds(1);
@@ -49,6 +46,7 @@ public final class UringProactor implements Proactor {
 
     private final UringFeatures features;
     private final UringReads reads;
+    private final UringWaits waits = new UringWaits();
     private final WakeupFd bell;
     private final WakeupState wakeups = new WakeupState();
     private final Bell bellPoll;
@@ -231,10 +229,14 @@ public final class UringProactor implements Proactor {
         former.stop();
         boolean delivered = deliver(former);
         former.close();
+        waits.submitted();
         cancellations.clear();
         waiting.clear();
         inFlight.forEach(each -> {
             each.begun = false;
+            if (each instanceof WaitChild wait) {
+                waits.completed(wait);
+            }
             waiting.add(each);
         });
         return delivered;
@@ -271,6 +273,10 @@ public final class UringProactor implements Proactor {
                 prepare(next, to, inFlight.data(next));
             }
         }
+        if (waits.hasPidfds()) {
+            delivered |= makeRoom(to, ENTRIES);
+            waits.submitted();
+        }
         return delivered;
     }
 
@@ -288,17 +294,18 @@ public final class UringProactor implements Proactor {
                 int again = poll == bellPoll ? 1 : 0;
                 to.prepare(UringOp.POLL_ADD, poll.fd, 0, again, 0, poll.mask(), data);
             }
-            case WaitChild wait -> {
-                to.prepare(UringOp.WAITID, wait.pid, 0, P_PID, 0, 0, data);
-                to.fileIndex(WEXITED | WNOWAIT);
-            }
+            case WaitChild wait -> waits.prepare(wait, to, data);
         }
     }
 
-    /** Submits until there is room; returns whether completions had to be delivered for that. */
     private boolean makeRoom(Uring to) throws IOException {
+        return makeRoom(to, 1);
+    }
+
+    /** Submits until there is room; returns whether completions had to be delivered for that. */
+    private boolean makeRoom(Uring to, int room) throws IOException {
         boolean delivered = false;
-        while (to.room() == 0) {
+        while (to.room() < room) {
             if (!to.enter(0)) {
                 delivered |= deliver(to);
             }
@@ -322,6 +329,10 @@ public final class UringProactor implements Proactor {
             Operation operation = inFlight.get(data);
             if (!more) {
                 inFlight.remove(operation);
+            }
+            if (operation instanceof WaitChild wait) {
+                waits.completed(wait);
+                result = Math.min(result, 0);
             }
             if (!closed) {
                 Provided piece =
@@ -347,6 +358,7 @@ public final class UringProactor implements Proactor {
         closed = true;
         takeMemoryBack(ring);
         ring.close();
+        waits.submitted();
         bell.close();
     }
 

@@ -4,6 +4,9 @@ package io.asyncio4j.proactor;
 public abstract non-sealed class WaitChild extends Operation {
     final int pid;
 
+    /** Whether a ring waits for it by its pid. */
+    boolean isByPid;
+
     /** Creates a wait for a child. */
     protected WaitChild(long pid) {
         this.pid = Math.toIntExact(pid);
