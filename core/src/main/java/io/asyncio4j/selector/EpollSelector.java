@@ -1,6 +1,5 @@
 package io.asyncio4j.selector;
 
-import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.Epoll;
 import io.asyncio4j.os.NativeAccess;
 import io.asyncio4j.os.WakeupFd;
@@ -18,18 +17,14 @@ import java.io.UncheckedIOException;
  * generation of its key, and stale events are dropped. They can no longer be stopped, which is why
  * a key must be cancelled before its descriptor is closed.
  */
-public final class EpollSelector implements Selector {
+public final class EpollSelector extends FdSelector {
     private static final int EVENTS = 256;
     private static final long WAKEUP = -1L;
 
     private final Epoll epoll;
     private final WakeupFd bell;
     private final WakeupState wakeups = new WakeupState();
-
-    // Confined to the selecting thread.
-    private final FdKeys<EpollKey> keys = new FdKeys<>();
     private int generation;
-    private boolean closed;
 
     /**
      * Opens the selector.
@@ -73,18 +68,8 @@ public final class EpollSelector implements Selector {
     }
 
     @Override
-    public Key register(int fd, int ops, Listener listener) throws IOException {
-        Ops.check(ops);
-        ensureOpen();
-        keys.requireFree(fd);
-        var key = new EpollKey(fd, listener);
-        key.interest(ops);
-        return key;
-    }
-
-    @Override
-    public @Nullable Key find(int fd) {
-        return keys.get(fd);
+    FdKey newKey(int fd, Listener listener) {
+        return new EpollKey(fd, listener);
     }
 
     @Override
@@ -107,8 +92,8 @@ public final class EpollSelector implements Selector {
         for (int i = 0; i < count; i++) {
             long data = epoll.data(i);
             if (data != WAKEUP) {
-                EpollKey key = keys.get((int) data);
-                if (key != null && key.generation == (int) (data >>> 32)) {
+                if (find((int) data) instanceof EpollKey key
+                        && key.generation == (int) (data >>> 32)) {
                     int ready = ops(epoll.mask(i)) & key.ops;
                     if (ready != 0) {
                         reported++;
@@ -128,76 +113,34 @@ public final class EpollSelector implements Selector {
     }
 
     @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            keys.clear();
-            epoll.close();
-            bell.close();
-        }
+    void release() {
+        epoll.close();
+        bell.close();
     }
 
-    private void ensureOpen() {
-        if (closed) {
-            throw Ops.closed(name());
-        }
-    }
-
-    private static int mask(int ops) {
-        // epoll reports errors and hang-ups for every entry, whatever its interest.
-        return ((ops & READ) != 0 ? Epoll.IN : 0) | ((ops & WRITE) != 0 ? Epoll.OUT : 0);
-    }
-
-    private static int ops(int mask) {
-        if ((mask & (Epoll.ERR | Epoll.HUP)) != 0) {
-            return READ | WRITE | HANGUP;
-        }
-        return ((mask & Epoll.IN) != 0 ? READ : 0) | ((mask & Epoll.OUT) != 0 ? WRITE : 0);
-    }
-
-    /** Registered in the table and in the kernel while it has an interest, in neither otherwise. */
-    private final class EpollKey implements Key {
-        final int fd;
-        final Listener listener;
-        int generation;
-        int ops;
-        private boolean cancelled;
+    private final class EpollKey extends FdKey {
+        private int generation;
 
         EpollKey(int fd, Listener listener) {
-            this.fd = fd;
-            this.listener = listener;
+            super(fd, listener);
         }
 
         @Override
-        public int interest() {
-            return ops;
+        void enter(int newOps) throws IOException {
+            generation = ++EpollSelector.this.generation;
+            epoll.add(fd, mask(newOps), data());
         }
 
         @Override
-        public void interest(int newOps) throws IOException {
-            Ops.checkOrNone(newOps);
-            if (cancelled) {
-                throw Ops.cancelled("descriptor " + fd);
-            }
-            if (newOps == ops || closed) {
-                return;
-            }
-            if (newOps == 0) {
-                leave();
-            } else if (ops == 0) {
-                keys.requireFree(fd);
-                generation = ++EpollSelector.this.generation;
-                epoll.add(fd, mask(newOps), data());
-                keys.put(fd, this);
-            } else if (mask(newOps) != mask(ops)) {
+        void change(int newOps) throws IOException {
+            if (mask(newOps) != mask(ops)) {
                 epoll.modify(fd, mask(newOps), data());
             }
-            ops = newOps;
         }
 
-        private void leave() {
+        @Override
+        void leave() {
             // If it stayed there without an interest, a hang-up would end every wait immediately.
-            keys.remove(fd);
             epoll.remove(fd);
         }
 
@@ -205,20 +148,6 @@ public final class EpollSelector implements Selector {
             // The generation is in the upper half and wraps after 2^32 registrations. The bell uses
             // generation -1 with descriptor -1, which no descriptor can have.
             return (long) generation << 32 | fd;
-        }
-
-        @Override
-        public Listener listener() {
-            return listener;
-        }
-
-        @Override
-        public void cancel() {
-            if (!cancelled && ops != 0 && !closed) {
-                leave();
-            }
-            cancelled = true;
-            ops = 0;
         }
     }
 }

@@ -4,14 +4,12 @@ import io.asyncio4j.annotation.Nullable;
 import java.util.Arrays;
 
 /** The keys of a selector, indexed by their descriptors, which are small numbers. */
-final class FdKeys<K extends Selector.Key> {
+final class FdKeys {
     private Selector.@Nullable Key[] byFd = new Selector.@Nullable Key[64];
 
     /** Returns the key of {@code fd}, or null. */
-    @SuppressWarnings("unchecked")
-    @Nullable
-    K get(int fd) {
-        return fd >= 0 && fd < byFd.length ? (K) byFd[fd] : null;
+    Selector.@Nullable Key get(int fd) {
+        return fd >= 0 && fd < byFd.length ? byFd[fd] : null;
     }
 
     void requireFree(int fd) {
@@ -20,7 +18,7 @@ final class FdKeys<K extends Selector.Key> {
         }
     }
 
-    void put(int fd, K key) {
+    void put(int fd, Selector.Key key) {
         if (fd >= byFd.length) {
             byFd = Arrays.copyOf(byFd, Math.max(fd + 1, byFd.length * 2));
         }

@@ -15,7 +15,7 @@ import java.util.Arrays;
  * A selector over {@code poll(2)}, for any Unix with native access. The cost of a select grows with
  * what is registered; it allocates nothing while the registrations stay the same.
  */
-public final class PollSelector implements Selector {
+public final class PollSelector extends FdSelector {
     private final WakeupFd bell;
     private final WakeupState wakeups = new WakeupState();
 
@@ -25,9 +25,7 @@ public final class PollSelector implements Selector {
     private final Poll poll = new Poll();
     private @Nullable PollKey[] slots = new @Nullable PollKey[16];
     private int slotCount = 1;
-    private final FdKeys<PollKey> keys = new FdKeys<>();
     private boolean gaps;
-    private boolean closed;
 
     /**
      * Opens the selector.
@@ -52,22 +50,12 @@ public final class PollSelector implements Selector {
     }
 
     @Override
-    public Key register(int fd, int ops, Listener listener) throws IOException {
-        Ops.check(ops);
-        ensureOpen();
+    FdKey newKey(int fd, Listener listener) throws IOException {
         if (!FdTable.isOpen(fd)) {
             // poll accepts any number, and would report a closed descriptor as ready for ever.
             throw Errno.exception("poll", fd, Errno.EBADF);
         }
-        keys.requireFree(fd);
-        var key = new PollKey(fd, listener);
-        key.interest(ops);
-        return key;
-    }
-
-    @Override
-    public @Nullable Key find(int fd) {
-        return keys.get(fd);
+        return new PollKey(fd, listener);
     }
 
     @Override
@@ -113,13 +101,9 @@ public final class PollSelector implements Selector {
     }
 
     @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            keys.clear();
-            Arrays.fill(slots, null);
-            bell.close();
-        }
+    void release() {
+        Arrays.fill(slots, null);
+        bell.close();
     }
 
     private void compact() {
@@ -138,63 +122,15 @@ public final class PollSelector implements Selector {
         gaps = false;
     }
 
-    private void ensureOpen() {
-        if (closed) {
-            throw Ops.closed(name());
-        }
-    }
-
-    private static int mask(int ops) {
-        return ((ops & READ) != 0 ? Poll.IN : 0) | ((ops & WRITE) != 0 ? Poll.OUT : 0);
-    }
-
-    private static int ops(int mask) {
-        if ((mask & (Poll.ERR | Poll.HUP | Poll.NVAL)) != 0) {
-            return READ | WRITE | HANGUP;
-        }
-        return ((mask & Poll.IN) != 0 ? READ : 0) | ((mask & Poll.OUT) != 0 ? WRITE : 0);
-    }
-
-    /** In the table and in a slot while it has an interest, in neither otherwise. */
-    private final class PollKey implements Key {
-        final int fd;
-        final Listener listener;
-        int ops;
-        int slot;
-        private boolean cancelled;
+    private final class PollKey extends FdKey {
+        private int slot;
 
         PollKey(int fd, Listener listener) {
-            this.fd = fd;
-            this.listener = listener;
+            super(fd, listener);
         }
 
         @Override
-        public int interest() {
-            return ops;
-        }
-
-        @Override
-        public void interest(int newOps) {
-            Ops.checkOrNone(newOps);
-            if (cancelled) {
-                throw Ops.cancelled("descriptor " + fd);
-            }
-            if (newOps == ops || closed) {
-                return;
-            }
-            if (newOps == 0) {
-                leave();
-            } else if (ops == 0) {
-                keys.requireFree(fd);
-                keys.put(fd, this);
-                takeSlot(newOps);
-            } else {
-                poll.set(slot, fd, mask(newOps));
-            }
-            ops = newOps;
-        }
-
-        private void takeSlot(int newOps) {
+        void enter(int newOps) {
             // Reuses its own former slot if that is free: a key that is paused and resumed many
             // times between two selects must not make the array grow.
             if (slot == 0 || slot >= slotCount || slots[slot] != null) {
@@ -209,24 +145,15 @@ public final class PollSelector implements Selector {
             poll.clear(slot);
         }
 
-        private void leave() {
-            keys.remove(fd);
+        @Override
+        void change(int newOps) {
+            poll.set(slot, fd, mask(newOps));
+        }
+
+        @Override
+        void leave() {
             slots[slot] = null;
             gaps = true;
-        }
-
-        @Override
-        public Listener listener() {
-            return listener;
-        }
-
-        @Override
-        public void cancel() {
-            if (!cancelled && ops != 0 && !closed) {
-                leave();
-            }
-            cancelled = true;
-            ops = 0;
         }
     }
 }

@@ -18,12 +18,10 @@ import java.io.UncheckedIOException;
  * To wait until such a connection can be written, which would then spin, it is left to an epoll
  * instance, whose descriptor is polled.
  */
-public final class UringSelector implements Selector {
+public final class UringSelector extends FdSelector {
     private final Proactor proactor;
-    private final FdKeys<UringKey> keys = new FdKeys<>();
     private @Nullable Halves halves;
     private int reported;
-    private boolean closed;
 
     /** Creates a selector that polls with {@code proactor}, and closes it; for a loop. */
     @SuppressWarnings("exports")
@@ -37,21 +35,11 @@ public final class UringSelector implements Selector {
     }
 
     @Override
-    public Key register(int fd, int ops, Listener listener) throws IOException {
-        Ops.check(ops);
-        ensureOpen();
+    FdKey newKey(int fd, Listener listener) throws IOException {
         if (!FdTable.isOpen(fd)) {
             throw Errno.exception("io_uring poll", fd, Errno.EBADF);
         }
-        keys.requireFree(fd);
-        var key = new UringKey(fd, listener);
-        key.interest(ops);
-        return key;
-    }
-
-    @Override
-    public @Nullable Key find(int fd) {
-        return keys.get(fd);
+        return new UringKey(fd, listener);
     }
 
     @Override
@@ -68,32 +56,11 @@ public final class UringSelector implements Selector {
     }
 
     @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            keys.clear();
-            proactor.close();
-            if (halves != null) {
-                halves.selector.close();
-            }
+    void release() {
+        proactor.close();
+        if (halves != null) {
+            halves.selector.close();
         }
-    }
-
-    private void ensureOpen() {
-        if (closed) {
-            throw Ops.closed(name());
-        }
-    }
-
-    private static int mask(int ops) {
-        return ((ops & READ) != 0 ? Poll.IN : 0) | ((ops & WRITE) != 0 ? Poll.OUT : 0);
-    }
-
-    private static int ops(int mask) {
-        if ((mask & (Poll.ERROR | Poll.HANGUP)) != 0) {
-            return READ | WRITE | HANGUP;
-        }
-        return ((mask & Poll.IN) != 0 ? READ : 0) | ((mask & Poll.OUT) != 0 ? WRITE : 0);
     }
 
     /** Connections whose other end sends nothing more. */
@@ -112,7 +79,7 @@ public final class UringSelector implements Selector {
 
         @Override
         protected void completed(int result, @Nullable Provided data, boolean more) {
-            if (closed) {
+            if (isClosed()) {
                 return;
             }
             try {
@@ -134,19 +101,13 @@ public final class UringSelector implements Selector {
         return present.selector;
     }
 
-    /** In the table while it has an interest. */
-    private final class UringKey implements Key {
-        final int fd;
-        final Listener listener;
+    private final class UringKey extends FdKey {
         private Turn poll;
         private Turn spare;
         private @Nullable Key half;
-        private int ops;
-        private boolean cancelled;
 
         UringKey(int fd, Listener listener) {
-            this.fd = fd;
-            this.listener = listener;
+            super(fd, listener);
             this.poll = new Turn();
             this.spare = new Turn();
         }
@@ -166,7 +127,7 @@ public final class UringSelector implements Selector {
 
             @Override
             protected void completed(int result, @Nullable Provided data, boolean more) {
-                if (poll != this || ops == 0 || closed) {
+                if (poll != this || ops == 0 || isClosed()) {
                     return;
                 }
                 // A failure, as that of a descriptor that other code has closed, is found by
@@ -179,7 +140,7 @@ public final class UringSelector implements Selector {
                     }
                     return;
                 }
-                arm();
+                arm(ops);
                 reported++;
                 listener.ready(ready);
             }
@@ -195,7 +156,7 @@ public final class UringSelector implements Selector {
             }
         }
 
-        private void arm() {
+        private void arm(int wanted) {
             if (!proactor.revive(poll)) {
                 if (poll.isInFlight()) {
                     proactor.cancel(poll);
@@ -205,65 +166,31 @@ public final class UringSelector implements Selector {
                 }
                 proactor.submit(poll);
             }
-            poll.mask = mask(ops);
+            poll.mask = mask(wanted);
         }
 
         @Override
-        public int interest() {
-            return ops;
+        void enter(int newOps) {
+            arm(newOps);
         }
 
         @Override
-        public void interest(int newOps) throws IOException {
-            Ops.checkOrNone(newOps);
-            if (cancelled) {
-                throw Ops.cancelled("descriptor " + fd);
-            }
-            if (newOps == ops || closed) {
-                return;
-            }
-            if (newOps == 0) {
-                leave();
-                return;
-            }
-            if (ops == 0) {
-                keys.requireFree(fd);
-                keys.put(fd, this);
-            }
-            boolean armed = ops != 0 && poll.isInFlight();
-            ops = newOps;
+        void change(int newOps) throws IOException {
             if (half != null) {
                 half.interest(newOps);
-                return;
-            }
-            if (!armed || (mask(newOps) & ~poll.mask) != 0) {
-                arm();
+            } else if (!poll.isInFlight() || (mask(newOps) & ~poll.mask) != 0) {
+                arm(newOps);
             }
         }
 
-        private void leave() {
-            ops = 0;
-            keys.remove(fd);
+        @Override
+        void leave() {
             if (half != null) {
                 half.cancel();
                 half = null;
             }
             // It would hold the file open.
             proactor.cancel(poll);
-        }
-
-        @Override
-        public Listener listener() {
-            return listener;
-        }
-
-        @Override
-        public void cancel() {
-            if (!cancelled && ops != 0 && !closed) {
-                leave();
-            }
-            cancelled = true;
-            ops = 0;
         }
     }
 }
