@@ -25,6 +25,7 @@ final class CompletionOutlet implements Outlet {
     private final HangUp hangUp;
     private boolean detects;
     private boolean shutdown;
+    private boolean shutdownDone;
     private boolean stopped;
     private boolean hungUp;
     private boolean progressed;
@@ -163,7 +164,8 @@ final class CompletionOutlet implements Outlet {
     }
 
     private void shutdownWhenSent() {
-        if (shutdown && queue.isEmpty() && !stopped) {
+        if (shutdown && queue.isEmpty() && !stopped && !shutdownDone) {
+            shutdownDone = true;
             try {
                 endpoint.channel.shutdownOutput();
             } catch (IOException e) {

@@ -94,8 +94,8 @@ final class FdChannel implements ReadyChannel {
         }
         try {
             return Fds.writeNow(fd, src, written);
-        } catch (IOException e) {
-            return writeNowFailed(e);
+        } catch (IOException _) {
+            return refused();
         }
     }
 
@@ -119,17 +119,15 @@ final class FdChannel implements ReadyChannel {
         }
         try {
             return Fds.writeNow(fd, src, offset, length);
-        } catch (IOException e) {
-            return writeNowFailed(e);
+        } catch (IOException _) {
+            return refused();
         }
     }
 
-    private int writeNowFailed(IOException e) throws IOException {
-        if (Errno.is(e, Errno.EOPNOTSUPP)) {
-            takesNoneNow = true;
-            return WOULD_BLOCK;
-        }
-        throw e;
+    /** Leaves it to the operations, which work, or fail for a reason of their own. */
+    private int refused() {
+        takesNoneNow = true;
+        return WOULD_BLOCK;
     }
 
     @Override

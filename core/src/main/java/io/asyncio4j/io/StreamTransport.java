@@ -15,6 +15,7 @@ import io.asyncio4j.transport.WriteTransport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Objects;
 
 /**
@@ -254,7 +255,12 @@ public abstract sealed class StreamTransport implements BaseTransport {
 
     public final void writeLines(Iterable<ByteBuffer> parts) {
         if (maySend()) {
-            output().writeAll(parts);
+            var all = new ArrayList<ByteBuffer>();
+            for (ByteBuffer part : parts) {
+                all.add(Objects.requireNonNull(part, "part"));
+            }
+            // Only now, when nothing can fail half-way.
+            output().writeAll(all);
             checkMarks();
         }
     }

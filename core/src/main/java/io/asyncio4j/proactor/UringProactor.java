@@ -235,7 +235,7 @@ public final class UringProactor implements Proactor {
         inFlight.forEach(each -> {
             each.begun = false;
             if (each instanceof WaitChild wait) {
-                waits.completed(wait);
+                waits.forget(wait);
             }
             waiting.add(each);
         });
@@ -258,24 +258,25 @@ public final class UringProactor implements Proactor {
     /** Begins what was submitted; returns whether operations have been completed here. */
     private boolean begin(Uring to) throws IOException {
         boolean delivered = false;
-        for (Long data; (data = cancellations.poll()) != null; ) {
+        while (!cancellations.isEmpty()) {
             delivered |= makeRoom(to);
+            long data = cancellations.remove();
             to.prepare(UringOp.ASYNC_CANCEL, -1, data, 0, 0, 0, IGNORED);
         }
-        for (Operation next; (next = waiting.poll()) != null; ) {
+        while (!waiting.isEmpty()) {
+            delivered |= makeRoom(to); // fails before an operation is lost, not after
+            Operation next = waiting.remove();
             if (next.cancelled) {
                 inFlight.remove(next);
                 next.completed(CANCELLED, null, false);
                 delivered = true;
             } else {
-                delivered |= makeRoom(to);
                 next.begun = true;
                 prepare(next, to, inFlight.data(next));
             }
         }
         if (waits.hasPidfds()) {
             delivered |= makeRoom(to, ENTRIES);
-            waits.submitted();
         }
         return delivered;
     }
@@ -310,6 +311,9 @@ public final class UringProactor implements Proactor {
                 delivered |= deliver(to);
             }
         }
+        if (to.room() == ENTRIES) {
+            waits.submitted();
+        }
         return delivered;
     }
 
@@ -331,8 +335,7 @@ public final class UringProactor implements Proactor {
                 inFlight.remove(operation);
             }
             if (operation instanceof WaitChild wait) {
-                waits.completed(wait);
-                result = Math.min(result, 0);
+                result = waits.completed(wait, result);
             }
             if (!closed) {
                 Provided piece =

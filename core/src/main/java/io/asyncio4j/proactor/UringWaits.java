@@ -4,6 +4,7 @@ import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Pidfd;
 import io.asyncio4j.os.Uring;
 import io.asyncio4j.os.UringOp;
+import io.asyncio4j.os.WaitId;
 import java.io.IOException;
 import java.util.ArrayDeque;
 
@@ -25,15 +26,16 @@ final class UringWaits {
     private int byPid;
 
     void prepare(WaitChild wait, Uring to, long data) {
-        if (byPid >= MOST_BY_PID) {
+        if (byPid >= MOST_BY_PID && !wait.isByPidOnly) {
             try {
                 int pidfd = Pidfd.open(wait.pid);
                 pidfds.add(pidfd);
+                WaitId.peek(wait.pid); // fails if this is another process that got the number
                 to.prepare(UringOp.POLL_ADD, pidfd, 0, 0, 0, Poll.IN, data);
                 return;
             } catch (IOException e) {
-                // No descriptor is left, or the child: then this tells that nothing is to be
-                // waited for.
+                // No descriptor is left, or the child: then the wait by pid tells that there is
+                // nothing to wait for.
             }
         }
         byPid++;
@@ -42,7 +44,7 @@ final class UringWaits {
         to.fileIndex(WEXITED | WNOWAIT);
     }
 
-    /** Returns whether {@link #submitted} is to be called before anything else is waited for. */
+    /** Returns whether {@link #submitted} is to be called before the loop waits. */
     boolean hasPidfds() {
         return !pidfds.isEmpty();
     }
@@ -54,8 +56,19 @@ final class UringWaits {
         }
     }
 
-    /** Notes that {@code wait} has completed. */
-    void completed(WaitChild wait) {
+    /** Notes that {@code wait} has ended; returns its result, whichever way it was. */
+    int completed(WaitChild wait, int result) {
+        forget(wait);
+        if (result > 0) {
+            // The parent of a child that a debugger traces has to wait for that to let it go. To
+            // poll again, if this is submitted again, would be to spin.
+            wait.isByPidOnly = true;
+        }
+        return Math.min(result, 0);
+    }
+
+    /** Notes that no ring waits for {@code wait} any more. */
+    void forget(WaitChild wait) {
         if (wait.isByPid) {
             wait.isByPid = false;
             byPid--;

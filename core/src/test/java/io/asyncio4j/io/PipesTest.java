@@ -3,6 +3,7 @@ package io.asyncio4j.io;
 import static io.asyncio4j.Asyncio.await;
 import static io.asyncio4j.Asyncio.getRunningLoop;
 import static io.asyncio4j.Asyncio.waitFor;
+import static io.asyncio4j.io.Transports.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -18,6 +19,7 @@ import io.asyncio4j.testing.LoopKind;
 import io.asyncio4j.transport.BaseProtocol;
 import io.asyncio4j.transport.BaseTransport;
 import io.asyncio4j.transport.Pipe;
+import io.asyncio4j.transport.Protocol;
 import io.asyncio4j.transport.WriteTransport;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -106,6 +108,45 @@ record PipesTest(LoopKind loops) {
             FdTable.closeQuietly(next.readEnd());
             FdTable.closeQuietly(next.writeEnd());
             FdTable.closeQuietly(pipe.readEnd());
+            return null;
+        });
+    }
+
+    @Test
+    @DisplayName("bytes move also after other code has made the shared file non-blocking")
+    void nonBlocking_byOthers_moves() throws Exception {
+        loops.run(() -> {
+            EventLoop loop = getRunningLoop();
+            FdPair pair = FdTable.socketpair(true, true);
+            long[] got = new long[1];
+            Future<@Nullable Exception> lost = loop.createFuture();
+            var counting =
+                    new Protocol() {
+                        @Override
+                        public void dataReceived(ByteBuffer data) {
+                            got[0] += data.remaining();
+                        }
+
+                        @Override
+                        public void connectionLost(@Nullable Exception cause) {
+                            lost.setResult(cause);
+                        }
+                    };
+            await(loop.connectReadPipe(() -> counting, new Pipe(pair.readEnd())));
+            WriteTransport writer =
+                    await(
+                            loop.connectWritePipe(
+                                    () -> new BaseProtocol() {}, new Pipe(pair.writeEnd())));
+            for (int i = 1; i <= 3; i++) {
+                FdTable.setNonBlocking(pair.readEnd(), true);
+                FdTable.setNonBlocking(pair.writeEnd(), true);
+                writer.write(ByteBuffer.allocate(1_000_000));
+                long expected = i * 1_000_000L;
+                until(() -> got[0] == expected || lost.isDone());
+                assertThat(lost.isDone()).isFalse();
+            }
+            writer.close();
+            assertThat(await(lost)).isNull();
             return null;
         });
     }

@@ -3,9 +3,11 @@ package io.asyncio4j.io;
 import static io.asyncio4j.Asyncio.await;
 import static io.asyncio4j.Asyncio.sleep;
 import static io.asyncio4j.io.Transports.connection;
+import static io.asyncio4j.io.Transports.received;
 import static io.asyncio4j.io.Transports.run;
 import static io.asyncio4j.io.Transports.until;
 import static io.asyncio4j.io.Transports.writing;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +16,7 @@ import io.asyncio4j.transport.WriteTransport;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -95,6 +98,28 @@ record StreamTransportWriteTest(Rig rig) {
                     }
                     await(w.lost);
                     assertThat(sink.flip()).isEqualTo(ByteBuffer.wrap(all.toByteArray()));
+                    ends.far().close();
+                });
+    }
+
+    @Test
+    @DisplayName("of parts that fail half-way, none is sent")
+    void writeLines_failingParts_nothingSent() throws Exception {
+        run(
+                rig,
+                (loop, engine) -> {
+                    Rig.Ends ends = rig.writable(engine);
+                    var w = new Witness(loop);
+                    WriteTransport transport = writing(loop, engine, w, ends);
+                    Iterable<ByteBuffer> parts =
+                            () -> Stream.of(1, 0).map(n -> ByteBuffer.allocate(6 / n)).iterator();
+                    assertThatThrownBy(() -> transport.writeLines(parts))
+                            .isInstanceOf(ArithmeticException.class);
+                    assertThat(transport.getWriteBufferSize()).isZero();
+                    transport.write("x".getBytes(UTF_8));
+                    transport.close();
+                    assertThat(received(ends.far(), 10)).isEqualTo("x");
+                    await(w.lost);
                     ends.far().close();
                 });
     }

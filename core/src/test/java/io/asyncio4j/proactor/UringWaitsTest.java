@@ -135,6 +135,34 @@ class UringWaitsTest {
     }
 
     @Test
+    @DisplayName("the pid of a process that is no child is not waited for")
+    void strangersPid_isTold() throws IOException {
+        begin();
+        var stranger = new Wait(ProcessHandle.current().parent().orElseThrow().pid());
+        proactor.submit(stranger);
+        while (stranger.results.isEmpty()) {
+            proactor.poll(-1);
+        }
+        assertThat(stranger.results).containsExactly(-Errno.ECHILD);
+    }
+
+    @Test
+    @DisplayName("a child that was told of, but could not be reaped yet, is not polled again")
+    void toldAgain_byPid() throws IOException {
+        begin();
+        Wait last = waits.getLast();
+        last.kill();
+        while (last.isInFlight()) {
+            proactor.poll(-1);
+        }
+        proactor.submit(last);
+        proactor.poll(0);
+        assertThat(last.isByPidOnly).isTrue();
+        assertThat(last.results).containsExactly(0, 0);
+        assertThat(waits).filteredOn(each -> each.isByPid).hasSize(UringWaits.MOST_BY_PID);
+    }
+
+    @Test
     @DisplayName("when no descriptor is left, children are waited for all the same")
     void noDescriptor_isTold() throws IOException {
         Errno.exception("pidfd_open", 0, Errno.EMFILE); // loads classes, which takes descriptors
