@@ -4,7 +4,7 @@ import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.proactor.Port;
 
 /** A descriptor or channel whose operations a proactor completes. */
-final class CompletionEndpoint implements Endpoint {
+final class CompletionEndpoint extends ChannelEndpoint {
     final CompletionEngine engine;
     final OpenChannel channel;
     final Port port;
@@ -12,15 +12,13 @@ final class CompletionEndpoint implements Endpoint {
     /** Writes without an operation; null if each write is one. */
     final @Nullable WriteShare share;
 
-    private final OpenChannels.Entry entry;
-
     CompletionEndpoint(
             CompletionEngine engine,
             OpenChannels.Entry entry,
             Port port,
             @Nullable WriteShare share) {
+        super(entry);
         this.engine = engine;
-        this.entry = entry;
         this.channel = entry.channel;
         this.port = port;
         this.share = share;
@@ -39,38 +37,8 @@ final class CompletionEndpoint implements Endpoint {
     }
 
     @Override
-    public boolean canShutdownOutput() {
-        return channel.canShutdownOutput();
-    }
-
-    @Override
-    public @Nullable Object extraInfo(String name) {
-        return channel.extraInfo(name);
-    }
-
-    @Override
-    public void reportUnclosed(Object owner, String description, String place) {
-        entry.reportUnclosed(owner, description, place);
-    }
-
-    @Override
-    public void close() {
-        entry.close();
-    }
-
-    @Override
     public void release() {
-        entry.remove();
+        super.release();
         port.release();
-    }
-
-    @Override
-    public boolean isClosed() {
-        return channel.isClosed();
-    }
-
-    @Override
-    public String toString() {
-        return channel.toString();
     }
 }

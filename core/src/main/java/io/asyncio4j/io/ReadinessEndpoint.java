@@ -8,18 +8,17 @@ import java.io.IOException;
  * A channel whose readiness a selector reports. The two halves share one key, whose interest
  * combines what both wait for.
  */
-final class ReadinessEndpoint implements Endpoint, Selector.Listener {
+final class ReadinessEndpoint extends ChannelEndpoint implements Selector.Listener {
     final ReadinessEngine engine;
     final ReadyChannel channel;
-    private final OpenChannels.Entry entry;
     private Selector.@Nullable Key key;
     private int interest;
     private @Nullable ReadinessInlet inlet;
     private @Nullable ReadinessOutlet outlet;
 
     ReadinessEndpoint(ReadinessEngine engine, OpenChannels.Entry entry, ReadyChannel channel) {
+        super(entry);
         this.engine = engine;
-        this.entry = entry;
         this.channel = channel;
     }
 
@@ -105,30 +104,15 @@ final class ReadinessEndpoint implements Endpoint, Selector.Listener {
     }
 
     @Override
-    public boolean canShutdownOutput() {
-        return channel.canShutdownOutput();
-    }
-
-    @Override
-    public @Nullable Object extraInfo(String name) {
-        return channel.extraInfo(name);
-    }
-
-    @Override
-    public void reportUnclosed(Object owner, String description, String place) {
-        entry.reportUnclosed(owner, description, place);
-    }
-
-    @Override
     public void close() {
         forgetKey();
-        entry.close();
+        super.close();
     }
 
     @Override
     public void release() {
         forgetKey();
-        entry.remove();
+        super.release();
     }
 
     private void forgetKey() {
@@ -140,15 +124,5 @@ final class ReadinessEndpoint implements Endpoint, Selector.Listener {
             interest = 0;
             engine.countWaiting(-1);
         }
-    }
-
-    @Override
-    public boolean isClosed() {
-        return channel.isClosed();
-    }
-
-    @Override
-    public String toString() {
-        return channel.toString();
     }
 }

@@ -17,8 +17,8 @@ import java.util.WeakHashMap;
  *                  \--impossible, or the loop was closed--> a thread waits
  * </pre>
  */
-abstract sealed class HookedChildWatcher extends AbstractChildWatcher
-        implements AdoptingChildWatcher permits PidfdChildWatcher, UringChildWatcher {
+abstract sealed class HookedChildWatcher extends AlwaysActiveWatcher
+        permits PidfdChildWatcher, UringChildWatcher {
 
     /** What waits for one child on its loop. */
     interface Hook {
@@ -29,7 +29,6 @@ abstract sealed class HookedChildWatcher extends AbstractChildWatcher
         void loopClosed();
     }
 
-    final Registry registry = new Registry();
     private final ReaperThreads threads = new ReaperThreads(registry, ReaperThreads::newThread);
     private final Set<EventLoop> loops =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
@@ -47,11 +46,6 @@ abstract sealed class HookedChildWatcher extends AbstractChildWatcher
         Registry.checkArguments(pid, handler);
         EventLoop loop = Loops.running(this);
         register(pid, loop, handler);
-    }
-
-    @Override
-    public boolean isRegistered(long pid) {
-        return registry.knows(pid);
     }
 
     @Override
@@ -185,34 +179,6 @@ abstract sealed class HookedChildWatcher extends AbstractChildWatcher
         return true;
     }
 
-    /** A no-op: each exit is reported on the loop that its child was registered from. */
-    @Override
-    public void attachLoop(@Nullable EventLoop loop) {}
-
-    /**
-     * Returns whether children may be started.
-     *
-     * @return true
-     */
-    @Override
-    public boolean isActive() {
-        return true;
-    }
-
-    @Override
-    public Guard enter() {
-        return Guard.NONE;
-    }
-
-    /** A no-op: the exits of children that still run are reported when they end. */
-    @Override
-    public void close() {}
-
-    @Override
-    public void reopen() {
-        registry.reopen();
-    }
-
     @Override
     public void handOver(@Nullable ChildWatcher successor, @Nullable EventLoop fallback) {
         List<PendingChild> drained = registry.drain();
@@ -222,7 +188,7 @@ abstract sealed class HookedChildWatcher extends AbstractChildWatcher
             } catch (RuntimeException e) {
                 Registry.LOGGER.log(
                         Level.WARNING,
-                        "Unregistering the pidfd of " + pending.pid() + " failed",
+                        "No longer waiting for child " + pending.pid() + " failed",
                         e);
             }
         }

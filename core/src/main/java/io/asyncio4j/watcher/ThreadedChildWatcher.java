@@ -21,10 +21,8 @@ import java.util.concurrent.ThreadFactory;
  * <p>A watcher that becomes unreachable while children still run emits a {@link ResourceWarning};
  * their exits are reported nevertheless. Safe for use by many threads.
  */
-public final class ThreadedChildWatcher extends AbstractChildWatcher
-        implements AdoptingChildWatcher {
+public final class ThreadedChildWatcher extends AlwaysActiveWatcher {
 
-    private final Registry registry;
     private final ReaperThreads threads;
 
     /** Creates a watcher. */
@@ -34,8 +32,7 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher
 
     @SuppressWarnings("this-escape") // the cleaner reads it when nothing else refers to it
     ThreadedChildWatcher(ThreadFactory threads) {
-        var children = new Registry();
-        registry = children;
+        Registry children = registry;
         this.threads = new ReaperThreads(children, threads);
         Unreachable.then(this, Warnings.recordedHere(() -> warnOfLeftovers(children)));
     }
@@ -65,11 +62,6 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher
     }
 
     @Override
-    public boolean isRegistered(long pid) {
-        return registry.knows(pid);
-    }
-
-    @Override
     public void adopt(long pid, @Nullable EventLoop loop, ChildHandler handler) {
         PendingChild pending = registry.add(pid, loop, handler);
         if (pending != null) {
@@ -86,34 +78,6 @@ public final class ThreadedChildWatcher extends AbstractChildWatcher
     public boolean removeChildHandler(long pid) {
         registry.silence(pid);
         return true;
-    }
-
-    /** A no-op: each exit is reported on the loop that its child was registered from. */
-    @Override
-    public void attachLoop(@Nullable EventLoop loop) {}
-
-    /**
-     * Returns whether children may be started.
-     *
-     * @return true
-     */
-    @Override
-    public boolean isActive() {
-        return true;
-    }
-
-    @Override
-    public Guard enter() {
-        return Guard.NONE;
-    }
-
-    /** A no-op: the exits of children that still run are reported when they end. */
-    @Override
-    public void close() {}
-
-    @Override
-    public void reopen() {
-        registry.reopen();
     }
 
     @Override
