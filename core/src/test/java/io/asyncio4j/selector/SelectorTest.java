@@ -3,24 +3,18 @@ package io.asyncio4j.selector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.asyncio4j.annotation.Nullable;
 import io.asyncio4j.os.FdPair;
 import io.asyncio4j.os.FdTable;
 import io.asyncio4j.os.Fds;
-import io.asyncio4j.os.NativeBuffer;
-import io.asyncio4j.proactor.UringProactor;
 import io.asyncio4j.testing.LeakCheck;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.Pipe;
-import java.nio.channels.SelectableChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,35 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
+/** What a select reports, and the keys that say what it is to report. */
 @Tag("mode-independent")
 @ExtendWith(LeakCheck.class)
 class SelectorTest {
     private static final int READ = Selector.READ;
     private static final int WRITE = Selector.WRITE;
     private static final int HANGUP = Selector.HANGUP;
-
-    /** A selector and the kind of pipe that it can watch. */
-    enum Kind {
-        EPOLL,
-        POLL,
-        NIO,
-        IO_URING;
-
-        Selector open() {
-            if (this != IO_URING) {
-                return Selectors.open(name());
-            }
-            try {
-                return new UringSelector(new UringProactor());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        Link link(Selector selector) throws IOException {
-            return this == NIO ? new ChannelLink(selector) : new FdLink(selector);
-        }
-    }
 
     @Test
     @DisplayName("these tests run over every selector there is")
@@ -68,127 +40,8 @@ class SelectorTest {
                 .containsExactlyElementsOf(Selectors.NAMES);
     }
 
-    /** A pipe whose ends can be registered; it writes down what is reported. */
-    abstract static class Link implements AutoCloseable {
-        private Selector.@Nullable Key reader;
-        private Selector.@Nullable Key writer;
-
-        abstract Selector.Key watch(boolean readEnd, int ops, Selector.Listener listener)
-                throws IOException;
-
-        abstract void send() throws IOException;
-
-        abstract void receive() throws IOException;
-
-        abstract void closeEnd(boolean readEnd) throws IOException;
-
-        Selector.Key register(boolean readEnd, int ops, Selector.Listener listener)
-                throws IOException {
-            Selector.Key key = watch(readEnd, ops, listener);
-            if (readEnd) {
-                reader = key;
-            } else {
-                writer = key;
-            }
-            return key;
-        }
-
-        Selector.Key register(boolean readEnd, int ops, String name) throws IOException {
-            return register(readEnd, ops, ready -> READY.add(name + ":" + ready));
-        }
-
-        void unregister(boolean readEnd) {
-            Selector.Key key = readEnd ? reader : writer;
-            if (key != null) {
-                key.cancel();
-            }
-        }
-
-        void closeWriter() throws IOException {
-            unregister(false);
-            closeEnd(false);
-        }
-
-        @Override
-        public void close() throws IOException {
-            unregister(true);
-            closeEnd(true);
-        }
-    }
-
-    private static final class FdLink extends Link {
-        private final Selector selector;
-        private final FdPair pipe = FdTable.pipe(true, true);
-        private final NativeBuffer one = NativeBuffer.allocate(1);
-
-        FdLink(Selector selector) throws IOException {
-            this.selector = selector;
-        }
-
-        private int end(boolean readEnd) {
-            return readEnd ? pipe.readEnd() : pipe.writeEnd();
-        }
-
-        @Override
-        Selector.Key watch(boolean readEnd, int ops, Selector.Listener listener)
-                throws IOException {
-            return selector.register(end(readEnd), ops, listener);
-        }
-
-        @Override
-        void send() throws IOException {
-            assertThat(Fds.write(pipe.writeEnd(), one, 0, 1)).isEqualTo(1);
-        }
-
-        @Override
-        void receive() throws IOException {
-            assertThat(Fds.read(pipe.readEnd(), one, 0, 1)).isEqualTo(1);
-        }
-
-        @Override
-        void closeEnd(boolean readEnd) throws IOException {
-            FdTable.close(end(readEnd));
-        }
-    }
-
-    private static final class ChannelLink extends Link {
-        private final Selector selector;
-        private final Pipe pipe = Pipe.open();
-
-        ChannelLink(Selector selector) throws IOException {
-            this.selector = selector;
-            pipe.source().configureBlocking(false);
-            pipe.sink().configureBlocking(false);
-        }
-
-        private SelectableChannel end(boolean readEnd) {
-            return readEnd ? pipe.source() : pipe.sink();
-        }
-
-        @Override
-        Selector.Key watch(boolean readEnd, int ops, Selector.Listener listener)
-                throws IOException {
-            return selector.register(end(readEnd), ops, listener);
-        }
-
-        @Override
-        void send() throws IOException {
-            assertThat(pipe.sink().write(ByteBuffer.allocate(1))).isEqualTo(1);
-        }
-
-        @Override
-        void receive() throws IOException {
-            assertThat(pipe.source().read(ByteBuffer.allocate(1))).isEqualTo(1);
-        }
-
-        @Override
-        void closeEnd(boolean readEnd) throws IOException {
-            end(readEnd).close();
-        }
-    }
-
     // What was reported since the last select; filled and emptied by one test at a time.
-    private static final List<String> READY = new ArrayList<>();
+    static final List<String> READY = new ArrayList<>();
 
     private static List<String> select(Selector selector, long timeout) throws IOException {
         READY.clear();
@@ -373,84 +226,6 @@ class SelectorTest {
             assertThat(selector.find(pipe.readEnd())).isNull();
             FdTable.close(pipe.readEnd());
             FdTable.close(pipe.writeEnd());
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    @DisplayName("a timeout never ends early")
-    void select_neverEarly(Kind kind) throws IOException {
-        try (Selector selector = kind.open()) {
-            for (long nanos : new long[] {1, 999_999, 1_000_001, 3_300_000}) {
-                assertThat(timesUntilInTime(selector, nanos, () -> {})).isLessThan(20);
-            }
-        }
-    }
-
-    /** How often a select ends early, as a signal may have it do, until one does not. */
-    private static int timesUntilInTime(Selector selector, long nanos, Runnable before)
-            throws IOException {
-        for (int times = 0; ; times++) {
-            before.run();
-            long start = System.nanoTime();
-            assertThat(selector.select(nanos)).isZero();
-            if (times == 20 || System.nanoTime() - start >= nanos) {
-                return times;
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    @DisplayName("a wake-up before a select ends it at once, and only that one")
-    void wakeup_remembered(Kind kind) throws IOException {
-        try (Selector selector = kind.open()) {
-            Runnable wokenOnce =
-                    () -> {
-                        selector.wakeup();
-                        selector.wakeup();
-                        try {
-                            assertThat(selector.select(-1)).isZero();
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
-                    };
-            assertThat(timesUntilInTime(selector, 20_000_000, wokenOnce)).isLessThan(20);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    @DisplayName("no wake-up is lost, whoever wakes and whenever")
-    void wakeup_neverLost(Kind kind) throws Exception {
-        int rounds = 5_000;
-        try (Selector selector = kind.open()) {
-            AtomicInteger published = new AtomicInteger();
-            AtomicInteger seen = new AtomicInteger();
-            List<Thread> wakers = new ArrayList<>();
-            for (int i = 0; i < 2; i++) {
-                wakers.add(
-                        Thread.ofPlatform()
-                                .start(() -> {
-                                    for (int k = 0; k < rounds; k++) {
-                                        int mine = published.incrementAndGet();
-                                        selector.wakeup();
-                                        while (k % 8 == 0 && seen.get() < mine) {
-                                            Thread.yield(); // on one core, to the selector
-                                        }
-                                    }
-                                }));
-            }
-            // A lost wake-up leaves this select asleep for ever: the test's timeout tells.
-            while (seen.get() < 2 * rounds) {
-                if (seen.get() == published.get()) {
-                    selector.select(-1);
-                }
-                seen.set(published.get());
-            }
-            for (Thread waker : wakers) {
-                waker.join();
-            }
         }
     }
 
