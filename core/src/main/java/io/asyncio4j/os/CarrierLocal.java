@@ -28,6 +28,11 @@ public final class CarrierLocal<T> {
         this.byCarrier = byCarrier && GET != null && SET != null;
     }
 
+    /** Returns whether a virtual thread sees the value of its carrier. */
+    public boolean isByCarrier() {
+        return byCarrier;
+    }
+
     /** Returns the value, or null where none was set. */
     @SuppressWarnings({"unchecked", "NullAway"}) // the handles are there when byCarrier is set
     public @Nullable T get() {

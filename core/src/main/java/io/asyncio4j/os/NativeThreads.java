@@ -11,6 +11,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 public final class NativeThreads {
     private NativeThreads() {}
 
+    private static final CarrierLocal<Long> ID = new CarrierLocal<>(true);
+
     /** Linked when first needed: threads are started without native access as well. */
     private static final class Calls {
         static final NativeFunction GETTID = Libc.function("gettid");
@@ -18,6 +20,18 @@ public final class NativeThreads {
 
     /** Returns the kernel's number of the platform thread that runs this, a carrier perhaps. */
     public static long id() {
+        if (!ID.isByCarrier() && Thread.currentThread().isVirtual()) {
+            return ask(); // its carrier changes
+        }
+        Long known = ID.get();
+        if (known == null) {
+            known = ask();
+            ID.set(known);
+        }
+        return known;
+    }
+
+    private static long ask() {
         try (Scratch s = Scratch.take()) {
             return (int) Calls.GETTID.call(s);
         }

@@ -26,6 +26,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The selector loop with pidfds against the loop over io_uring with its own watcher, by turns:
@@ -73,25 +75,51 @@ public final class EngineRace {
     public static void main(String[] args) throws Exception {
         int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
         int mebibytes = args.length > 1 ? Integer.parseInt(args[1]) : 2048;
-        for (int round = 1; round <= rounds; round++) {
+        var rows = new TreeMap<String, List<Run>>();
+        for (int round = 0; round <= rounds; round++) { // the first one warms up
             for (Kind kind : Kind.values()) {
-                System.out.printf("round %d, %s%n", round, kind);
-                timed(kind, mebibytes, "read", () -> read(mebibytes));
-                timed(kind, mebibytes, "write", () -> write(mebibytes));
-                Policies.where(kind.policy()).run(() -> run(EngineRace::idle));
+                for (String name : List.of("read", "write")) {
+                    Race race =
+                            name.equals("read") ? () -> read(mebibytes) : () -> write(mebibytes);
+                    Run run = timed(kind, mebibytes, race);
+                    if (round > 0) {
+                        rows.computeIfAbsent(name + " " + kind, _ -> new ArrayList<>()).add(run);
+                    }
+                    System.out.printf("round %d: %s %s: %s%n", round, name, kind, run);
+                }
             }
+        }
+        rows.forEach((name, runs) -> System.out.printf("median: %s: %s%n", name, median(runs)));
+        for (Kind kind : Kind.values()) {
+            Policies.where(kind.policy()).run(() -> run(EngineRace::idle));
         }
     }
 
-    private static void timed(Kind kind, int mebibytes, String name, Race race) throws Exception {
+    private record Run(double mebibytesPerSecond, double cpuMillisPerGibibyte) {
+        @Override
+        public String toString() {
+            return String.format(
+                    "%.0f MiB/s, %.0f ms of CPU per GiB", mebibytesPerSecond, cpuMillisPerGibibyte);
+        }
+    }
+
+    private static Run median(List<Run> runs) {
+        return new Run(
+                median(runs, Run::mebibytesPerSecond), median(runs, Run::cpuMillisPerGibibyte));
+    }
+
+    private static double median(List<Run> runs, ToDoubleFunction<Run> figure) {
+        double[] sorted = runs.stream().mapToDouble(figure).sorted().toArray();
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    }
+
+    private static Run timed(Kind kind, int mebibytes, Race race) throws Exception {
         long begin = System.nanoTime();
         long cpu = SYSTEM.getProcessCpuTime();
         Policies.where(kind.policy()).run(() -> run(race::run));
         double seconds = (System.nanoTime() - begin) / 1e9;
         double cpuMillis = (SYSTEM.getProcessCpuTime() - cpu) / 1e6;
-        System.out.printf(
-                "  %s: %.0f MiB/s, %.0f ms of CPU per GiB%n",
-                name, mebibytes / seconds, cpuMillis * 1024 / mebibytes);
+        return new Run(mebibytes / seconds, cpuMillis * 1024 / mebibytes);
     }
 
     private static void read(long mebibytes) throws Exception {
@@ -133,7 +161,9 @@ public final class EngineRace {
         long cpu = SYSTEM.getProcessCpuTime();
         sleep(Duration.ofSeconds(3));
         double millis = (SYSTEM.getProcessCpuTime() - cpu) / 1e6;
-        System.out.printf("  %d idle pipes: %.1f ms of CPU in 3 s%n", PIPES, millis);
+        System.out.printf(
+                "%d idle pipes, %s: %.0f ms of CPU in 3 s%n",
+                PIPES, loop.getClass().getSimpleName(), millis);
         for (int fd : far) {
             FdTable.close(fd);
         }
