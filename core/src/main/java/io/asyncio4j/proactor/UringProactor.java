@@ -341,6 +341,9 @@ public final class UringProactor implements Proactor {
                 Provided piece =
                         operation instanceof Read read ? reads.piece(read, result, buffer) : null;
                 operation.completed(result, piece, more);
+                if (more && operation instanceof Read read && read.isBulk) {
+                    cancel(read); // it is submitted again, to bring one piece at a time
+                }
             }
         }
         return any;

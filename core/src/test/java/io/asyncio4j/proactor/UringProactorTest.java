@@ -248,6 +248,34 @@ class UringProactorTest {
     }
 
     @Test
+    @DisplayName("large pieces are read one by one, and small ones go on")
+    void read_largePieces_oneByOne() throws IOException {
+        assumeTrue(UringFeatures.probe().readMultishot(), "no read goes on here");
+        var read = new Collect(pipe.readEnd());
+        proactor.submit(read);
+        proactor.poll(0);
+        send("x".repeat(40_000));
+        for (int pieces = 1; read.isInFlight(); pieces++) {
+            assertThat(pieces).as("ended by the proactor").isLessThan(10);
+            proactor.poll(-1);
+        }
+        assertThat(read.results).containsExactly(40_000, Proactor.CANCELLED);
+        List<Boolean> goesOn = new ArrayList<>();
+        for (int size : new int[] {40_000, 10_000, 1, 2, 3}) {
+            if (!read.isInFlight()) {
+                proactor.submit(read);
+            }
+            send("y".repeat(size));
+            while (read.results.getLast() != size) {
+                proactor.poll(-1);
+            }
+            goesOn.add(read.isInFlight());
+        }
+        assertThat(goesOn).containsExactly(false, false, false, true, true);
+        assertThat(read.text.size()).isEqualTo(90_006);
+    }
+
+    @Test
     @DisplayName("closing ends thousands of pending operations, and leaves what was not read")
     void close_many_ends() throws IOException {
         List<Operation> all = new ArrayList<>(polls(pipe.readEnd(), Poll.IN));
