@@ -31,7 +31,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * The selector loop with pidfds against the loop over io_uring with its own watcher, by turns:
- * gigabytes through the pipe of a child, and a thousand idle pipes.
+ * gigabytes through the pipe of a child, which writes small or large blocks or reads, and a
+ * thousand idle pipes.
  */
 public final class EngineRace {
     private static final int MIB = 1 << 20;
@@ -78,9 +79,13 @@ public final class EngineRace {
         var rows = new TreeMap<String, List<Run>>();
         for (int round = 0; round <= rounds; round++) { // the first one warms up
             for (Kind kind : Kind.values()) {
-                for (String name : List.of("read", "write")) {
+                for (String name : List.of("read 8K", "read 64K", "write")) {
                     Race race =
-                            name.equals("read") ? () -> read(mebibytes) : () -> write(mebibytes);
+                            switch (name) {
+                                case "read 8K" -> () -> read(mebibytes, "8K");
+                                case "read 64K" -> () -> read(mebibytes, "64K");
+                                default -> () -> write(mebibytes);
+                            };
                     Run run = timed(kind, mebibytes, race);
                     if (round > 0) {
                         rows.computeIfAbsent(name + " " + kind, _ -> new ArrayList<>()).add(run);
@@ -122,9 +127,16 @@ public final class EngineRace {
         return new Run(mebibytes / seconds, cpuMillis * 1024 / mebibytes);
     }
 
-    private static void read(long mebibytes) throws Exception {
-        String bytes = Long.toString(mebibytes * MIB);
-        var command = Command.exec("head", "-c", bytes, "/dev/zero").stdout(PIPE);
+    private static void read(long mebibytes, String block) throws Exception {
+        var command =
+                Command.exec(
+                                "dd",
+                                "if=/dev/zero",
+                                "bs=" + block,
+                                "iflag=count_bytes",
+                                "count=" + mebibytes + "M",
+                                "status=none")
+                        .stdout(PIPE);
         try (ChildProcess child = createSubprocess(command)) {
             long left = mebibytes * MIB;
             for (byte[] piece; (piece = child.stdout().read(64 * 1024)).length > 0; ) {
