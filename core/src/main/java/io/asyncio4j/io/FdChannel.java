@@ -86,46 +86,40 @@ final class FdChannel implements ReadyChannel {
     @Override
     public int write(ByteBuffer src) throws IOException {
         requireOpen();
-        if (nonBlocking) {
-            return Fds.write(fd, src, written);
-        }
         if (takesNoneNow) {
             return WOULD_BLOCK;
         }
         try {
-            return Fds.writeNow(fd, src, written);
-        } catch (IOException _) {
-            return refused();
+            return Fds.write(fd, src, written, !nonBlocking);
+        } catch (IOException e) {
+            return refused(e);
         }
     }
 
     @Override
     public int write(NativeBuffer src) throws IOException {
         requireOpen();
+        if (takesNoneNow) {
+            return WOULD_BLOCK;
+        }
         ByteBuffer bytes = src.bytes();
-        int n = write(src, bytes.position(), bytes.remaining());
+        int n;
+        try {
+            n = Fds.write(fd, src, bytes.position(), bytes.remaining(), !nonBlocking);
+        } catch (IOException e) {
+            return refused(e);
+        }
         if (n > 0) {
             bytes.position(bytes.position() + n);
         }
         return n;
     }
 
-    private int write(NativeBuffer src, int offset, int length) throws IOException {
+    /** Leaves it to the operations, if there are any: they work, or fail with the true reason. */
+    private int refused(IOException e) throws IOException {
         if (nonBlocking) {
-            return Fds.write(fd, src, offset, length);
+            throw e;
         }
-        if (takesNoneNow) {
-            return WOULD_BLOCK;
-        }
-        try {
-            return Fds.writeNow(fd, src, offset, length);
-        } catch (IOException _) {
-            return refused();
-        }
-    }
-
-    /** Leaves it to the operations, which work, or fail for a reason of their own. */
-    private int refused() {
         takesNoneNow = true;
         return WOULD_BLOCK;
     }

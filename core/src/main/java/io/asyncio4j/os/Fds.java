@@ -12,7 +12,7 @@ import java.util.Objects;
  * makes, marks and closes descriptors.
  *
  * <p>A call on a blocking descriptor blocks the platform thread that runs it, so all descriptors of
- * a loop are non-blocking, or written with {@link #writeNow} alone.
+ * a loop are non-blocking, or written without waiting.
  */
 public final class Fds {
     /** What a read returns at the end of the stream. */
@@ -120,18 +120,14 @@ public final class Fds {
     }
 
     /**
-     * As {@link #write(int, ByteBuffer, BufferAddress)}, but does not wait though the descriptor is
-     * blocking: {@code pwritev2(2)} with {@code RWF_NOWAIT}.
+     * As {@link #write(int, ByteBuffer, BufferAddress)}.
      *
+     * @param now whether not to wait although the descriptor is blocking: {@code pwritev2(2)} with
+     *     {@code RWF_NOWAIT}
      * @throws IOException for every other error; EOPNOTSUPP if that cannot be done to this kind of
      *     file, such as to a pipe before Linux 6.4
      */
-    public static int writeNow(int fd, ByteBuffer src, @Nullable BufferAddress known)
-            throws IOException {
-        return write(fd, src, known, true);
-    }
-
-    private static int write(int fd, ByteBuffer src, @Nullable BufferAddress known, boolean now)
+    public static int write(int fd, ByteBuffer src, @Nullable BufferAddress known, boolean now)
             throws IOException {
         int length = src.remaining();
         if (length == 0) {
@@ -168,17 +164,12 @@ public final class Fds {
     }
 
     /**
-     * As {@link #write(int, NativeBuffer, int, int)}, without waiting, as {@link #writeNow(int,
-     * ByteBuffer, BufferAddress)}.
+     * As {@link #write(int, NativeBuffer, int, int)}, and {@code now} as in {@link #write(int,
+     * ByteBuffer, BufferAddress, boolean)}.
      *
      * @throws IOException for every other error
      */
-    public static int writeNow(int fd, NativeBuffer src, int offset, int length)
-            throws IOException {
-        return write(fd, src, offset, length, true);
-    }
-
-    private static int write(int fd, NativeBuffer src, int offset, int length, boolean now)
+    public static int write(int fd, NativeBuffer src, int offset, int length, boolean now)
             throws IOException {
         Objects.checkFromIndexSize(offset, length, src.size());
         if (length == 0) {

@@ -27,7 +27,7 @@ final class UringReads {
     private static final int MOST = 64;
     private static final int SIZE = 64 * 1024;
 
-    // A third as fast again, for pieces of 64 KiB from a pipe; a tenth slower, for those of 1 KiB.
+    // One by one, blocks of 64 KiB come half as fast again, and those of 1 KiB a tenth slower.
     private static final int LARGE = 32 * 1024;
     private static final int SMALL = 8 * 1024;
 

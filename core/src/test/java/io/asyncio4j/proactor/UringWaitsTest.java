@@ -102,7 +102,7 @@ class UringWaitsTest {
     }
 
     @Test
-    @DisplayName("each exit is told, alone, and nothing stays open for the others")
+    @DisplayName("each exit completes its own wait, and no pidfd stays open for the others")
     void exits_areTold() throws IOException {
         begin();
         assertThat(waits)
@@ -123,7 +123,7 @@ class UringWaitsTest {
     }
 
     @Test
-    @DisplayName("a child that other code has reaped is told of")
+    @DisplayName("the wait for a child that other code has reaped fails")
     void reapedBefore_isTold() throws IOException {
         killAll();
         for (Wait each : waits) {
@@ -147,7 +147,8 @@ class UringWaitsTest {
     }
 
     @Test
-    @DisplayName("a child that was told of, but could not be reaped yet, is not polled again")
+    @DisplayName(
+            "a child whose end was reported, but that cannot be reaped yet, is not polled again")
     void toldAgain_byPid() throws IOException {
         begin();
         Wait last = waits.getLast();

@@ -63,7 +63,7 @@ class SelectorWakeupTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("no wake-up is lost, whoever wakes and whenever")
+    @DisplayName("no wake-up is lost, from any thread and at any time")
     void wakeup_neverLost(Kind kind) throws Exception {
         int rounds = 5_000;
         try (Selector selector = kind.open()) {
